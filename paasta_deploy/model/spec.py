@@ -1,0 +1,151 @@
+"""The whole recipe of one instance: all that is needed to make it again without any manifest.
+
+A spec is built by planning from a manifest, stored with the instance once it is applied, and is
+what resurrection, restart and recreate work from. Two specs are compared part by part to find out
+what a deploy changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Address
+
+from paasta_deploy.model.ids import (
+    DEFAULT_CPI,
+    AzName,
+    BlobId,
+    CpiName,
+    DeploymentName,
+    InstanceGroupName,
+    InstanceId,
+    JobName,
+    NetworkName,
+    PackageName,
+    ReleaseName,
+    ReleaseVersion,
+    StemcellName,
+    StemcellVersion,
+)
+from paasta_deploy.model.values import JsonObject
+
+IpAddress = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlobRef:
+    """A blob and what its bytes must hash to. ``digest`` is BOSH's multi-digest text."""
+
+    blob_id: BlobId
+    digest: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StemcellKey:
+    """One stemcell in one version; ``os`` is what releases are compiled against."""
+
+    name: StemcellName
+    version: StemcellVersion
+    os: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSpec:
+    """One network of one instance as the CPI and the agent see it.
+
+    ``kind`` is ``manual``, ``dynamic`` or ``vip``; ``ip`` is None for dynamic networks.
+    ``default`` holds ``dns``, ``gateway`` and/or ``addressable``.
+    """
+
+    name: NetworkName
+    kind: str
+    ip: IpAddress | None
+    netmask: str | None
+    gateway: IpAddress | None
+    dns: tuple[str, ...] = ()
+    default: tuple[str, ...] = ()
+    cloud_properties: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VmSpec:
+    """What decides about the VM; any difference here needs a new VM."""
+
+    stemcell: StemcellKey
+    cloud_properties: JsonObject
+    env: JsonObject
+    networks: tuple[NetworkSpec, ...]
+    cpi: CpiName = DEFAULT_CPI
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSpec:
+    """The wanted persistent disk."""
+
+    size_mib: int
+    cloud_properties: JsonObject = field(default_factory=dict)
+    disk_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobInSpec:
+    """One release job that runs on the instance."""
+
+    name: JobName
+    release: ReleaseName
+    release_version: ReleaseVersion
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageInSpec:
+    """One compiled package that the instance needs. ``blob`` is None until it is compiled."""
+
+    name: PackageName
+    version: str
+    fingerprint: str
+    blob: BlobRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedTemplates:
+    """The rendered templates of one instance.
+
+    ``configuration_hash`` covers contents and modes of all rendered files, not archive metadata.
+    ``context_digest`` covers everything the rendering depends on; equal digest, no rendering.
+    """
+
+    configuration_hash: str
+    template_hashes: Mapping[str, str]
+    context_digest: str
+    blob: BlobRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchTime:
+    """How long to wait for healthy jobs: not before ``min_ms``, not after ``max_ms``."""
+
+    min_ms: int
+    max_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceSpec:
+    """Everything about one instance. Serialised into the store; see the module docstring."""
+
+    deployment: DeploymentName
+    group: InstanceGroupName
+    index: int
+    instance_id: InstanceId
+    az: AzName | None
+    bootstrap: bool
+    vm: VmSpec
+    disk: DiskSpec | None
+    jobs: tuple[JobInSpec, ...]
+    packages: tuple[PackageInSpec, ...]
+    templates: RenderedTemplates
+    canary_watch_time: WatchTime
+    update_watch_time: WatchTime
+    properties: JsonObject = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    lifecycle: str = "service"
+    update_strategy: str = "delete-create"
