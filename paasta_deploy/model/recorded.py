@@ -140,7 +140,7 @@ class ConfigRecord:
 class ReleaseRecord:
     """One uploaded release version. Key: name and version.
 
-    ``manifest`` is the parsed content as JSON (``model/release.py`` has the type); blobs of jobs and packages are named there.
+    ``manifest`` is the parsed content as JSON (``model/release.py`` has the type).
     """
 
     name: ReleaseName

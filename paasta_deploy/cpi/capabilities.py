@@ -1,0 +1,52 @@
+"""What a provider can do, as data: planning finds gaps before anything is touched."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class NetworkKind(Enum):
+    """Kinds of networks in a cloud config."""
+
+    MANUAL = "manual"
+    DYNAMIC = "dynamic"
+    VIP = "vip"
+
+
+class Feature(Enum):
+    """Optional methods of the contract. The value is the method's name."""
+
+    SNAPSHOT_DISK = "snapshot_disk"
+    RESIZE_DISK = "resize_disk"
+    UPDATE_DISK = "update_disk"
+    REBOOT_VM = "reboot_vm"
+    CALCULATE_VM_CLOUD_PROPERTIES = "calculate_vm_cloud_properties"
+    CREATE_NETWORK = "create_network"
+    LIST_VMS = "list_vms"
+    LIST_DISKS = "list_disks"
+    VM_METADATA = "set_vm_metadata"
+    DISK_METADATA = "set_disk_metadata"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """The limits and features of one provider.
+
+    ``calls_in_flight_max`` bounds concurrent calls: more would only queue or be throttled there.
+    ``proves_absence`` says that ``has_vm`` answering False proves that the VM's processes are
+    gone, which is what fencing needs (ARCHITECTURE law 3).
+    """
+
+    provider: str
+    stemcell_formats: tuple[str, ...]
+    network_kinds: frozenset[NetworkKind]
+    features: frozenset[Feature]
+    calls_in_flight_max: int
+    name_length_max: int = 255
+    disk_step_mib: int = 1
+    disk_size_mib_max: int | None = None
+    disks_per_vm_max: int | None = None
+    ipv6: bool = False
+    several_networks: bool = True
+    proves_absence: bool = True
+    verified_against: str = ""
+    notes: tuple[str, ...] = field(default_factory=tuple)
