@@ -73,7 +73,7 @@ class AgentChannel(Protocol):
     async def wait_for_job_state(
         self, agent_id: AgentId, wanted: frozenset[str], *, deadline_s: float
     ) -> str:
-        """Return the job state as soon as it is one of ``wanted``, or the last one at the deadline.
+        """Return the job state once it is one of ``wanted``, or the last one at the deadline.
 
         Our agents push changes, a real bosh-agent is polled. Raises AgentUnreachableError.
         """

@@ -1,8 +1,8 @@
 """The durable store: records to read, and one journal through which everything is written.
 
-Reads are synchronous and cheap (one process, indexed rows); a read sees every entry whose write has
-returned. All writes go through :class:`Journal`, whose entries carry the record changes, so the
-records are always the fold of the journal.
+Reads are synchronous and cheap (one process, indexed rows); a read sees every entry whose write
+has returned. All writes go through :class:`Journal`, whose entries carry the record changes, so
+the records are always the fold of the journal.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,112 @@
+"""A plan: changes with their reasons, and the steps that make them, as a graph.
+
+A *change* is what people read: one instance is updated, because. A *step* is one act that is
+journalled, retried and resumed by itself. Steps of one change run one after another; ``after``
+adds the edges between changes (groups, canaries, compilation). A change holds one unit of its
+*slot* from the start of its first step to the end of its last: that is ``max_in_flight``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NewType
+
+from paasta_deploy.diagnostics import Span
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
+from paasta_deploy.planning.actions import Action
+
+StepId = NewType("StepId", str)
+"""Unique in its plan, readable: ``web/3f2c.../create_vm``."""
+ChangeId = NewType("ChangeId", str)
+SlotName = NewType("SlotName", str)
+
+
+class Stage(Enum):
+    """The headings under which people see changes. Values are BOSH's stage names (8.4, 4.1)."""
+
+    PREPARE = "Preparing deployment"
+    COMPILE = "Compiling packages"
+    DELETE_UNNEEDED = "Deleting unneeded instances"
+    CREATE_VMS = "Creating missing vms"
+    UPDATE = "Updating instance"
+    POST_DEPLOY = "Running the post-deploy scripts"
+    RESOLVE = "Applying problem resolutions"
+    DELETE_INSTANCES = "Deleting instances"
+    DELETE_DISKS = "Deleting orphaned disks"
+
+
+class ChangeKind(Enum):
+    """What a change does, for summaries and symbols."""
+
+    COMPILE = "compile"
+    CREATE = "create"
+    UPDATE = "update in place"
+    RECREATE = "recreate"
+    RESTART = "restart"
+    START = "start"
+    STOP = "stop"
+    DETACH = "detach"
+    RESURRECT = "resurrect"
+    DELETE = "delete"
+    METADATA = "update metadata"
+    BARRIER = "barrier"  # gates only; not shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a change is needed: ``aspect`` is BOSH's word (4.5), ``text`` a sentence for people.
+
+    ``before`` and ``after`` are short, redacted texts. ``span`` is the manifest line that caused
+    it.
+    """
+
+    aspect: str
+    text: str
+    before: str = ""
+    after: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One act. It may start when all of ``after`` have succeeded."""
+
+    step_id: StepId
+    change_id: ChangeId
+    action: Action
+    after: tuple[StepId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference that the plan removes."""
+
+    change_id: ChangeId
+    stage: Stage
+    kind: ChangeKind
+    label: str
+    """The task in event lines, such as ``web/uuid (0) (canary)``."""
+    group: InstanceGroupName | None = None
+    instance_id: InstanceId | None = None
+    reasons: tuple[Reason, ...] = ()
+    slot: SlotName | None = None
+    canary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that will be done, in an order in which it could be done one by one.
+
+    ``unchanged`` counts instances that are as wanted. ``slots`` gives each slot's capacity.
+    """
+
+    deployment: DeploymentName
+    changes: tuple[Change, ...]
+    steps: tuple[Step, ...]
+    slots: Mapping[SlotName, int]
+    unchanged: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.steps
