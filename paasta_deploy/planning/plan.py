@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
-from paasta_deploy.diagnostics import Span
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
+from paasta_deploy.model.source import Span
 from paasta_deploy.planning.actions import Action
 
 StepId = NewType("StepId", str)
