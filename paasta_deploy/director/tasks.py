@@ -1,0 +1,341 @@
+"""Running tasks: queued durably, one at a time per deployment, resumed after a kill.
+
+A task is a record before anything else happens. Whoever starts the director again finds the tasks
+that were not finished and runs them once more under their old number; use cases plan again from
+the records, so running again finishes the work instead of repeating it.
+
+A task that ends in a bug of ours must not take other tasks with it: the exception is read from the
+finished asyncio task, written whole to the task's debug output, and the task ends in ``error``.
+"""
+
+import asyncio
+import contextlib
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from paasta_deploy.director.requests import TaskRequest, decode, encode, kind_of
+from paasta_deploy.model.errors import NotFoundError, PaastaError, TaskCancelledError
+from paasta_deploy.model.ids import DeploymentName, TaskId
+from paasta_deploy.model.lifecycle import TASK_TRANSITIONS, TaskEvent, TaskState, advance
+from paasta_deploy.model.recorded import Put, TaskRecord
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.ports.events import TaskLog, TaskOutput
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
+
+log = logging.getLogger(__name__)
+
+TASKS_AT_ONCE = 32
+"""Bounds memory and provider load; listings and uploads must not wait behind long deploys."""
+
+RUNS_MAX = 5
+"""A task that was started this often without an end takes the director down: it is given up."""
+
+
+class CancelToken:
+    """Tells a running task that the operator wants it to stop at the next safe point."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def cancel(self) -> None:
+        """Ask for the stop. Asking twice is fine."""
+        self._event.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the stop was asked for."""
+        return self._event.is_set()
+
+    async def wait(self) -> None:
+        """Return when the stop is asked for."""
+        await self._event.wait()
+
+    def check(self) -> None:
+        """Raise TaskCancelledError when the stop was asked for."""
+        if self.is_cancelled:
+            raise TaskCancelledError("The task was cancelled by an operator.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskContext:
+    """What a use case gets besides its request."""
+
+    task: TaskRecord
+    cancel: CancelToken
+    log: TaskLog
+
+    @property
+    def task_id(self) -> TaskId:
+        """The number that users see."""
+        return self.task.task_id
+
+
+TaskHandler = Callable[[TaskContext, TaskRequest], Awaitable[str | None]]
+"""Does the work and returns the task's ``result`` text. Raises PaastaError."""
+
+
+@dataclass(slots=True)
+class _Running:
+    """One task in memory."""
+
+    cancel: CancelToken
+    runner: "asyncio.Task[str | None]"
+
+
+@dataclass(slots=True)
+class _Queues:
+    """Tasks waiting for their deployment, in order of their numbers."""
+
+    waiting: list[TaskRecord] = field(default_factory=list)
+    running: dict[TaskId, _Running] = field(default_factory=dict)
+    locked: dict[DeploymentName, TaskId] = field(default_factory=dict)
+
+
+class TaskRunner:
+    """Queues, runs, resumes and cancels tasks. Lives on one event loop."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        clock: Clock,
+        task_log: TaskLog,
+        handlers: Mapping[str, TaskHandler],
+        unlocked_kinds: frozenset[str],
+    ) -> None:
+        """``unlocked_kinds`` are tasks that read only and need not wait for the deployment."""
+        self._store = store
+        self._journal = journal
+        self._clock = clock
+        self._log = task_log
+        self._handlers = handlers
+        self._unlocked = unlocked_kinds
+        self._queues = _Queues()
+        self._finished: dict[TaskId, asyncio.Event] = {}
+        self._closing = False
+        self._enders: set[asyncio.Task[None]] = set()
+        self._submit_lock = asyncio.Lock()
+
+    async def submit(
+        self,
+        request: TaskRequest,
+        *,
+        description: str,
+        deployment: DeploymentName | None,
+        user: str,
+        context_id: str = "",
+    ) -> TaskRecord:
+        """Record a new task and start it when its deployment is free."""
+        async with self._submit_lock:  # numbers are given out in the order of the records
+            task = TaskRecord(
+                task_id=self._store.next_task_id(),
+                state=TaskState.QUEUED,
+                description=description,
+                kind=kind_of(request),
+                request=encode(request),
+                deployment=deployment,
+                user=user,
+                created_at=self._clock.now(),
+                context_id=context_id,
+            )
+            await self._put(task)
+        self._log.append_text(task.task_id, TaskOutput.EVENT, "")
+        self._queues.waiting.append(task)
+        self._start_waiting()
+        return task
+
+    async def resume(self) -> tuple[TaskId, ...]:
+        """Take up all unfinished tasks of a former director. Returns their numbers."""
+        unfinished = frozenset(state for state in TaskState if not state.is_final)
+        tasks = sorted(
+            self._store.tasks(states=unfinished, limit=100_000), key=lambda task: task.task_id
+        )
+        resumed = []
+        for task in tasks:
+            runs = sum(
+                1
+                for entry in self._journal.entries(task.task_id)
+                if entry.step == "task" and entry.data.get("state") == "processing"
+            )
+            if runs >= RUNS_MAX:
+                await self._end(
+                    task,
+                    TaskEvent.FAILED,
+                    error=PaastaError(
+                        f"Task {task.task_id} was started {runs} times and each time the director "
+                        "ended before it. It is given up; nothing it made was removed.",
+                        hint=f"paasta-deploy task {task.task_id} --debug",
+                    ),
+                )
+                continue
+            resumed.append(task.task_id)
+            self._queues.waiting.append(task)
+        self._start_waiting()
+        return tuple(resumed)
+
+    async def cancel(self, task_id: TaskId) -> bool:
+        """Ask a task to stop. False when it has already ended."""
+        task = self._store.task(task_id)
+        if task is None:
+            raise NotFoundError(f"Task {task_id} not found", code=10000)
+        if task.state.is_final:
+            return False
+        waiting = next((t for t in self._queues.waiting if t.task_id == task_id), None)
+        cancelling = replace(
+            task, state=advance(TASK_TRANSITIONS, task.state, TaskEvent.CANCEL_REQUESTED)
+        )
+        await self._put(cancelling)
+        if waiting is not None:
+            self._queues.waiting.remove(waiting)
+            await self._end(cancelling, TaskEvent.STOPPED, error=None)
+            return True
+        running = self._queues.running.get(task_id)
+        if running is not None:
+            running.cancel.cancel()
+        return True
+
+    async def wait(self, task_id: TaskId) -> TaskRecord:
+        """Return the task's record once it has ended. For followers on the same loop."""
+        task = self._store.task(task_id)
+        if task is None:
+            raise NotFoundError(f"Task {task_id} not found", code=10000)
+        if not task.state.is_final:
+            await self._finished.setdefault(task_id, asyncio.Event()).wait()
+            task = self._store.task(task_id)
+            assert task is not None, "a task record is never removed while it is waited for"
+        return task
+
+    def locked_by(self, deployment: DeploymentName) -> TaskId | None:
+        """Return the task that holds the deployment now."""
+        return self._queues.locked.get(deployment)
+
+    def active_deployments(self) -> frozenset[DeploymentName]:
+        """Return deployments that a task is changing or is waiting to change."""
+        waiting = {task.deployment for task in self._queues.waiting if self._needs_lock(task)}
+        return frozenset(self._queues.locked) | {name for name in waiting if name is not None}
+
+    async def close(self) -> None:
+        """Stop without ending tasks: the next start resumes them. Machines are not touched."""
+        self._closing = True
+        running = list(self._queues.running.values())
+        for entry in running:
+            entry.runner.cancel()
+        for entry in running:
+            with contextlib.suppress(asyncio.CancelledError, PaastaError):
+                await entry.runner
+        await asyncio.gather(*self._enders)
+
+    def _needs_lock(self, task: TaskRecord) -> bool:
+        return task.deployment is not None and task.kind not in self._unlocked
+
+    def _start_waiting(self) -> None:
+        for task in list(self._queues.waiting):
+            if self._closing or len(self._queues.running) >= TASKS_AT_ONCE:
+                return
+            if self._needs_lock(task):
+                assert task.deployment is not None
+                if task.deployment in self._queues.locked:
+                    continue
+                self._queues.locked[task.deployment] = task.task_id
+            self._queues.waiting.remove(task)
+            self._start(task)
+
+    def _start(self, task: TaskRecord) -> None:
+        cancel = CancelToken()
+        if task.state is TaskState.CANCELLING:
+            cancel.cancel()
+        runner = asyncio.create_task(self._run(task, cancel), name=f"task-{task.task_id}")
+        self._queues.running[task.task_id] = _Running(cancel=cancel, runner=runner)
+        runner.add_done_callback(lambda done: self._on_done(task.task_id, done))
+
+    async def _run(self, task: TaskRecord, cancel: CancelToken) -> str | None:
+        started = replace(
+            task,
+            state=advance(TASK_TRANSITIONS, task.state, TaskEvent.STARTED),
+            started_at=task.started_at or self._clock.now(),
+        )
+        await self._put(started)
+        cancel.check()
+        request = decode(task.kind, task.request)
+        handler = self._handlers[task.kind]
+        return await handler(TaskContext(task=started, cancel=cancel, log=self._log), request)
+
+    def _on_done(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
+        ender = asyncio.create_task(self._after(task_id, runner))
+        self._enders.add(ender)
+        ender.add_done_callback(self._enders.discard)
+
+    async def _after(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
+        if not runner.cancelled():
+            task = self._store.task(task_id)
+            assert task is not None, "a running task has a record"
+            failure = runner.exception()
+            if failure is None:
+                await self._end(task, TaskEvent.SUCCEEDED, error=None, result=runner.result())
+            elif isinstance(failure, TaskCancelledError):
+                await self._end(task, TaskEvent.STOPPED, error=failure)
+            elif isinstance(failure, PaastaError):
+                await self._end(task, TaskEvent.FAILED, error=failure)
+            else:
+                await self._end(task, TaskEvent.FAILED, error=self._as_bug(task_id, failure))
+        self._queues.running.pop(task_id, None)
+        for name, holder in list(self._queues.locked.items()):
+            if holder == task_id:
+                del self._queues.locked[name]
+        self._start_waiting()
+
+    def _as_bug(self, task_id: TaskId, failure: BaseException) -> PaastaError:
+        text = "".join(traceback.format_exception(failure))
+        self._log.append_text(task_id, TaskOutput.DEBUG, text)
+        log.error("a task ended in a bug", extra={"task": task_id, "kind": type(failure).__name__})
+        return PaastaError(
+            f"The director met a bug of its own ({type(failure).__name__}: {failure}).",
+            hint=f"paasta-deploy task {task_id} --debug has the details",
+        )
+
+    async def _end(
+        self,
+        task: TaskRecord,
+        event: TaskEvent,
+        *,
+        error: PaastaError | None,
+        result: str | None = None,
+    ) -> None:
+        now = self._clock.now()
+        if error is not None:
+            line: JsonObject = {
+                "time": int(now.timestamp()),
+                "error": {"code": error.code, "message": str(error), "hint": error.hint},
+            }
+            self._log.append(task.task_id, TaskOutput.EVENT, (line,))
+        state = task.state
+        if event is TaskEvent.FAILED and state is TaskState.QUEUED:
+            state = advance(TASK_TRANSITIONS, state, TaskEvent.STARTED)
+        if event is TaskEvent.STOPPED and state is TaskState.PROCESSING:
+            state = advance(TASK_TRANSITIONS, state, TaskEvent.CANCEL_REQUESTED)
+        ended = replace(
+            task,
+            state=advance(TASK_TRANSITIONS, state, event),
+            started_at=task.started_at or now,
+            finished_at=now,
+            result=str(error) if error is not None else result,
+        )
+        await self._put(ended)
+        waiter = self._finished.pop(task.task_id, None)
+        if waiter is not None:
+            waiter.set()
+
+    async def _put(self, task: TaskRecord) -> None:
+        await self._journal.write(
+            JournalEntry(
+                task_id=task.task_id,
+                phase=Phase.NOTE,
+                step="task",
+                changes=(Put(record=task),),
+                data={"state": task.state.value, "kind": task.kind},
+            )
+        )
