@@ -1,0 +1,236 @@
+"""Sizes, names and habits that STYLE asks of every file; each rule is seen to find a violation.
+
+The rules that ruff has are ruff's (`scripts/lint`); here stand those which it lacks.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from tests.architecture.source_tree import (
+    EVERYTHING,
+    REPOSITORY,
+    SOURCES,
+    Finding,
+    Function,
+    Rule,
+    SourceFile,
+    plant,
+)
+
+MODULE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 50
+PUBLIC_METHODS_MAX = 15
+# Names under which anything fits. A module is named for the one idea that it holds.
+EMPTY_NAMES = frozenset(
+    {"util", "utils", "helper", "helpers", "common", "misc", "base", "manager", "managers"}
+)
+
+
+def module_size(file: SourceFile) -> Iterator[Finding]:
+    """A module has at most 400 lines."""
+    lines = file.text.count("\n")
+    if lines > MODULE_LINES_MAX:
+        yield file.finding(lines, f"{lines} lines, at most {MODULE_LINES_MAX}: split it by idea")
+
+
+def function_size(file: SourceFile) -> Iterator[Finding]:
+    """A function has at most 50 lines, from its `def` to its last line."""
+    for node in file.functions():
+        lines = (node.end_lineno or node.lineno) - node.lineno + 1
+        if lines > FUNCTION_LINES_MAX:
+            yield file.finding(
+                node.lineno, f"{node.name} has {lines} lines, at most {FUNCTION_LINES_MAX}"
+            )
+
+
+def class_size(file: SourceFile) -> Iterator[Finding]:
+    """A class has at most 15 public methods, unless it is a provider, which does a whole CPI."""
+    for node in file.nodes(ast.ClassDef):
+        public = {
+            method.name
+            for method in node.body
+            if isinstance(method, Function) and not method.name.startswith("_")
+        }
+        if len(public) > PUBLIC_METHODS_MAX and not _is_provider(node):
+            yield file.finding(
+                node.lineno,
+                f"{node.name} has {len(public)} public methods, at most {PUBLIC_METHODS_MAX}",
+            )
+
+
+def _is_provider(node: ast.ClassDef) -> bool:
+    """Whether the class is the CPI of an IaaS: it inherits `Provider`, directly or decorated."""
+    return any(ast.unparse(parent).split(".")[-1].endswith("Provider") for parent in node.bases)
+
+
+def telling_names(file: SourceFile) -> Iterator[Finding]:
+    """No `utils`, `helpers`, `common`, `misc`, `base`, `manager`, alone or as a word."""
+    for part in (*file.path.parent.parts, file.path.stem):
+        empty = EMPTY_NAMES & set(part.lower().split("_"))
+        if empty:
+            yield file.finding(1, f"{part!r} says nothing ({', '.join(empty)}): name the idea")
+
+
+def imports_on_top(file: SourceFile) -> Iterator[Finding]:
+    """No import inside a function, but for SDKs in `client.py` and the CLI's lazy commands."""
+    if file.path.match("providers/paasta_providers/*/client.py"):
+        return
+    if file.path.is_relative_to("paasta_deploy/cli"):
+        return
+    for node, _ in file.imports():
+        if file.is_inside_function(node):
+            yield file.finding(node.lineno, f"`{ast.unparse(node)}` inside a function")
+
+
+def absolute_imports(file: SourceFile) -> Iterator[Finding]:
+    """Absolute imports only, and no star."""
+    for node in file.nodes(ast.ImportFrom):
+        if node.level or any(alias.name == "*" for alias in node.names):
+            yield file.finding(node.lineno, f"`{ast.unparse(node)}`")
+
+
+def no_mocks(file: SourceFile) -> Iterator[Finding]:
+    """Fakes that pass the conformance suite, not mocks."""
+    for node, names in file.imports():
+        if any(name.split(".")[0] == "mock" or "unittest.mock" in name for name in names):
+            yield file.finding(node.lineno, f"`{ast.unparse(node)}`: write a fake")
+
+
+def no_holes(file: SourceFile) -> Iterator[Finding]:
+    """No `raise NotImplementedError`: a hole is an abstract method, which is found on loading."""
+    for node in file.nodes(ast.Raise):
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        if isinstance(raised, ast.Name) and raised.id == "NotImplementedError":
+            yield file.finding(node.lineno, "a hole: make it abstract, or build it")
+
+
+_NOQA = re.compile(r"#\s*noqa(?P<codes>:\s*[A-Z]+[0-9]+(\s*,\s*[A-Z]+[0-9]+)*)?", re.IGNORECASE)
+_TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(?P<codes>\[[\w\-, ]+\])?")
+_PRAGMA = re.compile(r"#\s*pragma:\s*no (cover|branch)")
+
+
+def exceptions_explained(file: SourceFile) -> Iterator[Finding]:
+    """`noqa` and `type: ignore` name their codes; they and `pragma` say why on the same line."""
+    for comment in file.comments:
+        reason = comment.text
+        for mark in (_NOQA, _TYPE_IGNORE, _PRAGMA):
+            found = mark.search(comment.text)
+            if found is None:
+                continue
+            if mark is not _PRAGMA and not found["codes"]:
+                yield file.finding(comment.line, f"`{found[0]}` names no code")
+            reason = mark.sub("", reason)
+        # What is left must read like a reason: two words at least.
+        if reason != comment.text and len(re.findall(r"\w+", reason)) < 2:
+            yield file.finding(comment.line, f"`{comment.text}` gives no reason")
+
+
+def no_waiting(file: SourceFile) -> Iterator[Finding]:
+    """Tests wait for an event, never for a time; `sleep(0)` gives way and is fine."""
+    for node in file.nodes(ast.Call):
+        called = ast.unparse(node.func)
+        waits = called in {"sleep", "time.sleep", "asyncio.sleep", "anyio.sleep"}
+        if waits and not (node.args and ast.unparse(node.args[0]) == "0"):
+            yield file.finding(node.lineno, f"`{ast.unparse(node)}`: wait for the event instead")
+
+
+RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
+    (module_size, EVERYTHING),
+    (function_size, EVERYTHING),
+    (class_size, EVERYTHING),
+    (telling_names, EVERYTHING),
+    (imports_on_top, EVERYTHING),
+    (absolute_imports, EVERYTHING),
+    (no_mocks, EVERYTHING),
+    (no_holes, SOURCES),
+    (exceptions_explained, EVERYTHING),
+    (no_waiting, ("tests",)),
+)
+
+
+@pytest.mark.parametrize(("rule", "folders"), RULES, ids=[rule.__name__ for rule, _ in RULES])
+def test_the_repository_keeps_the_rule(rule: Rule, folders: tuple[str, ...]) -> None:
+    findings = REPOSITORY.findings(rule, folders)
+
+    assert not findings, f"{rule.__doc__}\n" + "\n".join(findings)
+
+
+SOMEWHERE = "paasta_deploy/planning/diff.py"
+_LARGE_CLASS = "".join(f"    def m{number}(self): ...\n" for number in range(16))
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text"),
+    [
+        (module_size, SOMEWHERE, "x = 1\n" * 401),
+        (function_size, SOMEWHERE, "def f():\n" + "    x = 1\n" * 50),
+        (
+            class_size,
+            SOMEWHERE,
+            "class C:\n" + _LARGE_CLASS,
+        ),
+        (telling_names, "paasta_deploy/planning/utils.py", ""),
+        (telling_names, "paasta_deploy/vm_manager/create.py", ""),
+        (imports_on_top, SOMEWHERE, "def f():\n    import os\n"),
+        (
+            imports_on_top,
+            "paasta_deploy/api/app.py",
+            "class C:\n  def m(s):\n    import a\n",
+        ),
+        (absolute_imports, SOMEWHERE, "from .plan import Plan\n"),
+        (absolute_imports, SOMEWHERE, "from paasta_deploy.model import *\n"),
+        (no_mocks, "tests/unit/test_x.py", "from unittest import mock\n"),
+        (no_mocks, "tests/unit/test_x.py", "from unittest.mock import Mock\n"),
+        (no_mocks, "tests/unit/test_x.py", "import mock\n"),
+        (no_holes, SOMEWHERE, "def f():\n    raise NotImplementedError\n"),
+        (no_holes, SOMEWHERE, "def f():\n    raise NotImplementedError('later')\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # noqa\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # noqa: E501\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # type: ignore  # because of that\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # type: ignore[arg-type]\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # pragma: no cover\n"),
+        (no_waiting, "tests/unit/test_x.py", "asyncio.sleep(0.1)\n"),
+        (no_waiting, "tests/unit/test_x.py", "time.sleep(1)\n"),
+    ],
+)
+def test_a_rule_finds_its_violation(tmp_path: Path, rule: Rule, path: str, text: str) -> None:
+    checkout = plant(tmp_path, path, text)
+
+    assert checkout.findings(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "text"),
+    [
+        (module_size, SOMEWHERE, "x = 1\n" * 400),
+        (function_size, SOMEWHERE, "def f():\n" + "    x = 1\n" * 49),
+        (
+            class_size,
+            "providers/paasta_providers/x/provider.py",
+            "class XProvider(Provider):\n" + _LARGE_CLASS,
+        ),
+        (telling_names, "paasta_deploy/wire/base64_text.py", ""),
+        (imports_on_top, "providers/paasta_providers/x/client.py", "def f():\n    import boto3\n"),
+        (imports_on_top, SOMEWHERE, "if TYPE_CHECKING:\n    import os\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # noqa: E501 - a URL cannot be broken\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # type: ignore[misc]  # stubs lack it\n"),
+        (exceptions_explained, SOMEWHERE, "x = 1  # pragma: no cover - only on a Mac\n"),
+        (no_waiting, "tests/unit/test_x.py", "asyncio.sleep(0)\n"),
+    ],
+)
+def test_a_rule_leaves_the_lawful_alone(tmp_path: Path, rule: Rule, path: str, text: str) -> None:
+    checkout = plant(tmp_path, path, text)
+
+    assert checkout.findings(rule) == []
+
+
+def test_a_finding_names_file_line_and_remedy(tmp_path: Path) -> None:
+    checkout = plant(tmp_path, SOMEWHERE, "x = 1\ny = 2  # noqa\n")
+
+    (finding, _) = checkout.findings(exceptions_explained)
+
+    assert finding.startswith(f"{PurePosixPath(SOMEWHERE)}:2: ")
