@@ -37,6 +37,13 @@ class CloudUnavailableError(CloudError):
     retryable = True
 
 
+class CloudDeadlineError(CloudError):
+    """A call did not return in time and was left behind. Not retryable: it may still be at work.
+
+    Raised by the core, never by a provider. The next plan looks what the call has done.
+    """
+
+
 class CloudThrottledError(CloudError):
     """Too many requests. Retryable, not before ``retry_after_s`` seconds."""
 

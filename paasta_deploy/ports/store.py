@@ -15,6 +15,7 @@ from paasta_deploy.model.ids import (
     AgentId,
     ConfigId,
     DeploymentName,
+    DiskId,
     InstanceId,
     ReleaseName,
     ReleaseVersion,
@@ -108,6 +109,10 @@ class Store(Protocol):
 
     def vms(self) -> Sequence[VmRecord]:
         """Return all VMs of all deployments."""
+        ...
+
+    def disk(self, disk_id: DiskId) -> DiskRecord | None:
+        """Return one disk, orphaned or not."""
         ...
 
     def disks(self, *, orphaned: bool) -> Sequence[DiskRecord]:
