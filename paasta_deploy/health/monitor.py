@@ -6,7 +6,8 @@ idle monitor of ten thousand machines costs nothing but the heartbeats themselve
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
 
 from typing_extensions import override
 
@@ -19,9 +20,6 @@ from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.healing import Ward
 
 log = logging.getLogger(__name__)
-
-ALERTS_KEPT = 500
-"""Told problems are kept for `director status`; older ones are in the log."""
 
 
 class HealthMonitor(AgentListener):
@@ -100,7 +98,7 @@ class HealthMonitor(AgentListener):
     def _now(self) -> float:
         return self._clock.monotonic_s()
 
-    def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -174,7 +172,7 @@ class HealthMonitor(AgentListener):
         try:
             succeeded = await self._ward.heal(effect.deployment, effect.instances)
         except PaastaError as error:
-            log.error(
+            log.warning(
                 "resurrection failed",
                 extra={"deployment": effect.deployment, "error": str(error)},
             )

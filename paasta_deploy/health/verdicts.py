@@ -86,6 +86,11 @@ GATHER_S = 0.02
 a fiftieth of a second is nothing to the one that died alone."""
 
 
+FIRST_REST_S = 0.5
+"""Pause between two heals of one instance, doubled each time: a machine that cannot live must not
+keep the engine busy, and the first repeat should still feel immediate."""
+
+
 @dataclass(slots=True)
 class _Watch:
     """What is known of one agent."""
@@ -279,7 +284,7 @@ class Verdicts:
                         f"{self._limits.attempts_window_s:.0f} s and died each time.",
                     )
                 )
-            else:
+            elif not self._is_resting(patient.instance_id, now_s):
                 self._healed_at_s.setdefault(patient.instance_id, deque()).append(now_s)
                 chosen.append(patient.instance_id)
         if chosen:
@@ -300,6 +305,12 @@ class Verdicts:
         while history and now_s - history[0] > self._limits.attempts_window_s:
             history.popleft()
         return len(history) >= self._limits.attempts_max
+
+    def _is_resting(self, instance_id: InstanceId, now_s: float) -> bool:
+        history = self._healed_at_s.get(instance_id)
+        if not history:
+            return False
+        return now_s < history[-1] + FIRST_REST_S * 2.0 ** (len(history) - 1)
 
     def _tell_once(
         self, patients: list[Patient], *, severity: int, title: str, text: str
