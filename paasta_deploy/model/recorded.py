@@ -30,6 +30,7 @@ from paasta_deploy.model.ids import (
     VmCid,
 )
 from paasta_deploy.model.lifecycle import DiskState, RunState, TaskState, VmState
+from paasta_deploy.model.release import ReleaseManifest
 from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress, StemcellKey
 from paasta_deploy.model.values import JsonObject
 
@@ -138,16 +139,11 @@ class ConfigRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRecord:
-    """One uploaded release version. Key: name and version.
-
-    ``manifest`` is the parsed content as JSON (``model/release.py`` has the type).
-    """
+    """One uploaded release version. Key: name and version, which are the manifest's."""
 
     name: ReleaseName
     version: ReleaseVersion
-    commit_hash: str
-    uncommitted_changes: bool
-    manifest: JsonObject
+    manifest: ReleaseManifest
     blobs: Mapping[str, BlobRef] = field(default_factory=dict)
     """``job/<name>``, ``package/<name>``, ``compiled/<name>`` -> its archive."""
 
