@@ -325,6 +325,7 @@ class TaskRunner:
             result=str(error) if error is not None else result,
         )
         await self._put(ended)
+        self._log.append_text(task.task_id, TaskOutput.EVENT, "")  # wakes followers: it has ended
         waiter = self._finished.pop(task.task_id, None)
         if waiter is not None:
             waiter.set()
