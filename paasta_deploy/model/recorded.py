@@ -31,7 +31,13 @@ from paasta_deploy.model.ids import (
 )
 from paasta_deploy.model.lifecycle import DiskState, RunState, TaskState, VmState
 from paasta_deploy.model.release import ReleaseManifest
-from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress, StemcellKey
+from paasta_deploy.model.spec import (
+    BlobRef,
+    InstanceSpec,
+    IpAddress,
+    NetworkSpec,
+    StemcellKey,
+)
 from paasta_deploy.model.values import JsonObject
 
 
@@ -72,6 +78,8 @@ class VmRecord:
     """One VM. Key: ``agent_id``, chosen before the VM is made. ``cid`` is None until it is known.
 
     ``instance_id`` is None for compilation VMs; ``purpose`` then says what it is for.
+    ``stemcell``, ``cloud_properties``, ``env_digest``, ``networks`` and ``cpi`` say what the VM
+    was made from, whatever its instance's spec says by now: a VM is compared with these.
     """
 
     agent_id: AgentId
@@ -87,6 +95,7 @@ class VmRecord:
     active: bool = True
     purpose: str = "instance"
     created_by: TaskId | None = None
+    networks: tuple[NetworkSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,22 +88,30 @@ class DiskSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobInSpec:
-    """One release job that runs on the instance."""
+    """One release job that runs on the instance.
+
+    ``has_post_deploy``: it brings a ``bin/post-deploy``, so the agent must be asked to run it.
+    """
 
     name: JobName
     release: ReleaseName
     release_version: ReleaseVersion
     fingerprint: str
+    has_post_deploy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageInSpec:
-    """One compiled package that the instance needs. ``blob`` is None until it is compiled."""
+    """One compiled package that the instance needs. ``blob`` is None until it is compiled.
+
+    With ``fingerprint`` and the VM's stemcell, ``dependency_key`` finds the compiled package.
+    """
 
     name: PackageName
     version: str
     fingerprint: str
     blob: BlobRef | None = None
+    dependency_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +138,11 @@ class WatchTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceSpec:
-    """Everything about one instance. Serialised into the store; see the module docstring."""
+    """Everything about one instance. Serialised into the store; see the module docstring.
+
+    ``properties`` holds digests of the given properties by job (never values), so that a plan can
+    name those that changed.
+    """
 
     deployment: DeploymentName
     group: InstanceGroupName

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NewType
 
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
+from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.source import Span
 from paasta_deploy.planning.actions import Action
 
@@ -69,7 +70,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One act. It may start when all of ``after`` have succeeded."""
+    """One act. It may start when the step before it in its change and ``after`` have succeeded."""
 
     step_id: StepId
     change_id: ChangeId
@@ -98,6 +99,8 @@ class Plan:
     """Everything that will be done, in an order in which it could be done one by one.
 
     ``unchanged`` counts instances that are as wanted. ``slots`` gives each slot's capacity.
+    ``refreshed`` are records to put before the first step: their recipe changed in ways that touch
+    no machine (a watch time, a release version whose jobs are the same).
     """
 
     deployment: DeploymentName
@@ -105,6 +108,7 @@ class Plan:
     steps: tuple[Step, ...]
     slots: Mapping[SlotName, int]
     unchanged: int = 0
+    refreshed: tuple[InstanceRecord, ...] = ()
 
     @property
     def is_empty(self) -> bool:
