@@ -1,0 +1,70 @@
+"""The operator's wish that a run stops, as one small switch that many can look at.
+
+A wish, not a kill: acts that have begun are left to end. Only waits that do nothing (for an agent,
+for healthy jobs, between two tries) are cut short; they stand in ``with interruptible():``.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from paasta_deploy.model.errors import TaskCancelledError
+
+
+class Cancellation:
+    """Off, then on for good. Lives on one event loop."""
+
+    def __init__(self) -> None:
+        self._requested = False
+        self._listeners: dict[object, Callable[[], None]] = {}
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether the run shall stop."""
+        return self._requested
+
+    def request(self) -> None:
+        """Ask the run to stop. Asking again changes nothing."""
+        if self._requested:
+            return
+        self._requested = True
+        for listener in tuple(self._listeners.values()):
+            listener()
+
+    @contextmanager
+    def listening(self, listener: Callable[[], None]) -> Iterator[None]:
+        """Call ``listener`` when the wish comes while the block runs."""
+        key = object()
+        self._listeners[key] = listener
+        try:
+            yield
+        finally:
+            del self._listeners[key]
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Raise TaskCancelledError out of the block as soon as the run shall stop.
+
+        Whatever the block awaits is cancelled, so it must be harmless to cut off at any point.
+        Theory: the way of ``asyncio.timeout``: the waiting task is cancelled, and the cancellation
+        is told apart from a real one by counting (``Task.uncancel``).
+        """
+        if self._requested:
+            raise TaskCancelledError("The task was cancelled.")
+        task = asyncio.current_task()
+        assert task is not None
+        before = task.cancelling()
+        interrupted = False
+
+        def interrupt() -> None:
+            nonlocal interrupted
+            interrupted = True
+            task.cancel()
+
+        try:
+            with self.listening(interrupt):
+                yield
+        except asyncio.CancelledError:
+            if interrupted and task.uncancel() <= before:
+                raise TaskCancelledError("The task was cancelled.") from None
+            raise

@@ -1,0 +1,118 @@
+"""What a step's handler is given to work with: the world, and where it stands in the run.
+
+Handlers reach clouds, agents, records and the journal only through here, so that every provider
+call is bounded, every wait for nothing ends when the run is cancelled, and a note in the middle of
+a step is as durable as its intent and its result.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from paasta_deploy.cpi.provider import Provider
+from paasta_deploy.execution.agent_calls import AgentCalls
+from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.execution.clouds import CloudCall, Clouds
+from paasta_deploy.execution.records import Records
+from paasta_deploy.model.ids import AgentId, CpiName, DirectorUuid, TaskId
+from paasta_deploy.model.recorded import RecordChange
+from paasta_deploy.model.spec import InstanceSpec
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.planning.plan import Change, ChangeId, Step
+from paasta_deploy.ports.agents import AgentSettingsSource
+from paasta_deploy.ports.blobs import Blobs
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase
+from paasta_deploy.wire.agent_messages import AgentMethod
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectorIdentity:
+    """Who we are, as metadata on VMs and disks says it."""
+
+    name: str
+    uuid: DirectorUuid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """What all steps of one run share.
+
+    ``specs_to_come`` has the spec that a change will apply, for drain scripts that want to know
+    what is coming. ``settings_sent`` are the agents that got their settings in this run.
+    """
+
+    task_id: TaskId
+    director: DirectorIdentity
+    clock: Clock
+    journal: Journal
+    records: Records
+    clouds: Clouds
+    agents: AgentCalls
+    credentials: AgentSettingsSource
+    blobs: Blobs
+    cancellation: Cancellation
+    specs_to_come: Mapping[ChangeId, InstanceSpec]
+    report: Callable[[Change, str], None]
+    settings_sent: set[AgentId] = field(default_factory=set)
+
+    async def write(
+        self, step: Step, phase: Phase, changes: tuple[RecordChange, ...], data: JsonObject
+    ) -> None:
+        """Write one durable entry, then take its changes in. Raises StoreError."""
+        entry = JournalEntry(
+            task_id=self.task_id, phase=phase, step=step.step_id, changes=changes, data=data
+        )
+        await self.journal.write(entry)
+        self.records.take_in(changes)
+
+    async def pause(self, delay_s: float) -> None:
+        """Wait, unless the run is cancelled: then raise TaskCancelledError."""
+        with self.cancellation.interruptible():
+            await self.clock.wait(delay_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepContext:
+    """What the handler of one step works with."""
+
+    run: RunContext
+    step: Step
+    change: Change
+
+    @property
+    def records(self) -> Records:
+        """The records as of now."""
+        return self.run.records
+
+    def status(self, text: str) -> None:
+        """Tell people what is being done now, in BOSH's words (bosh.md 4.5)."""
+        self.run.report(self.change, text)
+
+    async def note(self, changes: Iterable[RecordChange], data: JsonObject | None = None) -> None:
+        """Record something in the middle of the step, durably. Raises StoreError."""
+        await self.run.write(self.step, Phase.NOTE, tuple(changes), data or {})
+
+    async def cloud(
+        self, cpi: CpiName, call: CloudCall, act: Callable[[Provider], _Value]
+    ) -> _Value:
+        """Call a provider in a bounded thread, with deadline and retries. Raises CloudError."""
+        calls = self.run.clouds.calls(cpi)
+        provider = calls.provider
+        return await calls.run(call, lambda: act(provider), pause=self.run.pause)
+
+    async def agent(
+        self, agent_id: AgentId, method: AgentMethod, *arguments: JsonValue
+    ) -> JsonValue:
+        """Ask an agent. Raises AgentUnreachableError, AgentActionError."""
+        return await self.run.agents.call(agent_id, method, *arguments)
+
+    async def send_settings(self, agent_id: AgentId) -> None:
+        """Give the agent its long-lived settings, once in a run. Raises AgentError."""
+        if agent_id in self.run.settings_sent:
+            return
+        settings = self.run.credentials.update_settings_for(agent_id)
+        await self.agent(agent_id, AgentMethod.UPDATE_SETTINGS, dict(settings))
+        self.run.settings_sent.add(agent_id)

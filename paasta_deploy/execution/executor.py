@@ -1,0 +1,228 @@
+"""Runs a plan: journals the intent of each step, does it, journals the result.
+
+What starts when is decided by the pure scheduler; how an action is done is in `handlers/`. This
+shell turns effects into asyncio tasks and their ends into events. It owns the one place where any
+exception of a step is caught: a step that fails for whatever reason is journalled and told, and
+what runs beside it goes on.
+
+A kill at any instant leaves intents without results. Planning again from the records, under the
+same task id, finishes them; running a plan is therefore all that there is to resuming.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+
+from paasta_deploy.execution.agent_calls import AgentCalls
+from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.execution.clouds import Clouds
+from paasta_deploy.execution.context import DirectorIdentity, RunContext, StepContext
+from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, intent_of
+from paasta_deploy.execution.outcome import Outcome, StepFailure
+from paasta_deploy.execution.progress import CANCELLED_TEXT, Progress, is_shown
+from paasta_deploy.execution.records import Records
+from paasta_deploy.execution.scheduler import (
+    AfterFailure,
+    AllDone,
+    CancelRequested,
+    ChangeEnd,
+    ChangeFinished,
+    ChangeStarted,
+    Effect,
+    Event,
+    RunEnd,
+    Scheduler,
+    StartStep,
+    StepFailed,
+    StepStopped,
+    StepSucceeded,
+)
+from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledError
+from paasta_deploy.model.ids import TaskId
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.actions import ApplyInstance
+from paasta_deploy.planning.plan import ChangeId, Plan, Step
+from paasta_deploy.ports.agents import AgentChannel, AgentSettingsSource
+from paasta_deploy.ports.blobs import Blobs
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.ports.events import TaskLog
+from paasta_deploy.ports.store import Journal, Phase, Store
+
+log = logging.getLogger(__name__)
+
+
+class Executor:
+    """Runs plans, one or several at a time. Keep one for the director's life."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        agents: AgentChannel,
+        credentials: AgentSettingsSource,
+        blobs: Blobs,
+        task_log: TaskLog,
+        clouds: Clouds,
+        director: DirectorIdentity,
+    ) -> None:
+        self._journal = journal
+        self._store = store
+        self._clock = clock
+        self._agents = AgentCalls(agents)
+        self._credentials = credentials
+        self._blobs = blobs
+        self._task_log = task_log
+        self._clouds = clouds
+        self._director = director
+
+    async def run(
+        self,
+        plan: Plan,
+        task_id: TaskId,
+        *,
+        cancellation: Cancellation | None = None,
+        after_failure: AfterFailure = AfterFailure.FINISH_STEP,
+    ) -> Outcome:
+        """Run ``plan`` to its end and return how it went; failures are in the outcome.
+
+        The caller holds the deployment's lock, and has recorded the instances that the plan
+        places. Raises nothing for what the world does. An AssertionError is our bug; a
+        cancellation of the awaiting asyncio task stops at once, as a kill would.
+        """
+        cancellation = cancellation or Cancellation()
+        progress = Progress(
+            plan,
+            task_id,
+            task_log=self._task_log,
+            clock=self._clock,
+            soon=asyncio.get_running_loop().call_soon,
+        )
+        context = RunContext(
+            task_id=task_id,
+            director=self._director,
+            clock=self._clock,
+            journal=self._journal,
+            records=Records(self._store, plan.deployment),
+            clouds=self._clouds,
+            agents=self._agents,
+            credentials=self._credentials,
+            blobs=self._blobs,
+            cancellation=cancellation,
+            specs_to_come={
+                step.change_id: step.action.spec
+                for step in plan.steps
+                if isinstance(step.action, ApplyInstance)
+            },
+            report=progress.status,
+        )
+        return await _Run(plan, context, progress, after_failure).to_end()
+
+
+class _Run:
+    """One run of one plan."""
+
+    def __init__(
+        self, plan: Plan, context: RunContext, progress: Progress, after_failure: AfterFailure
+    ) -> None:
+        self._context = context
+        self._progress = progress
+        self._scheduler = Scheduler(plan, after_failure=after_failure)
+        self._changes = {change.change_id: change for change in plan.changes}
+        self._total = sum(map(is_shown, plan.changes))
+        self._done = 0
+        self._failures: list[StepFailure] = []
+        self._errors: dict[ChangeId, PaastaError] = {}
+        self._end: RunEnd | None = None
+        self._group = asyncio.TaskGroup()
+
+    async def to_end(self) -> Outcome:
+        """Start what can start; every step's end starts what follows, until nothing runs."""
+        try:
+            with self._context.cancellation.listening(self._cancel):
+                async with self._group:
+                    if self._context.cancellation.is_requested:
+                        self._cancel()
+                    else:
+                        self._carry_out(self._scheduler.begin())
+        except BaseExceptionGroup as bugs:
+            raise bugs.exceptions[0]  # noqa: B904 - the group is asyncio's wrapping, no cause
+        finally:
+            self._progress.flush()
+        assert self._end is not None, "every run ends with AllDone"
+        return Outcome(
+            end=self._end,
+            failures=tuple(self._failures),
+            changes_done=self._done,
+            changes_total=self._total,
+        )
+
+    def _cancel(self) -> None:
+        self._carry_out(self._scheduler.handle(CancelRequested()))
+
+    def _carry_out(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case StartStep():
+                    self._group.create_task(self._run_step(effect.step))
+                case ChangeStarted():
+                    self._progress.started(effect.change)
+                case ChangeFinished():
+                    self._finish_change(effect)
+                case AllDone():
+                    self._end = effect.end
+
+    def _finish_change(self, effect: ChangeFinished) -> None:
+        change = effect.change
+        self._done += effect.end is ChangeEnd.DONE and is_shown(change)
+        error = self._errors.get(change.change_id)
+        if error is None and self._context.cancellation.is_requested:
+            error = TaskCancelledError(CANCELLED_TEXT)
+        self._progress.finished(change, effect.end, error)
+
+    async def _run_step(self, step: Step) -> None:
+        event: Event
+        try:
+            await self._do(step)
+        except AssertionError:
+            raise  # our own bug: nothing may go on from a state that we do not understand
+        except TaskCancelledError as error:
+            event = StepStopped(step.step_id)
+            await self._record_failure(step, error)
+        except Exception as error:  # noqa: BLE001 - the step boundary: one step's fault stays its own
+            event = StepFailed(step.step_id)
+            await self._fail(step, error)
+        else:
+            event = StepSucceeded(step.step_id)
+        self._carry_out(self._scheduler.handle(event))
+
+    async def _do(self, step: Step) -> None:
+        action, run = step.action, self._context
+        context = StepContext(run=run, step=step, change=self._changes[step.change_id])
+        if not isinstance(action, RECORDS_ONLY):
+            intent = intent_of(action, context)
+            await run.write(step, Phase.INTENT, intent, {"action": type(action).__name__})
+        began_s = run.clock.monotonic_s()
+        changes = await act(action, context)
+        took_ms = round((run.clock.monotonic_s() - began_s) * 1000)
+        await run.write(step, Phase.RESULT, changes, {"took_ms": took_ms})
+
+    async def _fail(self, step: Step, error: Exception) -> None:
+        if not isinstance(error, PaastaError):
+            log.error("a step failed unexpectedly", exc_info=error, extra={"step": step.step_id})
+            name = type(step.action).__name__
+            error = PaastaError(
+                f"{name} failed with {type(error).__name__}, which nobody expected.",
+                hint="The director's log has the details; please report them.",
+            )
+        change = self._changes[step.change_id]
+        self._failures.append(StepFailure(step=step, change=change, error=error))
+        self._errors[step.change_id] = error
+        await self._record_failure(step, error)
+
+    async def _record_failure(self, step: Step, error: PaastaError) -> None:
+        data: JsonObject = {"error": str(error), "code": error.code}
+        with suppress(StoreError):  # a full disk is told as the step's own failure already
+            await self._context.write(step, Phase.FAILURE, (), data)

@@ -1,0 +1,288 @@
+"""What to start next: ``(state, event) -> (state, effects)`` over the graph of a plan.
+
+Pure and synchronous: no clock, no I/O, no tasks. The executor feeds it events and carries its
+effects out; the simulator drives the very same code.
+
+Theory. A step is ready when every step it waits for has succeeded; inside a change each step waits
+for the one before it. The first ready step of a change needs a unit of the change's slot, which
+the change then holds until its last step has ended: that is ``max_in_flight``. Changes get a slot
+in the order in which they asked, and those that ask at the same moment in plan order. Gates have
+no work and succeed at once. Everything is counted, nothing is searched: a step costs O(1) plus one
+for each edge.
+
+Stopping. After a failure nothing new begins. What happens to changes that have begun is
+:class:`AfterFailure`. A cancelled run starts no further step of any change. In both cases steps
+that run are left to end, so that no act is cut in the middle.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from paasta_deploy.planning.actions import Gate
+from paasta_deploy.planning.plan import Change, ChangeId, Plan, SlotName, Step, StepId
+
+
+class AfterFailure(Enum):
+    """How far changes that have begun go on after another change failed."""
+
+    FINISH_STEP = "finish step"  # only to the end of the step that runs
+    FINISH_CHANGE = "finish change"  # to their end, so that nothing stays drained half way
+
+
+class ChangeEnd(Enum):
+    """How a change that has begun ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"  # begun and left where it stands; a later plan goes on from there
+
+
+class RunEnd(Enum):
+    """How a run ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSucceeded:
+    """The act of the step is done and its result is durable."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class StepFailed:
+    """The step gave up."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class StepStopped:
+    """The step was waiting for something and went home because the run was cancelled."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequested:
+    """The operator wants the run to stop."""
+
+
+Event = StepSucceeded | StepFailed | StepStopped | CancelRequested
+
+
+@dataclass(frozen=True, slots=True)
+class StartStep:
+    """Carry the step out and report its end."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStarted:
+    """The first step of the change is about to start."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFinished:
+    """The change will do no more in this run."""
+
+    change: Change
+    end: ChangeEnd
+
+
+@dataclass(frozen=True, slots=True)
+class AllDone:
+    """Nothing runs and nothing will start."""
+
+    end: RunEnd
+
+
+Effect = StartStep | ChangeStarted | ChangeFinished | AllDone
+
+_STUCK_SHOWN_MAX = 10
+"""Step ids in the message about a plan that waits for itself: enough to see the ring."""
+
+
+class Scheduler:
+    """One run of one plan. Feed :meth:`begin` once, then :meth:`handle` every event.
+
+    The plan must be sound (ids exist, no ring, slots named): anything else is our bug.
+    """
+
+    def __init__(
+        self, plan: Plan, *, after_failure: AfterFailure = AfterFailure.FINISH_STEP
+    ) -> None:
+        self._steps = plan.steps
+        self._changes = plan.changes
+        self._finish_changes = after_failure is AfterFailure.FINISH_CHANGE
+        self._number = {step.step_id: number for number, step in enumerate(plan.steps)}
+        assert len(self._number) == len(plan.steps), "two steps of a plan share an id"
+        change_number = {change.change_id: number for number, change in enumerate(plan.changes)}
+        self._change_of = [change_number[step.change_id] for step in plan.steps]
+        self._is_gate = [isinstance(step.action, Gate) for step in plan.steps]
+        self._waits_for: list[int] = []
+        self._followers: list[list[int]] = [[] for _ in plan.steps]
+        self._steps_left = [0] * len(plan.changes)
+        self._link_steps()
+        self._begun = [False] * len(plan.changes)
+        self._ended = [False] * len(plan.changes)
+        self._free = dict(plan.slots)
+        self._queues: dict[SlotName, deque[int]] = {slot: deque() for slot in plan.slots}
+        assert all(count > 0 for count in self._free.values()), "a slot with no unit never opens"
+        self._unfinished = len(plan.steps)
+        self._in_flight = 0
+        self._failed = False
+        self._cancelled = False
+        self._over = False
+
+    def _link_steps(self) -> None:
+        last_of_change: dict[ChangeId, int] = {}
+        for number, step in enumerate(self._steps):
+            before = {self._number[step_id] for step_id in step.after}
+            neighbour = last_of_change.get(step.change_id)
+            if neighbour is not None:
+                before.add(neighbour)
+            last_of_change[step.change_id] = number
+            for other in before:
+                self._followers[other].append(number)
+            self._waits_for.append(len(before))
+            self._steps_left[self._change_of[number]] += 1
+
+    @property
+    def in_flight(self) -> int:
+        """How many steps run now."""
+        return self._in_flight
+
+    @property
+    def unfinished(self) -> int:
+        """How many steps have not succeeded yet, those that run included."""
+        return self._unfinished
+
+    def begin(self) -> Sequence[Effect]:
+        """Start everything that waits for nothing."""
+        effects: list[Effect] = []
+        ready = deque(number for number, waits in enumerate(self._waits_for) if waits == 0)
+        self._proceed(ready, effects)
+        return effects
+
+    def handle(self, event: Event) -> Sequence[Effect]:
+        """Take in one event and return what follows from it, in the order to be carried out."""
+        effects: list[Effect] = []
+        ready: deque[int] = deque()
+        match event:
+            case StepSucceeded():
+                self._in_flight -= 1
+                self._succeed(self._number[event.step_id], ready, effects)
+            case StepFailed():
+                self._in_flight -= 1
+                self._failed = True
+                self._end_change(event.step_id, ChangeEnd.FAILED, effects)
+            case StepStopped():
+                self._in_flight -= 1
+                self._cancelled = True
+                self._end_change(event.step_id, ChangeEnd.STOPPED, effects)
+            case CancelRequested():
+                self._cancelled = True
+        self._proceed(ready, effects)
+        return effects
+
+    def _end_change(self, step_id: StepId, end: ChangeEnd, effects: list[Effect]) -> None:
+        number = self._change_of[self._number[step_id]]
+        self._ended[number] = True
+        effects.append(ChangeFinished(self._changes[number], end))
+
+    def _may_go_on(self, change: int) -> bool:
+        if self._cancelled:
+            return False
+        if not self._failed:
+            return True
+        return self._finish_changes and self._begun[change] and not self._ended[change]
+
+    def _proceed(self, ready: deque[int], effects: list[Effect]) -> None:
+        """Start what is ready, and what becomes ready by gates, then see whether all is over."""
+        while ready:
+            number = ready.popleft()
+            change = self._change_of[number]
+            if not self._may_go_on(change):
+                continue
+            if not self._begun[change]:
+                if not self._take_slot(change, number):
+                    continue
+                self._begin_change(change, effects)
+            if self._is_gate[number]:
+                self._succeed(number, ready, effects)
+            else:
+                self._in_flight += 1
+                effects.append(StartStep(self._steps[number]))
+        if self._in_flight == 0 and not self._over:
+            self._finish_run(effects)
+
+    def _take_slot(self, change: int, first_step: int) -> bool:
+        slot = self._changes[change].slot
+        if slot is None:
+            return True
+        if self._free[slot] == 0:
+            self._queues[slot].append(first_step)
+            return False
+        self._free[slot] -= 1
+        return True
+
+    def _begin_change(self, change: int, effects: list[Effect]) -> None:
+        self._begun[change] = True
+        effects.append(ChangeStarted(self._changes[change]))
+
+    def _succeed(self, number: int, ready: deque[int], effects: list[Effect]) -> None:
+        self._unfinished -= 1
+        change = self._change_of[number]
+        self._steps_left[change] -= 1
+        if self._steps_left[change] == 0:
+            self._ended[change] = True
+            effects.append(ChangeFinished(self._changes[change], ChangeEnd.DONE))
+            self._hand_slot_on(change, ready, effects)
+        for follower in self._followers[number]:
+            self._waits_for[follower] -= 1
+            if self._waits_for[follower] == 0:
+                ready.append(follower)
+
+    def _hand_slot_on(self, change: int, ready: deque[int], effects: list[Effect]) -> None:
+        """Give the unit to the change that has waited longest, before anybody new can ask."""
+        slot = self._changes[change].slot
+        if slot is None:
+            return
+        queue = self._queues[slot]
+        if queue and self._may_go_on(self._change_of[queue[0]]):
+            first_step = queue.popleft()
+            self._begin_change(self._change_of[first_step], effects)
+            ready.append(first_step)
+        else:
+            self._free[slot] += 1
+
+    def _finish_run(self, effects: list[Effect]) -> None:
+        self._over = True
+        if self._unfinished and not (self._failed or self._cancelled):
+            stuck = [
+                str(step.step_id)
+                for number, step in enumerate(self._steps)
+                if self._waits_for[number] or not self._begun[self._change_of[number]]
+            ]
+            shown = ", ".join(stuck[:_STUCK_SHOWN_MAX])
+            raise AssertionError(f"the plan waits for itself; {len(stuck)} steps: {shown}")
+        effects.extend(
+            ChangeFinished(change, ChangeEnd.STOPPED)
+            for number, change in enumerate(self._changes)
+            if self._begun[number] and not self._ended[number]
+        )
+        if self._failed:
+            effects.append(AllDone(RunEnd.FAILED))
+        elif self._unfinished:
+            effects.append(AllDone(RunEnd.CANCELLED))
+        else:
+            effects.append(AllDone(RunEnd.SUCCEEDED))
