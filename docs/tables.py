@@ -1,0 +1,130 @@
+"""Writes the pages of `docs/reference/` that repeat what code says, so that no fact stands twice.
+
+`tables.py` writes them, `tables.py --check` only says which are not current, for `scripts/docs`.
+Sources: the layers of `setup.cfg`, the transitions in `model/lifecycle.py`, the texts of the
+diagnostics.
+"""
+
+import argparse
+import ast
+import sys
+from collections.abc import Mapping
+from configparser import ConfigParser
+from enum import Enum
+from pathlib import Path
+
+from paasta_deploy.diagnostics.catalogue import explanations
+from paasta_deploy.model import lifecycle
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+GENERATED = "<!-- Written by docs/tables.py; `scripts/docs --write` writes it anew. -->\n\n"
+
+
+def layers_page() -> str:
+    """Return the packages of the core, top to bottom, with what each says of itself."""
+    contracts = ConfigParser()
+    contracts.read(ROOT / "setup.cfg", encoding="utf-8")
+    rows = contracts["importlinter:contract:layers"]["layers"].strip().splitlines()
+    lines = [
+        "# Layers",
+        "",
+        "A package imports only what stands below it; packages of one row do not know each other.",
+        "The contract is `setup.cfg`, and the reasons are in",
+        "[ADR 0003](../adr/0003-layers-and-providers-beside-the-core.md).",
+        "",
+        "| row | package | what it is |",
+        "|---|---|---|",
+    ]
+    for number, row in enumerate(rows, start=1):
+        for name in row.strip("()").split(" | "):
+            module = f"paasta_deploy/{name}/__init__.py"
+            if name == "__main__":
+                module = "paasta_deploy/__main__.py"
+            lines.append(f"| {number} | [{name}](../../{module}) | {_summary(ROOT / module)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _summary(module: Path) -> str:
+    """Return the first line of a module's docstring."""
+    if not module.exists():
+        return ""
+    docstring = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+    return docstring.partition("\n")[0]
+
+
+def lifecycles_page() -> str:
+    """Return the transitions of every life cycle."""
+    lines = [
+        "# Life cycles",
+        "",
+        "The only ways from one state to the next, from",
+        "[lifecycle.py](../../paasta_deploy/model/lifecycle.py). An event which a state does not",
+        "list cannot happen to it.",
+    ]
+    for name, table in sorted(vars(lifecycle).items()):
+        if name.endswith("_TRANSITIONS"):
+            lines += ["", *_transitions(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _transitions(table: Mapping[tuple[Enum, Enum], Enum]) -> list[str]:
+    states = type(next(iter(table))[0])
+    leaving = {state for state, _ in table}
+    final = [f"*{state.value}*" for state in states if state not in leaving]
+    lines = [f"## {states.__name__}", "", _first_line(states.__doc__)]
+    if final:
+        lines += ["", f"Final: {', '.join(final)}."]
+    lines += ["", "| state | event | next |", "|---|---|---|"]
+    lines += [
+        f"| {state.value} | {event.value} | {following.value} |"
+        for (state, event), following in table.items()
+    ]
+    return lines
+
+
+def _first_line(docstring: str | None) -> str:
+    return (docstring or "").partition("\n")[0]
+
+
+def diagnostics_page() -> str:
+    """Return the codes of all diagnostics with their explanations."""
+    lines = [
+        "# Diagnostics",
+        "",
+        "What `paasta-deploy explain CODE` says. A code keeps its meaning for ever.",
+    ]
+    for code, explanation in explanations().items():
+        lines += ["", f"## {code}: {explanation.title}", "", explanation.explanation]
+        if explanation.example:
+            lines += ["", "```yaml", explanation.example.rstrip("\n"), "```"]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "layers.md": layers_page,
+    "lifecycles.md": lifecycles_page,
+    "diagnostics.md": diagnostics_page,
+}
+
+
+def main() -> int:
+    """Write or check all pages; return 1 when a check found one that is not current."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, only tell")
+    only_check = parser.parse_args().check
+    stale = []
+    for name, render in PAGES.items():
+        path = REFERENCE / name
+        text = GENERATED + render()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(path.relative_to(ROOT))
+            if not only_check:
+                path.write_text(text, encoding="utf-8")
+    for path in stale:
+        print(f"{path} {'is not current' if only_check else 'written'}")
+    return 1 if only_check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
