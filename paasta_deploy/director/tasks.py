@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from paasta_deploy.director.requests import TaskRequest, decode, encode, kind_of
+from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.model.errors import NotFoundError, PaastaError, TaskCancelledError
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import TASK_TRANSITIONS, TaskEvent, TaskState, advance
@@ -34,37 +35,12 @@ RUNS_MAX = 5
 """A task that was started this often without an end takes the director down: it is given up."""
 
 
-class CancelToken:
-    """Tells a running task that the operator wants it to stop at the next safe point."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def cancel(self) -> None:
-        """Ask for the stop. Asking twice is fine."""
-        self._event.set()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether the stop was asked for."""
-        return self._event.is_set()
-
-    async def wait(self) -> None:
-        """Return when the stop is asked for."""
-        await self._event.wait()
-
-    def check(self) -> None:
-        """Raise TaskCancelledError when the stop was asked for."""
-        if self.is_cancelled:
-            raise TaskCancelledError("The task was cancelled by an operator.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
     """What a use case gets besides its request."""
 
     task: TaskRecord
-    cancel: CancelToken
+    cancel: Cancellation
     log: TaskLog
 
     @property
@@ -81,7 +57,7 @@ TaskHandler = Callable[[TaskContext, TaskRequest], Awaitable[str | None]]
 class _Running:
     """One task in memory."""
 
-    cancel: CancelToken
+    cancel: Cancellation
     runner: "asyncio.Task[str | None]"
 
 
@@ -195,7 +171,7 @@ class TaskRunner:
             return True
         running = self._queues.running.get(task_id)
         if running is not None:
-            running.cancel.cancel()
+            running.cancel.request()
         return True
 
     async def wait(self, task_id: TaskId) -> TaskRecord:
@@ -245,21 +221,22 @@ class TaskRunner:
             self._start(task)
 
     def _start(self, task: TaskRecord) -> None:
-        cancel = CancelToken()
+        cancel = Cancellation()
         if task.state is TaskState.CANCELLING:
-            cancel.cancel()
+            cancel.request()
         runner = asyncio.create_task(self._run(task, cancel), name=f"task-{task.task_id}")
         self._queues.running[task.task_id] = _Running(cancel=cancel, runner=runner)
         runner.add_done_callback(lambda done: self._on_done(task.task_id, done))
 
-    async def _run(self, task: TaskRecord, cancel: CancelToken) -> str | None:
+    async def _run(self, task: TaskRecord, cancel: Cancellation) -> str | None:
         started = replace(
             task,
             state=advance(TASK_TRANSITIONS, task.state, TaskEvent.STARTED),
             started_at=task.started_at or self._clock.now(),
         )
         await self._put(started)
-        cancel.check()
+        if cancel.is_requested:
+            raise TaskCancelledError("The task was cancelled by an operator.")
         request = decode(task.kind, task.request)
         handler = self._handlers[task.kind]
         return await handler(TaskContext(task=started, cancel=cancel, log=self._log), request)

@@ -1,0 +1,82 @@
+"""The HTTP application: BOSH's paths over the director's use cases.
+
+Requests over the unix socket are trusted (its file mode is the access control); requests over
+HTTPS carry basic authentication. Every failure is BOSH's ``{"code", "description"}``.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from paasta_deploy.api import artifacts, configs, deployments, operations, tasks
+from paasta_deploy.api.access import LOCAL_USER, basic_credentials, is_local
+from paasta_deploy.diagnostics import as_json
+from paasta_deploy.director.rejection import RejectedError
+from paasta_deploy.director.service import Director
+from paasta_deploy.model.errors import PaastaError
+from paasta_deploy.model.secret import Secret
+from paasta_deploy.model.values import JsonValue
+
+log = logging.getLogger(__name__)
+
+CallNext = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(director: Director, users: Mapping[str, Secret]) -> FastAPI:
+    """Return the application. ``users`` are those who may come in over HTTPS."""
+    app = FastAPI(title="paasta-deploy director", version=director.version, docs_url=None)
+    app.state.director = director
+
+    @app.middleware("http")
+    async def authenticate(request: Request, call_next: CallNext) -> Response:
+        user = LOCAL_USER if is_local(request) else _user_of(request, users)
+        request.state.user = user
+        if user is None and request.url.path != "/info":
+            return PlainTextResponse(
+                f"Not authorized: '{request.url.path}'\n",
+                status_code=401,
+                headers={"WWW-Authenticate": 'Basic realm="BOSH Director"'},
+            )
+        return await call_next(request)
+
+    @app.exception_handler(PaastaError)
+    async def tell(_request: Request, error: PaastaError) -> JSONResponse:
+        body: dict[str, JsonValue] = {"code": error.code, "description": str(error)}
+        if error.hint:
+            body["hint"] = error.hint
+        if isinstance(error, RejectedError):
+            body["diagnostics"] = [as_json(item) for item in error.diagnostics]
+        status = max(error.http_status, 400)
+        return JSONResponse(body, status_code=status)
+
+    @app.exception_handler(404)
+    async def unknown(request: Request, error: HTTPException) -> PlainTextResponse:
+        del error
+        return PlainTextResponse(f"Endpoint '{request.url.path}' not found.\n", status_code=404)
+
+    @app.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> JSONResponse:
+        log.error("a request met a bug", exc_info=error, extra={"path": request.url.path})
+        text = f"The director met a bug of its own ({type(error).__name__}); see its log."
+        return JSONResponse({"code": 500000, "description": text}, status_code=500)
+
+    for router in (
+        operations.router,
+        tasks.router,
+        deployments.router,
+        configs.router,
+        artifacts.router,
+    ):
+        app.include_router(router)
+    return app
+
+
+def _user_of(request: Request, users: Mapping[str, Secret]) -> str | None:
+    name, password = basic_credentials(request)
+    known = users.get(name)
+    if known is None:
+        return None
+    return name if secrets.compare_digest(password.encode(), known.reveal().encode()) else None

@@ -1,0 +1,192 @@
+"""``/releases``, ``/stemcells``, ``/packages``, ``/resources`` (bosh.md 8.6, 8.8)."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from fastapi.responses import FileResponse, Response
+
+from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.director.requests import (
+    DeleteArtifactRequest,
+    UploadReleaseRequest,
+    UploadStemcellRequest,
+)
+from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.model.ids import BlobId
+from paasta_deploy.model.recorded import ReleaseRecord
+from paasta_deploy.model.values import JsonObject
+
+router = APIRouter()
+
+UPLOAD_BYTES_MAX = 64 << 30
+"""Windows stemcells unpack to 20 GiB; this only stops a stream without end."""
+
+
+@router.get("/releases")
+async def list_releases(request: Request) -> list[JsonObject]:
+    """List releases with their versions."""
+    store = director_of(request).store
+    in_use = {key for deployment in store.deployments() for key in deployment.releases}
+    by_name: dict[str, list[ReleaseRecord]] = {}
+    for record in store.releases():
+        by_name.setdefault(record.name, []).append(record)
+    return [
+        {
+            "name": name,
+            "release_versions": [
+                {
+                    "version": record.version,
+                    "commit_hash": record.manifest.commit_hash,
+                    "uncommitted_changes": record.manifest.uncommitted_changes,
+                    "currently_deployed": (record.name, record.version) in in_use,
+                    "job_names": [job.name for job in record.manifest.jobs],
+                }
+                for record in records
+            ],
+        }
+        for name, records in sorted(by_name.items())
+    ]
+
+
+@router.get("/releases/{name}")
+async def show_release(request: Request, name: str, version: str = "") -> JsonObject:
+    """Return the jobs and packages of one release version."""
+    for record in director_of(request).store.releases():
+        if record.name == name and (not version or record.version == version):
+            return {
+                "jobs": [
+                    {"name": job.name, "fingerprint": job.fingerprint, "sha1": job.digest}
+                    for job in record.manifest.jobs
+                ],
+                "packages": [
+                    {"name": item.name, "fingerprint": item.fingerprint, "sha1": item.digest}
+                    for item in record.manifest.packages
+                ],
+                "versions": [record.version],
+            }
+    raise NotFoundError(f"Release '{name}/{version}' doesn't exist", code=30005)
+
+
+@router.post("/releases")
+async def upload_release(request: Request, fix: bool = False) -> Response:
+    """Take in a release from the body, or from ``{"location"}``."""
+    location, sha1, remove = await _source(request)
+    return await start_task(
+        request,
+        UploadReleaseRequest(source=location, sha1=sha1, fix=fix, remove_source=remove),
+        description="create release",
+    )
+
+
+@router.delete("/releases/{name}")
+async def delete_release(
+    request: Request, name: str, version: str, force: bool = False
+) -> Response:
+    """Delete one release version."""
+    return await start_task(
+        request,
+        DeleteArtifactRequest(kind="release", name=name, version=version, force=force),
+        description=f"delete release: {name}/{version}",
+    )
+
+
+@router.post("/packages/matches")
+@router.post("/packages/matches_compiled")
+async def match_packages(request: Request) -> list[str]:
+    """Return no match: the CLI then sends all packages, which is always right."""
+    await text_body(request)
+    return []
+
+
+@router.get("/stemcells")
+async def list_stemcells(request: Request) -> list[JsonObject]:
+    """List stemcells, one line per CPI."""
+    store = director_of(request).store
+    deployments = store.deployments()
+    return [
+        {
+            "name": record.name,
+            "operating_system": record.os,
+            "version": record.version,
+            "cid": record.cid,
+            "cpi": record.cpi,
+            "api_version": record.api_version,
+            "deployments": [
+                {"name": deployment.name}
+                for deployment in deployments
+                if any(
+                    key.name == record.name and key.version == record.version
+                    for key in deployment.stemcells
+                )
+            ],
+        }
+        for record in store.stemcells()
+    ]
+
+
+@router.post("/stemcell_uploads")
+async def stemcell_needed(request: Request) -> JsonObject:
+    """Return whether a stemcell must be sent."""
+    stemcell = json.loads(await text_body(request))["stemcell"]
+    have = any(
+        record.name == stemcell["name"] and record.version == stemcell["version"]
+        for record in director_of(request).store.stemcells()
+    )
+    return {"needed": not have}
+
+
+@router.post("/stemcells")
+async def upload_stemcell(request: Request, fix: bool = False) -> Response:
+    """Take in a stemcell from the body, or from ``{"location"}``."""
+    location, sha1, remove = await _source(request)
+    return await start_task(
+        request,
+        UploadStemcellRequest(source=location, sha1=sha1, fix=fix, remove_source=remove),
+        description="create stemcell",
+    )
+
+
+@router.delete("/stemcells/{name}/{version}")
+async def delete_stemcell(
+    request: Request, name: str, version: str, force: bool = False
+) -> Response:
+    """Delete one stemcell from every CPI."""
+    return await start_task(
+        request,
+        DeleteArtifactRequest(kind="stemcell", name=name, version=version, force=force),
+        description=f"delete stemcell: {name}/{version}",
+    )
+
+
+@router.get("/resources/{blob_id}")
+async def download(request: Request, blob_id: str) -> Response:
+    """Return a blob, such as collected logs."""
+    path = director_of(request).blobs.path(BlobId(blob_id))
+    return FileResponse(path, media_type="application/octet-stream")
+
+
+async def _source(request: Request) -> tuple[str, str, bool]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json":
+        body = json.loads(await text_body(request))
+        location = str(body.get("location", ""))
+        if not location:
+            raise PaastaError("The body lacks 'location'.", code=440010)
+        return location, str(body.get("sha1") or ""), False
+    return str(await _receive(request)), "", True
+
+
+async def _receive(request: Request) -> Path:
+    folder = director_of(request).upload_folder
+    handle, name = tempfile.mkstemp(dir=folder, prefix="upload-", suffix=".tgz")
+    received = 0
+    with os.fdopen(handle, "wb") as target:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > UPLOAD_BYTES_MAX:
+                raise PaastaError(f"The upload is larger than {UPLOAD_BYTES_MAX >> 30} GiB.")
+            target.write(chunk)
+    return Path(name)

@@ -1,0 +1,191 @@
+"""``/configs`` and its older typed variants (bosh.md 8.6, 8.8)."""
+
+import json
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from paasta_deploy.api.access import director_of, text_body
+from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.model.ids import ConfigId
+from paasta_deploy.model.recorded import ConfigRecord
+from paasta_deploy.model.values import JsonObject
+
+router = APIRouter()
+
+KINDS = {"cloud_configs": "cloud", "runtime_configs": "runtime", "cpi_configs": "cpi"}
+"""Older typed paths -> kind."""
+
+_CONFIG_NOT_FOUND = 440012
+
+
+def config_json(config: ConfigRecord) -> JsonObject:
+    """Return one saved config as BOSH shows it."""
+    return {
+        "id": str(config.config_id),
+        "type": config.kind,
+        "name": config.name,
+        "content": config.content,
+        "created_at": config.created_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        "team": None,
+        "current": not config.deleted,
+    }
+
+
+@router.get("/configs")
+async def list_configs(
+    request: Request,
+    latest: bool = True,
+    type: str = "",
+    name: str = "",
+    limit: int = 0,
+) -> list[JsonObject]:
+    """List configs, newest first; ``limit`` counts versions per type and name."""
+    found = director_of(request).store.configs(
+        kind=type or None, name=name or None, latest_only=latest
+    )
+    kept: list[ConfigRecord] = []
+    seen: dict[tuple[str, str], int] = {}
+    for config in found:
+        key = (config.kind, config.name)
+        seen[key] = seen.get(key, 0) + 1
+        if not limit or seen[key] <= limit:
+            kept.append(config)
+    return [config_json(config) for config in kept]
+
+
+@router.post("/configs")
+async def save_config(request: Request) -> Response:
+    """Save a config; 412 when somebody else saved in between."""
+    body = json.loads(await text_body(request))
+    for key in ("type", "name", "content"):
+        if not isinstance(body.get(key), str):
+            raise PaastaError(f"The body lacks the text {key!r}.", code=440010)
+    expected = body.get("expected_latest_id")
+    configs = director_of(request).configs
+    latest = configs.latest_of(body["type"], body["name"])
+    if expected is not None and str(expected) != str(latest.config_id if latest else 0):
+        return JSONResponse(
+            {
+                "code": 440013,
+                "description": f"Latest config ID does not match {expected}",
+                "latest_id": str(latest.config_id) if latest else None,
+                "expected_latest_id": str(expected),
+            },
+            status_code=412,
+        )
+    config = await configs.save(body["type"], body["name"], body["content"])
+    return JSONResponse(config_json(config), status_code=201)
+
+
+@router.post("/configs/diff")
+async def diff_configs(request: Request) -> JsonObject:
+    """Return the line diff between two contents or saved versions."""
+    body = json.loads(await text_body(request))
+    configs = director_of(request).configs
+    if "from" in body:
+        before, after = (_side(request, body[side]) for side in ("from", "to"))
+        return {"diff": configs.diff(before, after)}
+    latest = configs.latest_of(body["type"], body["name"])
+    return {
+        "diff": configs.diff(latest.content if latest else "", body["content"]),
+        "from": {"id": str(latest.config_id) if latest else "0"},
+    }
+
+
+@router.get("/configs/{config_id}")
+async def show_config(request: Request, config_id: int) -> JsonObject:
+    """Return one saved version."""
+    return config_json(_require(request, config_id))
+
+
+@router.delete("/configs/{config_id}")
+async def delete_version(request: Request, config_id: int) -> Response:
+    """Delete the config that has this version."""
+    config = _require(request, config_id)
+    await director_of(request).configs.delete(config.kind, config.name)
+    return Response(status_code=204)
+
+
+@router.delete("/configs")
+async def delete_config(request: Request, type: str, name: str) -> Response:
+    """Delete a config; its versions stay in the history."""
+    if not await director_of(request).configs.delete(type, name):
+        raise NotFoundError(f"No config of type {type!r} named {name!r}.", code=_CONFIG_NOT_FOUND)
+    return Response(status_code=204)
+
+
+@router.get("/deployment_configs")
+async def deployment_configs(request: Request) -> list[JsonObject]:
+    """Return which configs deployments use."""
+    wanted = request.query_params.getlist("deployment[]")
+    director = director_of(request)
+    lines: list[JsonObject] = []
+    for record in director.store.deployments():
+        if wanted and record.name not in wanted:
+            continue
+        for config_id in (*record.cloud_config_ids, *record.runtime_config_ids):
+            config = director.store.config(config_id)
+            if config is not None:
+                lines.append(
+                    {
+                        "id": len(lines) + 1,
+                        "deployment": record.name,
+                        "config": {
+                            "id": config.config_id,
+                            "type": config.kind,
+                            "name": config.name,
+                        },
+                    }
+                )
+    return lines
+
+
+@router.get("/{typed}")
+async def typed_list(
+    request: Request, typed: str, limit: int = 1, name: str = "default"
+) -> list[JsonObject]:
+    """Return the newest versions of one config through an older typed path."""
+    kind = _kind(typed)
+    found = director_of(request).store.configs(
+        kind=kind, name=name or "default", latest_only=limit <= 1
+    )
+    return [
+        {"properties": config.content, "created_at": config_json(config)["created_at"]}
+        for config in found[:limit]
+    ]
+
+
+@router.post("/{typed}")
+async def typed_save(request: Request, typed: str, name: str = "default") -> Response:
+    """Save a config through an older typed path."""
+    kind = _kind(typed)
+    await director_of(request).configs.save(kind, name or "default", await text_body(request))
+    return Response(status_code=201)
+
+
+@router.post("/{typed}/diff")
+async def typed_diff(request: Request, typed: str, name: str = "default") -> JsonObject:
+    """Return the line diff against the newest version."""
+    configs = director_of(request).configs
+    latest = configs.latest_of(_kind(typed), name or "default")
+    return {"diff": configs.diff(latest.content if latest else "", await text_body(request))}
+
+
+def _kind(typed: str) -> str:
+    if typed not in KINDS:
+        raise NotFoundError(f"Endpoint '/{typed}' not found.")
+    return KINDS[typed]
+
+
+def _require(request: Request, config_id: int) -> ConfigRecord:
+    config = director_of(request).store.config(ConfigId(config_id))
+    if config is None:
+        raise NotFoundError(f"Config {config_id} not found", code=_CONFIG_NOT_FOUND)
+    return config
+
+
+def _side(request: Request, side: JsonObject) -> str:
+    if side.get("id"):
+        return _require(request, int(str(side["id"]))).content
+    return str(side.get("content", ""))

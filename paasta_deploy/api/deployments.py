@@ -1,0 +1,301 @@
+"""``/deployments``: deploy, plan, states, listings, logs, ssh, delete (bosh.md 8.5, 8.8)."""
+
+import json
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.director.queries import (
+    brief_instances,
+    deployment_summary,
+    require_deployment,
+)
+from paasta_deploy.director.requests import (
+    DeleteDeploymentRequest,
+    DeployRequest,
+    FetchLogsRequest,
+    HealRequest,
+    ListVmsRequest,
+    SshRequest,
+    StatesRequest,
+)
+from paasta_deploy.model.errors import PaastaError
+from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.model.values import JsonObject
+
+router = APIRouter(prefix="/deployments")
+
+STATES = frozenset({"started", "stopped", "detached", "restart", "recreate"})
+ACTIONS: Mapping[str, str] = {
+    "start": "started",
+    "stop": "stopped",
+    "restart": "restart",
+    "recreate": "recreate",
+}
+"""``--no-converge`` actions; here both ways are the same engine and touch the named ones only."""
+
+
+@router.get("")
+async def list_deployments(request: Request) -> list[JsonObject]:
+    """List all deployments."""
+    director = director_of(request)
+    latest = [config.config_id for config in director.configs.latest("cloud")]
+    return [
+        deployment_summary(
+            record,
+            latest_cloud_config_ids=latest,
+            locked=director.tasks.locked_by(record.name) is not None,
+        )
+        for record in director.store.deployments()
+    ]
+
+
+@router.post("")
+async def deploy(  # each parameter is one of BOSH's
+    request: Request,
+    recreate: bool = False,
+    fix: bool = False,
+    dry_run: bool = False,
+    skip_drain: str = "",
+    canaries: str | None = None,
+    max_in_flight: str | None = None,
+    context: str = "",
+    manifest_name: str = "manifest.yml",
+) -> Response:
+    """Start a deploy of the manifest in the body."""
+    director = director_of(request)
+    manifest = await text_body(request)
+    name = director.planner.name_of(manifest, manifest_name)
+    chosen = _context(context)
+    return await start_task(
+        request,
+        DeployRequest(
+            manifest=manifest,
+            manifest_name=manifest_name,
+            cloud_config_ids=chosen.get("cloud_config_ids", ()),
+            runtime_config_ids=chosen.get("runtime_config_ids", ()),
+            recreate=recreate,
+            fix=fix,
+            dry_run=dry_run,
+            skip_drain=_list(skip_drain),
+            canaries=canaries,
+            max_in_flight=max_in_flight,
+        ),
+        description="create deployment" if not dry_run else "create deployment (dry run)",
+        deployment=name,
+    )
+
+
+@router.get("/{deployment}")
+async def show_deployment(request: Request, deployment: str) -> JsonObject:
+    """Return the manifest of the last successful deploy."""
+    recorded = require_deployment(director_of(request).store, DeploymentName(deployment))
+    return {"manifest": recorded.deployment.manifest or ""}
+
+
+@router.delete("/{deployment}")
+async def delete_deployment(request: Request, deployment: str, force: bool = False) -> Response:
+    """Start the deletion of a deployment; its disks are orphaned."""
+    name = DeploymentName(deployment)
+    require_deployment(director_of(request).store, name)
+    return await start_task(
+        request,
+        DeleteDeploymentRequest(force=force),
+        description=f"delete deployment {name}",
+        deployment=name,
+    )
+
+
+@router.post("/{deployment}/plan")
+async def plan_deployment(  # each parameter is one of deploy's
+    request: Request,
+    deployment: str,
+    recreate: bool = False,
+    fix: bool = False,
+    canaries: str | None = None,
+    max_in_flight: str | None = None,
+    manifest_name: str = "manifest.yml",
+) -> JsonObject:
+    """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
+    director = director_of(request)
+    return await director.planner.describe(
+        DeploymentName(deployment),
+        DeployRequest(
+            manifest=await text_body(request),
+            manifest_name=manifest_name,
+            recreate=recreate,
+            fix=fix,
+            canaries=canaries,
+            max_in_flight=max_in_flight,
+        ),
+    )
+
+
+@router.post("/{deployment}/diff")
+async def diff_deployment(request: Request, deployment: str, redact: bool = True) -> JsonObject:
+    """Return the line diff against the recorded manifest, as BOSH's CLI shows it."""
+    director = director_of(request)
+    diff = director.planner.diff(
+        DeploymentName(deployment), await text_body(request), redact_values=redact
+    )
+    cloud = [config.config_id for config in director.configs.latest("cloud")]
+    runtime = [config.config_id for config in director.configs.latest("runtime")]
+    return {
+        "context": {"cloud_config_ids": cloud, "runtime_config_ids": runtime},
+        "diff": diff,
+    }
+
+
+@router.get("/{deployment}/vms")
+async def list_vms(request: Request, deployment: str, format: str = "") -> object:
+    """List VMs: briefly at once, or in full through a task."""
+    return await _listing(request, DeploymentName(deployment), format, instances=False)
+
+
+@router.get("/{deployment}/instances")
+async def list_instances(request: Request, deployment: str, format: str = "") -> object:
+    """List instances: briefly at once, or in full through a task."""
+    return await _listing(request, DeploymentName(deployment), format, instances=True)
+
+
+@router.put("/{deployment}/jobs/{group}")
+@router.put("/{deployment}/jobs/{group}/{id_or_index}")
+async def change_state(  # each parameter is one of BOSH's
+    request: Request,
+    deployment: str,
+    group: str,
+    state: str,
+    id_or_index: str = "",
+    skip_drain: str = "",
+    fix: bool = False,
+    canaries: str | None = None,
+    max_in_flight: str | None = None,
+) -> Response:
+    """Start, stop, detach, restart or recreate what is named; ``*`` is everything."""
+    if state not in STATES:
+        raise PaastaError(
+            f"State {state!r} is unknown; known: {', '.join(sorted(STATES))}.", code=140007
+        )
+    name = DeploymentName(deployment)
+    director = director_of(request)
+    require_deployment(director.store, name)
+    selector = f"{group}/{id_or_index}" if id_or_index else group
+    director.planner.require_selected(name, selector)
+    return await start_task(
+        request,
+        StatesRequest(
+            state=state,
+            selector=selector,
+            fix=fix,
+            skip_drain=("*",) if skip_drain == "true" else _list(skip_drain),
+            canaries=canaries,
+            max_in_flight=max_in_flight,
+        ),
+        description=f"{_verb(state)} {'all instances' if selector == '*' else selector}",
+        deployment=name,
+    )
+
+
+@router.post("/{deployment}/instance_groups/{group}/{instance}/actions/{action}")
+async def act(  # each parameter is one of BOSH's
+    request: Request,
+    deployment: str,
+    group: str,
+    instance: str,
+    action: str,
+    hard: bool = False,
+    skip_drain: str = "",
+) -> Response:
+    """Do ``--no-converge`` actions on one instance."""
+    if action not in ACTIONS:
+        raise PaastaError(f"Action {action!r} is unknown; known: {', '.join(ACTIONS)}.")
+    state = "detached" if action == "stop" and hard else ACTIONS[action]
+    return await change_state(request, deployment, group, state, instance, skip_drain)
+
+
+@router.put("/{deployment}/scan_and_fix")
+async def scan_and_fix(request: Request, deployment: str) -> Response:
+    """Resurrect what is dead among the named instances."""
+    jobs = json.loads(await text_body(request) or "{}").get("jobs", {})
+    ids = tuple(str(instance) for instances in jobs.values() for instance in instances)
+    name = DeploymentName(deployment)
+    require_deployment(director_of(request).store, name)
+    return await start_task(
+        request, HealRequest(instance_ids=ids), description="scan and fix", deployment=name
+    )
+
+
+@router.get("/{deployment}/jobs/{group}/{id_or_index}/logs")
+async def fetch_logs(
+    request: Request,
+    deployment: str,
+    group: str,
+    id_or_index: str,
+    type: str = "job",
+    filters: str = "",
+) -> Response:
+    """Start the collection of logs; the task's result is a blob id."""
+    name = DeploymentName(deployment)
+    require_deployment(director_of(request).store, name)
+    selector = group if id_or_index == "*" else f"{group}/{id_or_index}"
+    return await start_task(
+        request,
+        FetchLogsRequest(selector=selector, kind=type, filters=_list(filters)),
+        description="fetch logs",
+        deployment=name,
+    )
+
+
+@router.post("/{deployment}/ssh")
+async def ssh(request: Request, deployment: str) -> Response:
+    """Set up or clean up a login on instances."""
+    body = json.loads(await text_body(request))
+    target = body.get("target", {})
+    ids = target.get("ids") or target.get("indexes") or []
+    group = target.get("job") or "*"
+    name = DeploymentName(deployment)
+    require_deployment(director_of(request).store, name)
+    return await start_task(
+        request,
+        SshRequest(
+            command=str(body.get("command")),
+            selector=f"{group}/{ids[0]}" if ids else group,
+            params=body.get("params", {}),
+        ),
+        description=f"ssh: {body.get('command')}: {group}",
+        deployment=name,
+    )
+
+
+async def _listing(
+    request: Request, name: DeploymentName, listing_format: str, *, instances: bool
+) -> object:
+    recorded = require_deployment(director_of(request).store, name)
+    if listing_format != "full":
+        return brief_instances(recorded)
+    return await start_task(
+        request,
+        ListVmsRequest(instances=instances),
+        description="retrieve vm-stats",
+        deployment=name,
+    )
+
+
+def _context(text: str) -> Mapping[str, tuple[int, ...]]:
+    if not text:
+        return {}
+    chosen = json.loads(text)
+    return {
+        key: tuple(int(config_id) for config_id in chosen.get(key) or ())
+        for key in ("cloud_config_ids", "runtime_config_ids")
+    }
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(",") if part)
+
+
+def _verb(state: str) -> str:
+    return {"started": "start", "stopped": "stop", "detached": "stop --hard"}.get(state, state)

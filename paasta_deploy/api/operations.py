@@ -1,0 +1,104 @@
+"""The director itself: ``/info``, status, locks, resurrection, disks (bosh.md 8.2, 8.7)."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.director.requests import DeleteDisksRequest
+from paasta_deploy.director.service import RESURRECTION_PAUSED
+from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.model.recorded import DiskRecord
+from paasta_deploy.model.values import JsonObject
+
+router = APIRouter()
+
+
+@router.get("/info")
+async def info(request: Request) -> JsonObject:
+    """Return who this director is; needs no authentication."""
+    return director_of(request).info(request.state.user)
+
+
+@router.get("/paasta/status")
+async def status(request: Request) -> JsonObject:
+    """Return how the director is: our own path, for `director status`."""
+    return director_of(request).status()
+
+
+@router.get("/locks")
+async def locks(request: Request) -> list[JsonObject]:
+    """List which task holds which deployment."""
+    director = director_of(request)
+    held = (
+        (deployment.name, director.tasks.locked_by(deployment.name))
+        for deployment in director.store.deployments()
+    )
+    return [
+        {"type": "deployment", "resource": [name], "timeout": None, "task_id": str(task_id)}
+        for name, task_id in held
+        if task_id is not None
+    ]
+
+
+@router.get("/resurrection")
+async def resurrection(request: Request) -> JsonObject:
+    """Return whether resurrection is paused."""
+    return {
+        "resurrection_paused": director_of(request).store.setting(RESURRECTION_PAUSED) == "true"
+    }
+
+
+@router.put("/resurrection")
+async def switch_resurrection(request: Request) -> Response:
+    """Pause or resume resurrection for the whole director."""
+    paused: Any = json.loads(await text_body(request)).get("resurrection_paused")
+    if not isinstance(paused, bool):
+        raise PaastaError('The body must be {"resurrection_paused": true} or false.')
+    director_of(request).store.put_setting(RESURRECTION_PAUSED, "true" if paused else "false")
+    return Response(status_code=200)
+
+
+@router.get("/disks")
+async def disks(request: Request) -> list[JsonObject]:
+    """List orphaned disks."""
+    return [_disk_json(disk) for disk in director_of(request).store.disks(orphaned=True)]
+
+
+@router.get("/orphan_disks")
+async def orphan_disks(request: Request) -> list[JsonObject]:
+    """List orphaned disks under BOSH's other name."""
+    return await disks(request)
+
+
+@router.delete("/disks/{cid}")
+async def delete_disk(request: Request, cid: str) -> Response:
+    """Delete one orphaned disk with its data."""
+    for disk in director_of(request).store.disks(orphaned=True):
+        if disk.cid == cid:
+            return await start_task(
+                request,
+                DeleteDisksRequest(disk_cids=(cid,)),
+                description=f"delete disk {cid}",
+                deployment=DeploymentName(disk.deployment),
+            )
+    raise NotFoundError(
+        f"There is no orphaned disk '{cid}'.",
+        code=390002,
+        hint="`paasta-deploy disks --orphaned` lists them; a disk in use is never deleted",
+    )
+
+
+def _disk_json(disk: DiskRecord) -> JsonObject:
+    return {
+        "disk_cid": disk.cid,
+        "size": disk.size_mib,
+        "az": disk.az,
+        "deployment_name": disk.deployment,
+        "instance_name": disk.former_instance,
+        "cloud_properties": disk.cloud_properties,
+        "orphaned_at": disk.orphaned_at.isoformat() if disk.orphaned_at else None,
+    }

@@ -1,0 +1,169 @@
+"""``/tasks``: state, outputs (whole, by range, or followed), cancelling (bosh.md 8.3)."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+
+from paasta_deploy.api.access import director_of
+from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.model.ids import DeploymentName, TaskId
+from paasta_deploy.model.lifecycle import TaskState
+from paasta_deploy.model.recorded import TaskRecord
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.ports.events import TaskOutput
+from paasta_deploy.ports.store import Store
+
+router = APIRouter()
+
+FOLLOW_BEAT_S = 15.0
+"""A followed output sends an empty line at least this often, so that a dead peer is noticed."""
+
+MAIN_KINDS = frozenset(
+    {
+        "attach_disk",
+        "cck_scan_and_fix",
+        "create_snapshot",
+        "delete_artifacts",
+        "delete_deployment",
+        "delete_orphan_disks",
+        "delete_release",
+        "delete_snapshot",
+        "delete_stemcell",
+        "export_release",
+        "run_errand",
+        "snapshot_deployment",
+        "update_deployment",
+        "update_instance",
+        "update_release",
+        "update_stemcell",
+    }
+)
+"""What ``verbose=1`` lists (bosh.md 8.3), and our resurrections and disk deletions."""
+
+
+def task_json(task: TaskRecord) -> JsonObject:
+    """Return one task as BOSH shows it; times are Unix seconds."""
+    return {
+        "id": task.task_id,
+        "state": task.state.value,
+        "description": task.description,
+        "timestamp": int(task.finished_at.timestamp()) if task.finished_at else None,
+        "started_at": int(task.started_at.timestamp()) if task.started_at else None,
+        "result": task.result,
+        "user": task.user,
+        "deployment": task.deployment,
+        "context_id": task.context_id,
+    }
+
+
+def require_task(store: Store, task_id: int) -> TaskRecord:
+    """Return the task. Raises NotFoundError."""
+    task = store.task(TaskId(task_id))
+    if task is None:
+        raise NotFoundError(f"Task {task_id} not found", code=10000)
+    return task
+
+
+@router.get("/tasks")
+async def list_tasks(
+    request: Request,
+    state: str = "",
+    verbose: str = "1",
+    limit: int = 0,
+    deployment: str = "",
+    context_id: str = "",
+) -> list[JsonObject]:
+    """List tasks, newest first."""
+    try:
+        states = frozenset(TaskState(name) for name in state.split(",") if name) or None
+    except ValueError as error:
+        raise PaastaError(
+            f"Unknown task state in {state!r}; known: {', '.join(s.value for s in TaskState)}."
+        ) from error
+    found = director_of(request).store.tasks(
+        states=states,
+        deployment=DeploymentName(deployment) if deployment else None,
+        limit=10_000 if verbose == "1" or not limit else limit,
+    )
+    chosen = [
+        task
+        for task in found
+        if (verbose != "1" or task.kind in MAIN_KINDS)
+        and (not context_id or task.context_id == context_id)
+    ]
+    return [task_json(task) for task in (chosen[:limit] if limit else chosen)]
+
+
+@router.get("/tasks/{task_id}")
+async def show_task(request: Request, task_id: int) -> JsonObject:
+    """Return one task."""
+    return task_json(require_task(director_of(request).store, task_id))
+
+
+@router.get("/tasks/{task_id}/output")
+async def task_output(
+    request: Request,
+    task_id: int,
+    type: str = "debug",
+    follow: bool = False,
+) -> Response:
+    """Return an output: all of it, from ``Range: bytes=N-``, or followed to the task's end."""
+    director = director_of(request)
+    require_task(director.store, task_id)
+    if type == "none":
+        return Response(status_code=204)
+    try:
+        output = TaskOutput(type)
+    except ValueError as error:
+        raise PaastaError(f"There is no task output {type!r}.") from error
+    if follow:
+        lines = _follow(request, TaskId(task_id), output, _range_start(request) or 0)
+        return StreamingResponse(lines, media_type="text/plain")
+    start = _range_start(request)
+    content = director.feed.read(TaskId(task_id), output, offset=start or 0)
+    if content is None:
+        return Response(status_code=204)
+    if start is None:
+        return Response(content, media_type="text/plain")
+    if not content:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{start}"})
+    end = start + len(content) - 1
+    return Response(
+        content,
+        status_code=206,
+        media_type="text/plain",
+        headers={"Content-Range": f"bytes {start}-{end}/{end + 1}"},
+    )
+
+
+@router.delete("/task/{task_id}")
+async def cancel_task(request: Request, task_id: int) -> Response:
+    """Ask a task to stop; 400 when it has ended."""
+    if not await director_of(request).tasks.cancel(TaskId(task_id)):
+        raise PaastaError(f"Cannot cancel task {task_id}: it has ended", code=10002)
+    return Response(status_code=204)
+
+
+async def _follow(
+    request: Request, task_id: TaskId, output: TaskOutput, offset: int
+) -> AsyncIterator[bytes]:
+    director = director_of(request)
+    while True:
+        ended = require_task(director.store, task_id).state.is_final
+        content = director.feed.read(task_id, output, offset=offset) or b""
+        offset += len(content)
+        if content:
+            yield content
+        elif ended:
+            return
+        else:
+            await director.feed.wait_for_news(task_id, deadline_s=FOLLOW_BEAT_S)
+            if await request.is_disconnected():
+                return
+
+
+def _range_start(request: Request) -> int | None:
+    text = request.headers.get("range", "")
+    start = text.removeprefix("bytes=").partition("-")[0]
+    return int(start) if text.startswith("bytes=") and start.isdigit() else None

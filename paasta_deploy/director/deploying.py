@@ -1,0 +1,256 @@
+"""The tasks that change deployments: gather the three states, plan, execute, record.
+
+All of them end in :meth:`DeploymentTasks._execute`; they differ only in what they want. A task
+that was killed is run again from the top: ids and addresses of the first run are in the records by
+then, so preparing finds them, and the plan has only what is left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from paasta_deploy.director.observing import Observation
+from paasta_deploy.director.preparing import Preparation, Prepared
+from paasta_deploy.director.queries import require_deployment
+from paasta_deploy.director.rejection import refuse
+from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.requests import (
+    DeleteDeploymentRequest,
+    DeleteDisksRequest,
+    DeployRequest,
+    HealRequest,
+    StatesRequest,
+    TaskRequest,
+)
+from paasta_deploy.director.selecting import policies_of, wants_of
+from paasta_deploy.director.stages import StageReporter
+from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.execution.executor import Executor
+from paasta_deploy.model.errors import AddressTakenError, TaskCancelledError
+from paasta_deploy.model.ids import ConfigId, InstanceId
+from paasta_deploy.model.recorded import (
+    DeploymentRecord,
+    Put,
+    RecordChange,
+    RecordedDeployment,
+    Remove,
+)
+from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.planning.plan import Plan
+from paasta_deploy.planning.planner import (
+    Limits,
+    Problem,
+    check_deletion,
+    check_states,
+    plan_delete_deployment,
+    plan_delete_disks,
+    plan_deploy,
+    plan_heal,
+    plan_states,
+)
+from paasta_deploy.planning.specs import build_specs
+from paasta_deploy.planning.wants import Selector, Wants
+from paasta_deploy.ports.clock import Clock, IdSource
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
+
+PLACING_TRIES = 3
+"""Another deployment may take an address between placing and recording; then we place again."""
+
+
+class DeploymentTasks:
+    """Handlers of the task kinds that change a deployment."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        journal: Journal,
+        clock: Clock,
+        ids: IdSource,
+        preparation: Preparation,
+        rendering: Rendering,
+        observation: Observation,
+        executor: Executor,
+        limits: Limits,
+    ) -> None:
+        self._store = store
+        self._journal = journal
+        self._clock = clock
+        self._ids = ids
+        self._preparation = preparation
+        self._rendering = rendering
+        self._observation = observation
+        self._executor = executor
+        self._limits = limits
+
+    async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``update_deployment``. Raises RejectedError before anything is changed."""
+        assert isinstance(request, DeployRequest)
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+        with stages.task("Preparing deployment"):
+            prepared = await self._place(context, request)
+            for warning in prepared.warnings:
+                place = f"{warning.span}: " if warning.span is not None else ""
+                stages.warn(f"{place}{warning.summary}")
+        with stages.task("Rendering templates"):
+            rendered = await self._rendering.render(prepared, keep=not request.dry_run)
+        plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
+        if not request.dry_run:
+            await self._execute(context, plan)
+            await self._note(context, "deployed", Put(record=_deployed(prepared, request)))
+        return f"/deployments/{prepared.name}"
+
+    async def plan(
+        self, prepared: Prepared, wants: Wants, rendered: Mapping[InstanceId, RenderedTemplates]
+    ) -> Plan:
+        """Return the plan of a prepared deploy."""
+        specs = build_specs(
+            prepared.desired,
+            prepared.placement,
+            digests=prepared.digests,
+            rendered=rendered,
+            packages=prepared.packages,
+        )
+        recorded = prepared.recorded
+        return plan_deploy(
+            desired=prepared.desired,
+            placement=prepared.placement,
+            specs=specs,
+            packages=prepared.packages,
+            recorded=recorded,
+            wants=wants,
+            ids=self._ids,
+            observed=await self._observation.observe(recorded.vms),
+            limits=self._limits,
+        )
+
+    async def change_states(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``update_instance``: start, stop, detach, restart, recreate."""
+        assert isinstance(request, StatesRequest)
+        recorded = self._recorded(context)
+        wants = wants_of(request, context.task_id)
+        refuse(check_states(recorded, wants))
+        plan = plan_states(
+            recorded=recorded,
+            wants=wants,
+            ids=self._ids,
+            policies=policies_of(recorded.deployment, self._preparation),
+            observed=await self._observation.observe(recorded.vms),
+            limits=self._limits,
+        )
+        await self._execute(context, plan)
+        return f"/deployments/{recorded.deployment.name}"
+
+    async def heal(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``cck_scan_and_fix``: resurrect the named instances whose VM is really dead."""
+        assert isinstance(request, HealRequest)
+        recorded = self._recorded(context)
+        named = frozenset(request.instance_ids)
+        vms = [vm for vm in recorded.vms if vm.instance_id in named]
+        observed = await self._observation.observe(vms)
+        problems = [
+            Problem(instance_id=vm.instance_id, text=f"VM {vm.cid} does not answer")
+            for vm in vms
+            if vm.instance_id is not None
+            and vm.active
+            and (
+                (seen := observed.vms.get(vm.agent_id)) is None
+                or seen.presence.value != "answering"
+            )
+        ]
+        with_vm = {vm.instance_id for vm in vms if vm.active}
+        problems += [
+            Problem(instance_id=instance.instance_id, text="it has no VM")
+            for instance in recorded.instances
+            if instance.instance_id in named and instance.instance_id not in with_vm
+        ]
+        plan = plan_heal(
+            recorded=recorded,
+            problems=problems,
+            task_id=context.task_id,
+            ids=self._ids,
+            limits=self._limits,
+        )
+        await self._execute(context, plan)
+        return "scan and fix complete"
+
+    async def delete_deployment(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``delete_deployment``: everything goes but the disks, which become orphans."""
+        assert isinstance(request, DeleteDeploymentRequest)
+        recorded = self._recorded(context)
+        refuse(check_deletion(recorded))
+        plan = plan_delete_deployment(
+            recorded=recorded,
+            wants=Wants(
+                task_id=context.task_id,
+                force=request.force,
+                skip_drain=(Selector(),) if request.force else (),
+            ),
+            observed=await self._observation.observe(recorded.vms),
+            limits=self._limits,
+        )
+        await self._execute(context, plan)
+        await self._note(context, "deleted", Remove(record=recorded.deployment))
+        return f"/deployments/{recorded.deployment.name}"
+
+    async def delete_disks(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``delete_orphan_disks``: an operator named them."""
+        assert isinstance(request, DeleteDisksRequest)
+        named = frozenset(request.disk_cids)
+        disks = [disk for disk in self._store.disks(orphaned=True) if disk.cid in named]
+        await self._execute(context, plan_delete_disks(disks, limits=self._limits))
+        return f"{len(disks)} disk(s) deleted"
+
+    def _recorded(self, context: TaskContext) -> RecordedDeployment:
+        assert context.task.deployment is not None
+        return require_deployment(self._store, context.task.deployment)
+
+    async def _place(self, context: TaskContext, request: DeployRequest) -> Prepared:
+        """Prepare and, unless it is a dry run, record which instances exist at which addresses."""
+        for remaining in reversed(range(PLACING_TRIES)):
+            prepared = await self._preparation.prepare_in_thread(request)
+            changes: tuple[RecordChange, ...] = prepared.placement.changes
+            if self._store.recorded_deployment(prepared.name) is None:
+                changes = (Put(record=prepared.recorded.deployment), *changes)
+            if request.dry_run or not changes:
+                return prepared
+            try:
+                await self._note(context, "placed", *changes)
+            except AddressTakenError:
+                if not remaining:
+                    raise
+            else:
+                recorded = self._store.recorded_deployment(prepared.name)
+                assert recorded is not None, "it was just recorded"
+                return replace(prepared, recorded=recorded)
+        raise AssertionError("the last try returns or raises")
+
+    async def _execute(self, context: TaskContext, plan: Plan) -> None:
+        """Run the plan. Raises its first failure, TaskCancelledError when it was cancelled."""
+        outcome = await self._executor.run(
+            plan, task_id=context.task_id, cancellation=context.cancel
+        )
+        if outcome.error is not None:
+            raise outcome.error
+        if context.cancel.is_requested:
+            raise TaskCancelledError("The task was cancelled by an operator.")
+
+    async def _note(self, context: TaskContext, step: str, *changes: RecordChange) -> None:
+        await self._journal.write(
+            JournalEntry(task_id=context.task_id, phase=Phase.NOTE, step=step, changes=changes)
+        )
+
+
+def _is_dead(seen: ObservedVm | None) -> bool:
+    return seen is None or seen.presence is not VmPresence.ANSWERING
+
+
+def _deployed(prepared: Prepared, request: DeployRequest) -> DeploymentRecord:
+    desired = prepared.desired
+    return DeploymentRecord(
+        name=prepared.name,
+        manifest=request.manifest,
+        cloud_config_ids=tuple(ConfigId(config_id) for config_id in prepared.cloud_config_ids),
+        runtime_config_ids=tuple(ConfigId(config_id) for config_id in prepared.runtime_config_ids),
+        releases=tuple((name, record.version) for name, record in desired.releases.items()),
+        stemcells=tuple(sorted(set(desired.stemcells.values()), key=lambda key: key.name)),
+    )

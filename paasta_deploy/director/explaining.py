@@ -1,0 +1,75 @@
+"""Telling what a deploy would do, without doing it: the plan, the line diff, the name."""
+
+import asyncio
+import difflib
+
+from paasta_deploy.diagnostics import as_json
+from paasta_deploy.director.deploying import DeploymentTasks
+from paasta_deploy.director.preparing import Preparation
+from paasta_deploy.director.queries import require_deployment
+from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.director.selecting import selected, wants_of
+from paasta_deploy.manifest import redact
+from paasta_deploy.model.errors import PaastaError
+from paasta_deploy.model.ids import DeploymentName, TaskId
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.planning.describe import plan_as_json
+from paasta_deploy.ports.store import Store
+
+NO_TASK = TaskId(0)
+"""A mere plan belongs to no task; real numbers begin at 1."""
+
+
+class DeploymentPlanner:
+    """Answers "what would happen" for the API."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        preparation: Preparation,
+        rendering: Rendering,
+        deployments: DeploymentTasks,
+    ) -> None:
+        self._store = store
+        self._preparation = preparation
+        self._rendering = rendering
+        self._deployments = deployments
+
+    def name_of(self, manifest: str, file: str) -> DeploymentName:
+        """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
+        parsed, _ = self._preparation.parse(manifest, file)
+        return parsed.name
+
+    def require_selected(self, name: DeploymentName, slug: str) -> None:
+        """Raise NotFoundError when ``slug`` names no instance."""
+        selected(require_deployment(self._store, name), slug)
+
+    async def describe(self, name: DeploymentName, request: DeployRequest) -> JsonObject:
+        """Return the plan as JSON, with warnings. Raises RejectedError, TemplateError."""
+        prepared = await self._preparation.prepare_in_thread(request)
+        if prepared.name != name:
+            raise PaastaError(
+                f"The manifest is of deployment '{prepared.name}', not of '{name}'.",
+                hint=f"use -d {prepared.name}, or change `name` in the manifest",
+            )
+        rendered = await self._rendering.render(prepared, keep=False)
+        plan = await self._deployments.plan(prepared, wants_of(request, NO_TASK), rendered)
+        described = await asyncio.to_thread(plan_as_json, plan)
+        return {**described, "warnings": [as_json(item) for item in prepared.warnings]}
+
+    def diff(self, name: DeploymentName, manifest: str, *, redact_values: bool) -> list[JsonValue]:
+        """Return BOSH's line diff against the recorded manifest; unchanged lines around changes."""
+        recorded = self._store.recorded_deployment(name)
+        before = (recorded.deployment.manifest if recorded else None) or ""
+        if redact_values:
+            before, manifest = redact(before), redact(manifest)
+        marks = {"+": "added", "-": "removed", " ": None}
+        return [
+            [line[1:], marks[line[0]]]
+            for line in difflib.unified_diff(
+                before.splitlines(), manifest.splitlines(), lineterm="", n=3
+            )
+            if line[:3] not in ("---", "+++") and line[0] in marks
+        ]

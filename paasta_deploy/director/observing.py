@@ -1,0 +1,67 @@
+"""Looking at the world before a plan: which recorded VMs answer, are silent, or are gone.
+
+A VM whose agent has an open connection is fine and costs no call; only the others are asked about.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from paasta_deploy.execution.clouds import CloudCall, Clouds
+from paasta_deploy.model.errors import AgentError, PaastaError
+from paasta_deploy.model.ids import AgentId
+from paasta_deploy.model.lifecycle import VmState
+from paasta_deploy.model.observed import Observed, ObservedVm, VmPresence
+from paasta_deploy.model.recorded import VmRecord
+from paasta_deploy.ports.agents import AgentChannel
+
+PING_DEADLINE_S = 3.0
+"""A machine that comes back from a short cut of the network reconnects within this time."""
+
+
+class Observation:
+    """Observes VMs through their agents and, where those do not answer, their cloud."""
+
+    def __init__(self, *, agents: AgentChannel, clouds: Clouds) -> None:
+        self._agents = agents
+        self._clouds = clouds
+
+    async def observe(self, vms: Iterable[VmRecord]) -> Observed:
+        """Return the presence of every VM that should be running."""
+        running = [vm for vm in vms if vm.state is VmState.RUNNING]
+        presences = await asyncio.gather(*(self._presence(vm) for vm in running))
+        return Observed(
+            vms={
+                vm.agent_id: ObservedVm(agent_id=vm.agent_id, presence=presence)
+                for vm, presence in zip(running, presences, strict=True)
+            }
+        )
+
+    async def vm_exists(self, vm: VmRecord) -> bool:
+        """Ask the cloud. Raises CloudError."""
+        if vm.cid is None:
+            return False
+        cid = vm.cid
+        calls = self._clouds.calls(vm.cpi)
+        return await calls.run(
+            CloudCall(method="has_vm", subject=cid), lambda: calls.provider.has_vm(cid)
+        )
+
+    async def agent_answers(self, agent_id: AgentId) -> bool:
+        """Ask the agent itself."""
+        try:
+            await self._agents.wait_until_ready(agent_id, deadline_s=PING_DEADLINE_S)
+        except AgentError:
+            return False
+        return True
+
+    async def _presence(self, vm: VmRecord) -> VmPresence:
+        if self._agents.is_connected(vm.agent_id):
+            return VmPresence.ANSWERING
+        try:
+            if not await self.vm_exists(vm):
+                return VmPresence.MISSING
+        except PaastaError:
+            return VmPresence.SILENT  # a cloud that does not answer proves nothing
+        if await self.agent_answers(vm.agent_id):
+            return VmPresence.ANSWERING
+        return VmPresence.SILENT

@@ -1,0 +1,183 @@
+"""From a manifest text to everything that a plan needs: the thinking half of a deploy.
+
+Reads the store, changes nothing. Runs in a worker thread, because a manifest of ten thousand
+instances takes a second of computing and the event loop has agents to listen to.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from paasta_deploy.cpi.provider import Provider
+from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
+from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.rejection import refuse
+from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.manifest import parse_deployment, read_document, validate
+from paasta_deploy.model.cloud_config import CloudConfig
+from paasta_deploy.model.deployment import DeploymentManifest, VmResources
+from paasta_deploy.model.ids import CpiName, DeploymentName, InstanceId
+from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.compilation import PackagePlan, plan_packages
+from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
+from paasta_deploy.planning.links import ResolvedLinks, SharedLink, resolve_links, shared_links
+from paasta_deploy.planning.placement import Placement, place
+from paasta_deploy.planning.specs import context_digests
+from paasta_deploy.ports.clock import IdSource
+from paasta_deploy.ports.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """One deploy, thought through: desired and recorded side by side. Warnings stop nothing."""
+
+    name: DeploymentName
+    desired: Desired
+    recorded: RecordedDeployment
+    placement: Placement
+    links: ResolvedLinks
+    digests: Mapping[InstanceId, str]
+    packages: PackagePlan
+    warnings: tuple[Diagnostic, ...]
+    cloud_config_ids: tuple[int, ...]
+    runtime_config_ids: tuple[int, ...]
+
+
+class Preparation:
+    """Prepares deploys. Every method may run in a worker thread; none changes anything."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        configs: Configs,
+        ids: IdSource,
+        providers: Mapping[CpiName, Provider],
+        director_name: str,
+    ) -> None:
+        self._store = store
+        self._configs = configs
+        self._ids = ids
+        self._providers = providers
+        self._director_name = director_name
+
+    def parse(self, text: str, file: str) -> tuple[DeploymentManifest, tuple[Diagnostic, ...]]:
+        """Return the manifest and its warnings. Raises RejectedError with all mistakes."""
+        document = read_document(file, text)
+        refuse(document.diagnostics)
+        assert document.root is not None, "a document without errors has a root"
+        parsed = parse_deployment(document.root)
+        found = (*document.diagnostics, *parsed.diagnostics)
+        refuse(found)
+        assert parsed.value is not None, "a manifest without errors has a value"
+        return parsed.value, found
+
+    async def prepare_in_thread(self, request: DeployRequest) -> Prepared:
+        """Do :meth:`prepare` without holding up the event loop."""
+        return await asyncio.to_thread(self.prepare, request)
+
+    def prepare(self, request: DeployRequest) -> Prepared:
+        """Think one deploy through. Raises RejectedError with all mistakes of a stage at once."""
+        manifest, found = self.parse(request.manifest, request.manifest_name)
+        cloud_config, cloud_ids = self._configs.cloud_config(request.cloud_config_ids)
+        checked = validate(manifest, cloud_config)
+        refuse((*found, *checked))
+        recorded = self._recorded(manifest.name)
+        desired, resolved = self._resolve(manifest, cloud_config)
+        taken = self._store.taken_addresses(except_deployment=manifest.name)
+        placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
+        refuse(placement.diagnostics)
+        links = resolve_links(desired, placement, shared=self._shared(manifest.name))
+        refuse(links.diagnostics)
+        packages = self._packages(desired, placement, recorded)
+        warnings = (
+            *found,
+            *checked,
+            *resolved,
+            *placement.diagnostics,
+            *links.diagnostics,
+            *packages.diagnostics,
+        )
+        return Prepared(
+            name=manifest.name,
+            desired=desired,
+            recorded=recorded,
+            placement=placement,
+            links=links,
+            digests=context_digests(desired, placement, links),
+            packages=packages,
+            warnings=warnings,
+            cloud_config_ids=cloud_ids,
+            runtime_config_ids=request.runtime_config_ids,
+        )
+
+    def _recorded(self, name: DeploymentName) -> RecordedDeployment:
+        recorded = self._store.recorded_deployment(name)
+        return recorded or RecordedDeployment(deployment=DeploymentRecord(name=name))
+
+    def _resolve(
+        self, manifest: DeploymentManifest, cloud_config: CloudConfig
+    ) -> tuple[Desired, tuple[Diagnostic, ...]]:
+        resolution = resolve(
+            manifest,
+            cloud_config,
+            releases=self._store.releases(),
+            stemcells=self._store.stemcells(),
+            director_name=self._director_name,
+        )
+        refuse(resolution.diagnostics)
+        desired = resolution.desired
+        assert desired is not None, "a resolution without errors has a result"
+        wanted = resources_to_calculate(desired)
+        calculated = {
+            (cpi, resources): self._calculate(cpi, resources) for cpi, resources in wanted
+        }
+        return replace(desired, calculated=calculated), resolution.diagnostics
+
+    def _calculate(self, cpi: CpiName, resources: VmResources) -> JsonObject:
+        return self._providers[cpi].calculate_vm_cloud_properties(
+            VmResourcesRequest(
+                cpu=resources.cpu,
+                ram_mib=resources.ram_mib,
+                ephemeral_disk_size_mib=resources.ephemeral_disk_mib,
+            )
+        )
+
+    def _packages(
+        self, desired: Desired, placement: Placement, recorded: RecordedDeployment
+    ) -> PackagePlan:
+        compiled = [
+            record
+            for stemcell in sorted({(key.os, key.version) for key in desired.stemcells.values()})
+            for record in self._store.compiled_packages(
+                stemcell_os=stemcell[0], stemcell_version=stemcell[1]
+            )
+        ]
+        packages = plan_packages(
+            desired,
+            placement,
+            recorded=recorded,
+            compiled=compiled,
+            taken=self._store.taken_addresses(except_deployment=desired.manifest.name),
+            ids=self._ids,
+        )
+        refuse(packages.diagnostics)
+        return packages
+
+    def _shared(self, name: DeploymentName) -> dict[DeploymentName, tuple[SharedLink, ...]]:
+        """Return what other deployments share, from their recorded manifests."""
+        shared: dict[DeploymentName, tuple[SharedLink, ...]] = {}
+        for record in self._store.deployments():
+            if record.name == name or record.manifest is None:
+                continue
+            if "shared: true" not in record.manifest:
+                shared[record.name] = ()  # nothing shared: skip the work of preparing it
+                continue
+            manifest, _ = self.parse(record.manifest, f"{record.name}.yml")
+            cloud_config, _ = self._configs.cloud_config(record.cloud_config_ids)
+            desired, _ = self._resolve(manifest, cloud_config)
+            placement = place(manifest, cloud_config, self._recorded(record.name), self._ids)
+            shared[record.name] = shared_links(desired, placement)
+        return shared

@@ -1,0 +1,143 @@
+"""Tasks that go to agents without changing a deployment: collecting logs, setting up logins."""
+
+import asyncio
+import io
+import json
+import tarfile
+from collections.abc import Mapping, Sequence
+
+from paasta_deploy.director.queries import active_vms, require_deployment
+from paasta_deploy.director.requests import FetchLogsRequest, SshRequest, TaskRequest
+from paasta_deploy.director.selecting import selected
+from paasta_deploy.director.stages import StageReporter
+from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.model.errors import AgentError, NotFoundError
+from paasta_deploy.model.ids import BlobId
+from paasta_deploy.model.recorded import InstanceRecord, VmRecord
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.ports.agents import AgentChannel
+from paasta_deploy.ports.blobs import Blobs
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.ports.events import TaskOutput
+from paasta_deploy.ports.store import Store
+from paasta_deploy.wire.agent_messages import AgentMethod
+from paasta_deploy.wire.agent_work import LogsRequest, encode_logs_with_links
+
+LOGS_DEADLINE_S = 600.0
+"""Packing and sending some gigabytes of logs; a stuck agent must not hold the task for ever."""
+
+LINK_VALID_S = 3600.0
+SSH_DEADLINE_S = 45.0
+
+AT_ONCE = 16
+"""Log archives that are collected at the same time: bounds disk and network on the director."""
+
+_VM_MISSING = 70004
+
+
+class Visits:
+    """Handlers of ``fetch_logs`` and ``ssh``."""
+
+    def __init__(self, *, store: Store, agents: AgentChannel, blobs: Blobs, clock: Clock) -> None:
+        self._store = store
+        self._agents = agents
+        self._blobs = blobs
+        self._clock = clock
+
+    async def fetch_logs(self, context: TaskContext, request: TaskRequest) -> str:
+        """Collect logs; the result is the id of one tar.gz. Raises AgentError, NotFoundError."""
+        assert isinstance(request, FetchLogsRequest)
+        targets = self._targets(context, request.selector)
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def fetch(index: int, instance: InstanceRecord, vm: VmRecord) -> tuple[str, BlobId]:
+            name = f"{instance.group}/{instance.instance_id} ({instance.index})"
+            async with gate:
+                with stages.task(
+                    f"Fetching logs for {instance.group}", name, index=index, total=len(targets)
+                ):
+                    blob = await self._fetch_one(vm, request)
+            return f"{instance.group}.{instance.instance_id}", blob
+
+        fetched = await asyncio.gather(
+            *(fetch(index, *target) for index, target in enumerate(targets, start=1))
+        )
+        if len(fetched) == 1:
+            return fetched[0][1]
+        return await asyncio.to_thread(self._bundle, fetched)
+
+    async def ssh(self, context: TaskContext, request: TaskRequest) -> None:
+        """Set up or clean up a login; the result output is BOSH's JSON list. Raises AgentError."""
+        assert isinstance(request, SshRequest)
+        answers: list[JsonValue] = []
+        for instance, vm in self._targets(context, request.selector):
+            answer = await self._agents.call(
+                vm.agent_id,
+                AgentMethod.SSH.value,
+                (request.command, request.params),
+                deadline_s=SSH_DEADLINE_S,
+            )
+            answers.append(_login(instance, vm, answer))
+        text = json.dumps(answers, separators=(",", ":")) + "\n"
+        context.log.append_text(context.task_id, TaskOutput.RESULT, text)
+
+    def _targets(
+        self, context: TaskContext, slug: str
+    ) -> Sequence[tuple[InstanceRecord, VmRecord]]:
+        assert context.task.deployment is not None
+        recorded = require_deployment(self._store, context.task.deployment)
+        vms = active_vms(recorded)
+        targets = [
+            (instance, vms[instance.instance_id])
+            for instance in selected(recorded, slug)
+            if instance.instance_id in vms
+        ]
+        if not targets:
+            raise NotFoundError(
+                f"'{slug}' has no VM now.",
+                code=_VM_MISSING,
+                hint="`paasta-deploy instances` shows the state of each instance",
+            )
+        return targets
+
+    async def _fetch_one(self, vm: VmRecord, request: FetchLogsRequest) -> BlobId:
+        blob_id = self._blobs.fresh_id()
+        arguments = encode_logs_with_links(
+            LogsRequest(
+                kind=request.kind,
+                filters=request.filters,
+                upload_url=self._blobs.upload_url(blob_id, valid_s=LINK_VALID_S),
+            )
+        )
+        await self._agents.call(
+            vm.agent_id,
+            AgentMethod.FETCH_LOGS_WITH_SIGNED_URL.value,
+            (arguments,),
+            deadline_s=LOGS_DEADLINE_S,
+        )
+        if not self._blobs.has(blob_id):
+            raise AgentError(f"Agent {vm.agent_id} said that its logs were sent; none came.")
+        return blob_id
+
+    def _bundle(self, fetched: Sequence[tuple[str, BlobId]]) -> str:
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as bundle:
+            for name, blob_id in fetched:
+                bundle.add(self._blobs.path(blob_id), arcname=f"{name}.tgz")
+        for _, blob_id in fetched:
+            self._blobs.delete(blob_id)
+        return self._blobs.put_bytes(packed.getvalue()).blob_id
+
+
+def _login(instance: InstanceRecord, vm: VmRecord, answer: JsonValue) -> JsonObject:
+    told: Mapping[str, JsonValue] = answer if isinstance(answer, Mapping) else {}
+    return {
+        **told,
+        "job": instance.group,
+        "id": instance.instance_id,
+        "index": instance.index,
+        "agent_id": vm.agent_id,
+        "gateway_host": None,
+        "gateway_user": None,
+    }
