@@ -27,6 +27,7 @@ from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.model.errors import AddressTakenError, TaskCancelledError
 from paasta_deploy.model.ids import ConfigId, InstanceId
+from paasta_deploy.model.observed import ObservedVm, VmPresence
 from paasta_deploy.model.recorded import (
     DeploymentRecord,
     Put,

@@ -60,7 +60,7 @@ class DeploymentPlanner:
         return {**described, "warnings": [as_json(item) for item in prepared.warnings]}
 
     def diff(self, name: DeploymentName, manifest: str, *, redact_values: bool) -> list[JsonValue]:
-        """Return BOSH's line diff against the recorded manifest; unchanged lines around changes."""
+        """Return BOSH's line diff against the recorded manifest, with lines around changes."""
         recorded = self._store.recorded_deployment(name)
         before = (recorded.deployment.manifest if recorded else None) or ""
         if redact_values:
