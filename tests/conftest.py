@@ -3,15 +3,29 @@
 The first guard is an audit hook, so it sees what libraries do as well. A machine's own addresses,
 as the local provider makes them, count as this machine; they stand in `MACHINE_NETWORKS`.
 Processes that a test starts are not guarded; they get addresses of this machine only.
+
+Also Hypothesis' profile: time limits are off, since a busy machine is no finding, and in CI the
+examples are the same in each run, so that a failure there is a failure everywhere.
 """
 
 import ipaddress
+import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parents[1]
 # Addresses which the local provider gives to machines in their own network namespaces, and the
