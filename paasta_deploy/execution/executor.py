@@ -18,7 +18,7 @@ from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity, RunContext, StepContext
-from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, intent_of
+from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, completed
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
@@ -42,6 +42,7 @@ from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledErr
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.actions import ApplyInstance
+from paasta_deploy.planning.effects import at_intent, at_result
 from paasta_deploy.planning.plan import ChangeId, Plan, Step
 from paasta_deploy.ports.agents import AgentChannel, AgentSettingsSource
 from paasta_deploy.ports.blobs import Blobs
@@ -199,15 +200,17 @@ class _Run:
         self._carry_out(self._scheduler.handle(event))
 
     async def _do(self, step: Step) -> None:
-        action, run = step.action, self._context
-        context = StepContext(run=run, step=step, change=self._changes[step.change_id])
+        run, records, task_id = self._context, self._context.records, self._context.task_id
+        action = completed(step.action, records)
         if not isinstance(action, RECORDS_ONLY):
-            intent = intent_of(action, context)
-            await run.write(step, Phase.INTENT, intent, {"action": type(action).__name__})
+            intended = at_intent(action, records, now=run.clock.now(), task_id=task_id)
+            await run.write(step, Phase.INTENT, intended, {"action": type(action).__name__})
+        context = StepContext(run=run, step=step, change=self._changes[step.change_id])
         began_s = run.clock.monotonic_s()
-        changes = await act(action, context)
+        made = await act(action, context)
         took_ms = round((run.clock.monotonic_s() - began_s) * 1000)
-        await run.write(step, Phase.RESULT, changes, {"took_ms": took_ms})
+        done = at_result(action, records, now=run.clock.now(), task_id=task_id, made=made)
+        await run.write(step, Phase.RESULT, done, {"took_ms": took_ms})
 
     async def _fail(self, step: Step, error: Exception) -> None:
         if not isinstance(error, PaastaError):

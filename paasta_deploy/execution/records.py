@@ -6,6 +6,7 @@ look-up costs nothing, and the store is asked only for what belongs to no deploy
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from paasta_deploy.model.errors import NotFoundError
@@ -25,7 +26,7 @@ from paasta_deploy.model.recorded import (
     RecordChange,
     VmRecord,
 )
-from paasta_deploy.model.spec import StemcellKey
+from paasta_deploy.model.spec import InstanceSpec, PackageInSpec, StemcellKey
 from paasta_deploy.ports.store import Store
 
 _Key = TypeVar("_Key")
@@ -118,6 +119,28 @@ class Records:
             ):
                 self._compiled.setdefault(_key(record), record)
         return self._compiled.get((fingerprint, dependency_key, *target))
+
+    def with_blobs(self, spec: InstanceSpec) -> InstanceSpec:
+        """Return ``spec`` with the packages that were compiled after it was planned.
+
+        Raises NotFoundError when one is still not compiled.
+        """
+        if all(package.blob is not None for package in spec.packages):
+            return spec
+        packages = tuple(self._with_blob(item, spec.vm.stemcell) for item in spec.packages)
+        return replace(spec, packages=packages)
+
+    def _with_blob(self, package: PackageInSpec, stemcell: StemcellKey) -> PackageInSpec:
+        if package.blob is not None:
+            return package
+        compiled = self.compiled_package(package.fingerprint, package.dependency_key, stemcell)
+        if compiled is None:
+            raise NotFoundError(
+                f"Package '{package.name}/{package.fingerprint}' is not compiled for"
+                f" {stemcell.os} {stemcell.version}.",
+                code=430003,
+            )
+        return replace(package, blob=compiled.blob)
 
 
 def _key(record: CompiledPackageRecord) -> CompiledKey:

@@ -1,13 +1,14 @@
-"""Which handler does which action. A new action gets a row in each of the two functions.
+"""Which handler does which action. A new action gets a row here.
 
 Source: planning/actions.py, whose union is matched exhaustively.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.execution.handlers import disks, instances, packages, vms
-from paasta_deploy.model.recorded import RecordChange
+from paasta_deploy.execution.records import Records
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
@@ -29,40 +30,26 @@ from paasta_deploy.planning.actions import (
     StopInstance,
     UpdateMetadata,
 )
-
-Changes = tuple[RecordChange, ...]
+from paasta_deploy.planning.effects import NOTHING_MADE, Made
 
 RECORDS_ONLY = (OrphanDisk, FinishInstance, RemoveInstance)
 """Actions that touch nothing but records: their result alone is journalled."""
 
 
-def intent_of(action: Action, context: StepContext) -> Changes:  # noqa: PLR0911 - one row per action
-    """Return what is recorded before the act."""
+def completed(action: Action, records: Records) -> Action:
+    """Return ``action`` with what was not known when it was planned: packages compiled since.
+
+    Raises NotFoundError when a package is still not compiled.
+    """
     match action:
-        case CreateVm():
-            return vms.create_intent(action, context)
-        case DeleteVm():
-            return vms.delete_intent(action, context)
-        case CreateDisk():
-            return disks.create_intent(action, context)
-        case AttachDisk():
-            return disks.attach_intent(action, context)
-        case DetachDisk():
-            return disks.detach_intent(action, context)
-        case DeleteDisk():
-            return disks.delete_intent(action, context)
-        case StopInstance():
-            return instances.stop_intent(action, context)
-        case ApplyInstance():
-            return instances.apply_intent(action, context)
-        case StartInstance():
-            return instances.start_intent(action, context)
+        case ApplyInstance() | PrepareInstance():
+            return replace(action, spec=records.with_blobs(action.spec))
         case _:
-            return ()
+            return action
 
 
-async def act(action: Action, context: StepContext) -> Changes:  # noqa: C901, PLR0911, PLR0912 - one row per action
-    """Do it, and return what is recorded after the act. Raises PaastaError."""
+async def act(action: Action, context: StepContext) -> Made:  # noqa: C901, PLR0911, PLR0912 - one row per action
+    """Make ``action`` true and return what the world answered. Raises PaastaError."""
     match action:
         case CreateVm():
             return await vms.create(action, context)
@@ -78,8 +65,6 @@ async def act(action: Action, context: StepContext) -> Changes:  # noqa: C901, P
             return await disks.detach(action, context)
         case MigrateDisk():
             return await disks.migrate(action, context)
-        case OrphanDisk():
-            return await disks.orphan(action, context)
         case DeleteDisk():
             return await disks.delete(action, context)
         case PrepareInstance():
@@ -90,14 +75,12 @@ async def act(action: Action, context: StepContext) -> Changes:  # noqa: C901, P
             return await instances.apply(action, context)
         case StartInstance():
             return await instances.start(action, context)
-        case FinishInstance():
-            return await instances.finish(action, context)
         case PostDeploy():
             return await instances.post_deploy(action, context)
-        case RemoveInstance():
-            return await instances.remove(action, context)
         case CompilePackage():
             return await packages.compile_package(action, context)
+        case OrphanDisk() | FinishInstance() | RemoveInstance():
+            return NOTHING_MADE  # all that they do is in the records
         case Gate():
             raise AssertionError("a gate is done by the scheduler")
     assert_never(action)

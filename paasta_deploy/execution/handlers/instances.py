@@ -1,35 +1,26 @@
-"""Steps about the jobs of an instance: prepare, stop, apply, start, and what the record says.
-
-From the first of these steps that touches an instance until the last one its record is *not
-converged*: whoever finds it so after a kill or a failure knows that its jobs may be in any state.
-"""
+"""Steps about the jobs of an instance: prepare, stop, apply, start, post-deploy."""
 
 import logging
-from dataclasses import replace
 
 from paasta_deploy.execution.apply_spec import apply_spec
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.model.errors import AgentError, AgentNotRunningError, AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, BlobId
-from paasta_deploy.model.lifecycle import JobState, RunState
-from paasta_deploy.model.recorded import InstanceRecord, Put, RecordChange, Remove
+from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.actions import (
     ApplyInstance,
-    FinishInstance,
     PostDeploy,
     PrepareInstance,
-    RemoveInstance,
     StartInstance,
     StopInstance,
 )
+from paasta_deploy.planning.effects import NOTHING_MADE, Made
 from paasta_deploy.wire.agent_messages import AgentMethod
 from paasta_deploy.wire.agent_state import decode_agent_state
 from paasta_deploy.wire.apply_spec import encode_apply_spec
 from paasta_deploy.wire.reading import WireError
-
-Changes = tuple[RecordChange, ...]
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +44,7 @@ def _encoded_without_links(spec: InstanceSpec) -> JsonObject:
     return encode_apply_spec(apply_spec(spec, lambda _blob_id: "").without_links())
 
 
-def _touched(record: InstanceRecord) -> Changes:
-    return (Put(record=replace(record, converged=False)),) if record.converged else ()
-
-
-async def prepare(action: PrepareInstance, context: StepContext) -> Changes:
+async def prepare(action: PrepareInstance, context: StepContext) -> Made:
     """Let the agent download what it will need. Best effort: ``apply`` downloads what is missing.
 
     An older agent does not know the method, so no failure of it counts.
@@ -66,16 +53,10 @@ async def prepare(action: PrepareInstance, context: StepContext) -> Changes:
         await context.agent(action.agent_id, AgentMethod.PREPARE, _encoded(action.spec, context))
     except AgentError as error:
         log.info("prepare failed", extra={"agent_id": action.agent_id, "error": str(error)})
-    return ()
+    return NOTHING_MADE
 
 
-def stop_intent(action: StopInstance, context: StepContext) -> Changes:
-    """Record that the jobs may be half stopped."""
-    record = context.records.instance(action.instance_id)
-    return _touched(record) if record is not None else ()
-
-
-async def stop(action: StopInstance, context: StepContext) -> Changes:
+async def stop(action: StopInstance, context: StepContext) -> Made:
     """Run pre-stop and drain unless skipped, then stop and post-stop (bosh.md 4.5, 4.11).
 
     With ``ignore_failure`` the rest is still tried after a script failed, but not after the agent
@@ -95,7 +76,7 @@ async def stop(action: StopInstance, context: StepContext) -> Changes:
             log.warning("stop failed", extra={"agent_id": agent_id, "error": str(error)})
             if isinstance(error, AgentUnreachableError):
                 break
-    return ()
+    return NOTHING_MADE
 
 
 async def _pre_stop(action: StopInstance, context: StepContext) -> None:
@@ -115,7 +96,7 @@ async def _drain(action: StopInstance, context: StepContext) -> None:
     """
     current = context.records.instance(action.instance_id)
     coming = context.run.specs_to_come.get(context.change.change_id)
-    spec = coming or (current.spec if current else None)
+    spec = context.records.with_blobs(coming) if coming else current.spec if current else None
     reason = action.drain_reason if coming else "shutdown"
     arguments: list[JsonValue] = [reason]
     if spec is not None:
@@ -150,39 +131,16 @@ async def _run_script(
     await context.agent(agent_id, AgentMethod.RUN_SCRIPT, script, options or {})
 
 
-def apply_intent(action: ApplyInstance, context: StepContext) -> Changes:
-    """Record the spec that is being applied: from here on the instance is meant to be that."""
-    record = context.records.placed_instance(action.instance_id)
-    spec = action.spec
-    if record.spec == spec and not record.converged:
-        return ()
-    applying = replace(
-        record,
-        group=spec.group,
-        index=spec.index,
-        az=spec.az,
-        bootstrap=spec.bootstrap,
-        spec=spec,
-        converged=False,
-    )
-    return (Put(record=applying),)
-
-
-async def apply(action: ApplyInstance, context: StepContext) -> Changes:
+async def apply(action: ApplyInstance, context: StepContext) -> Made:
     """Give the agent its settings, unless this run has, and the spec: packages, templates."""
     context.status("installing packages")
     await context.send_settings(action.agent_id)
     context.status("configuring jobs")
     await context.agent(action.agent_id, AgentMethod.APPLY, _encoded(action.spec, context))
-    return ()
+    return NOTHING_MADE
 
 
-def start_intent(action: StartInstance, context: StepContext) -> Changes:
-    """Record that the jobs may be half started."""
-    return _touched(context.records.placed_instance(action.instance_id))
-
-
-async def start(action: StartInstance, context: StepContext) -> Changes:
+async def start(action: StartInstance, context: StepContext) -> Made:
     """Run pre-start, start, wait until the jobs are healthy, run post-start.
 
     The wait ends as soon as the agent says ``running``: our agents push that, so the watch time's
@@ -202,15 +160,7 @@ async def start(action: StartInstance, context: StepContext) -> Changes:
         raise await _not_running(action, job_state, context)
     context.status("executing post-start")
     await _run_script(action.agent_id, "post-start", context)
-    record = context.records.placed_instance(action.instance_id)
-    done = replace(
-        record,
-        spec=spec,
-        run_state=RunState.STARTED,
-        converged=True,
-        converged_by=context.run.task_id,
-    )
-    return (Put(record=done),)
+    return NOTHING_MADE
 
 
 async def _not_running(
@@ -238,19 +188,8 @@ async def _failing_jobs(agent_id: AgentId, context: StepContext) -> tuple[str, .
     return tuple(process.name for process in processes if process.state != running)
 
 
-async def finish(action: FinishInstance, _context: StepContext) -> Changes:
-    """Record what the plan says; nothing outside changes."""
-    return (Put(record=action.record),)
-
-
-async def post_deploy(action: PostDeploy, context: StepContext) -> Changes:
+async def post_deploy(action: PostDeploy, context: StepContext) -> Made:
     """Run the post-deploy scripts."""
     context.status("executing post-deploy")
     await _run_script(action.agent_id, "post-deploy", context)
-    return ()
-
-
-async def remove(action: RemoveInstance, context: StepContext) -> Changes:
-    """Forget the instance; its addresses are free with that."""
-    record = context.records.instance(action.record.instance_id)
-    return (Remove(record=record),) if record is not None else ()
+    return NOTHING_MADE

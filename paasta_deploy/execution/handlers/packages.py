@@ -6,10 +6,9 @@ compiled once however many deployments use it, and compiled packages survive a f
 
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.model.errors import AgentActionError, NotFoundError
-from paasta_deploy.model.ids import BlobId
-from paasta_deploy.model.recorded import CompiledPackageRecord, Put, RecordChange
 from paasta_deploy.model.spec import BlobRef
 from paasta_deploy.planning.actions import CompilePackage
+from paasta_deploy.planning.effects import Made
 from paasta_deploy.wire.agent_messages import AgentMethod
 from paasta_deploy.wire.agent_work import (
     CompileRequest,
@@ -18,19 +17,17 @@ from paasta_deploy.wire.agent_work import (
 )
 from paasta_deploy.wire.apply_spec import BlobSource, PackageSource
 
-Changes = tuple[RecordChange, ...]
-
 LINK_VALID_S = 7 * 3600.0
 """The deadline of compiling and an hour: the result is uploaded at the very end."""
 
 
-async def compile_package(action: CompilePackage, context: StepContext) -> Changes:
+async def compile_package(action: CompilePackage, context: StepContext) -> Made:
     """Compile, unless somebody has; the agent uploads the result and says its digest."""
     known = context.records.compiled_package(
         action.fingerprint, action.dependency_key, action.stemcell
     )
     if known is not None:
-        return ()
+        return Made(package=known.blob)
     blobs = context.run.blobs
     target = action.target_blob or blobs.fresh_id()
     request = CompileRequest(
@@ -55,18 +52,7 @@ async def compile_package(action: CompilePackage, context: StepContext) -> Chang
             hint="See the agent's log on the compilation VM, and check that VMs reach the"
             " director's blob listener (director.yml, `blobs`).",
         )
-    return (Put(record=_record(action, target, digest)),)
-
-
-def _record(action: CompilePackage, target: BlobId, digest: str) -> CompiledPackageRecord:
-    return CompiledPackageRecord(
-        package=action.package,
-        fingerprint=action.fingerprint,
-        dependency_key=action.dependency_key,
-        stemcell_os=action.stemcell.os,
-        stemcell_version=action.stemcell.version,
-        blob=BlobRef(blob_id=target, digest=digest),
-    )
+    return Made(package=BlobRef(blob_id=target, digest=digest))
 
 
 def _source(blob: BlobRef, context: StepContext) -> BlobSource:

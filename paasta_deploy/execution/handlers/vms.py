@@ -7,7 +7,8 @@ knows that this very step has to be done again, with the same agent id.
 
 from dataclasses import replace
 
-from paasta_deploy.cpi.capabilities import Feature
+from paasta_deploy.cpi.capabilities import Feature, NetworkKind
+from paasta_deploy.cpi.requests import CreatedVm
 from paasta_deploy.cpi.requests import CreateVm as CreateVmRequest
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.clouds import CREATE_VM_DEADLINE_S, DELETE_VM_DEADLINE_S, CloudCall
@@ -15,52 +16,37 @@ from paasta_deploy.execution.context import StepContext
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.model.errors import AgentUnreachableError
-from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, VmState, advance
-from paasta_deploy.model.recorded import Put, RecordChange, Remove, VmRecord
-from paasta_deploy.model.values import digest_of
+from paasta_deploy.model.ids import AgentId, VmCid
+from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
+from paasta_deploy.model.recorded import Put, Remove, VmRecord
 from paasta_deploy.planning.actions import CreateVm, DeleteVm, UpdateMetadata
-
-Changes = tuple[RecordChange, ...]
-
-
-def create_intent(action: CreateVm, context: StepContext) -> Changes:
-    """Record the agent id before anything carries it; a step done again finds its record."""
-    record = context.records.vm(action.agent_id)
-    if record is not None:
-        assert record.state is not VmState.DELETING, f"{action.agent_id} is being deleted"
-        return ()
-    fresh = VmRecord(
-        agent_id=action.agent_id,
-        deployment=action.deployment,
-        instance_id=action.instance_id,
-        state=VmState.CREATING,
-        stemcell=action.vm.stemcell,
-        cloud_properties=action.vm.cloud_properties,
-        env_digest=digest_of(action.vm.env),
-        created_at=context.run.clock.now(),
-        cpi=action.vm.cpi,
-        purpose=action.purpose,
-        created_by=context.run.task_id,
-    )
-    return (Put(record=fresh),)
+from paasta_deploy.planning.effects import NOTHING_MADE, Made
 
 
-async def create(action: CreateVm, context: StepContext) -> Changes:
+async def create(action: CreateVm, context: StepContext) -> Made:
     """Have the VM, its metadata, its agent's first answer and settings, in BOSH's order (4.11)."""
-    record = context.records.vm(action.agent_id)
-    assert record is not None
-    if record.cid is None or record.state is VmState.CREATING:
-        record = await _ask_for_vm(action, record, context)
-    await _set_metadata(action, record, context)
+    record = _recorded(action.agent_id, context)
+    created = await _ask_for_vm(action, record, context)
+    record = replace(record, cid=created.cid)
+    await context.note([Put(record=record)])
+    await _put_metadata(record, _metadata(action, record, context), context)
     await _wait_for_agent(record, context)
     await context.send_settings(action.agent_id)
-    if record.state is VmState.RUNNING:
-        return ()
-    running = advance(VM_TRANSITIONS, record.state, VmEvent.CREATED)
-    return (Put(record=replace(record, state=running)),)
+    dynamic = {
+        network.name: network.ip
+        for network in created.networks
+        if network.kind == NetworkKind.DYNAMIC.value and network.ip is not None
+    }
+    return Made(vm=created.cid, dynamic_addresses=dynamic)
 
 
-async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) -> VmRecord:
+def _recorded(agent_id: AgentId, context: StepContext) -> VmRecord:
+    record = context.records.vm(agent_id)
+    assert record is not None, f"VM of agent {agent_id} is planned but not recorded"
+    return record
+
+
+async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) -> CreatedVm:
     records = context.records
     environment = vm_environment(
         action.vm.env,
@@ -86,14 +72,7 @@ async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) 
         deadline_s=CREATE_VM_DEADLINE_S,
         retries=CREATE_VM_RETRIES,
     )
-    created = await context.cloud(
-        action.vm.cpi, call, lambda provider: provider.create_vm(request)
-    )
-    if record.cid == created.cid:
-        return record
-    with_cid = replace(record, cid=created.cid)
-    await context.note([Put(record=with_cid)])
-    return with_cid
+    return await context.cloud(action.vm.cpi, call, lambda provider: provider.create_vm(request))
 
 
 def _metadata(action: CreateVm, record: VmRecord, context: StepContext) -> dict[str, str]:
@@ -106,10 +85,6 @@ def _metadata(action: CreateVm, record: VmRecord, context: StepContext) -> dict[
         created_at=record.created_at,
         tags=action.tags,
     )
-
-
-async def _set_metadata(action: CreateVm, record: VmRecord, context: StepContext) -> None:
-    await _put_metadata(record, _metadata(action, record, context), context)
 
 
 async def _put_metadata(record: VmRecord, metadata: dict[str, str], context: StepContext) -> None:
@@ -138,31 +113,17 @@ async def _wait_for_agent(record: VmRecord, context: StepContext) -> None:
         ) from cause
 
 
-async def delete(action: DeleteVm, context: StepContext) -> Changes:
+async def delete(action: DeleteVm, context: StepContext) -> Made:
     """Delete the VM, half made or whole, and return when it is proven gone."""
     record = context.records.vm(action.agent_id)
-    if record is None:
-        return ()
-    await _end(record, action, context)
-    return (Remove(record=record),)
+    if record is not None:
+        await _end(record, action.cid, context)
+    return NOTHING_MADE
 
 
-def delete_intent(action: DeleteVm, context: StepContext) -> Changes:
-    """Record that the VM is on its way out: from here on nothing may use it."""
-    record = context.records.vm(action.agent_id)
-    if record is None:
-        return ()
-    return (Put(record=_doomed(record)),)
-
-
-def _doomed(record: VmRecord) -> VmRecord:
-    state = advance(VM_TRANSITIONS, record.state, VmEvent.DELETE_INTENDED)
-    return replace(record, state=state)
-
-
-async def _end(record: VmRecord, action: DeleteVm | None, context: StepContext) -> None:
-    """Find the VM by cid or by the agent id it carries, and delete it."""
-    cid = record.cid or (action.cid if action else None)
+async def _end(record: VmRecord, planned_cid: VmCid | None, context: StepContext) -> None:
+    """Find the VM by cid or by the agent id that it carries, and delete it."""
+    cid = record.cid or planned_cid
     if cid is None:
         call = CloudCall(method="find_vm", subject=record.agent_id)
         cid = await context.cloud(
@@ -177,17 +138,16 @@ async def _end(record: VmRecord, action: DeleteVm | None, context: StepContext) 
 
 async def _delete(record: VmRecord, context: StepContext) -> None:
     """Delete a VM in the middle of another step, with its own intent and result."""
-    doomed = _doomed(record)
+    state = advance(VM_TRANSITIONS, record.state, VmEvent.DELETE_INTENDED)
+    doomed = replace(record, state=state)
     await context.note([Put(record=doomed)])
     await _end(doomed, None, context)
     await context.note([Remove(record=doomed)])
 
 
-async def update_metadata(action: UpdateMetadata, context: StepContext) -> Changes:
+async def update_metadata(action: UpdateMetadata, context: StepContext) -> Made:
     """Put the names and tags of the spec on the VM."""
-    record = context.records.vm(action.agent_id)
-    assert record is not None, f"VM of agent {action.agent_id} is planned but not recorded"
-    spec = action.spec
+    record, spec = _recorded(action.agent_id, context), action.spec
     metadata = vm_metadata(
         director=context.run.director.name,
         deployment=spec.deployment,
@@ -198,4 +158,4 @@ async def update_metadata(action: UpdateMetadata, context: StepContext) -> Chang
         tags=spec.tags,
     )
     await _put_metadata(record, metadata, context)
-    return ()
+    return NOTHING_MADE
