@@ -1,3 +1,5 @@
+"""Properties: sizes are powers of 1024 in whatever spelling."""
+
 from pathlib import Path
 
 import pytest

@@ -35,7 +35,7 @@ def test_the_sign_tells_whether_to_ask_again(number: int) -> None:
     assert answer.is_done == (number >= 0)
 
 
-@pytest.mark.parametrize("stdout", ["", "x", "1.5", "1 2", "0x10", "1\n2", "١"])
+@pytest.mark.parametrize("stdout", ["", "x", "1.5", "1 2", "0x10", "1\n2", "\u0661"])
 def test_anything_but_an_integer_is_an_error(stdout: str) -> None:
     with pytest.raises(DrainError, match="Script did not return a signed integer: job web"):
         read_answer("web", stdout, 0)

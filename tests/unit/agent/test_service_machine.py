@@ -1,5 +1,6 @@
-"""Properties: a stopped process stays stopped; no more than one process is ever alive; crash loops
-slow down and never stop trying; a wanted process always has a way to run again.
+"""Properties: a stopped process stays stopped, and no more than one process is ever alive.
+
+Crash loops slow down and never stop trying; a wanted process always has a way to run again.
 """
 
 from hypothesis import given
