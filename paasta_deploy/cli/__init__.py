@@ -1,5 +1,5 @@
-"""Talks to people: the `paasta-deploy` command, its tables, live progress and exit codes.
+"""The command line: talks to people, is a client of the API and nothing else.
 
-A client of the API and nothing else, so Ctrl-C never ends a deploy; it starts the director when
-none runs. Commands are loaded when they are used, to keep the start fast.
+A deploy runs in the director; the CLI shows it. Ctrl-C therefore detaches and never kills a
+deploy. Commands are loaded only when they are called, so that ``--help`` answers at once.
 """

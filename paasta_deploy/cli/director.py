@@ -1,0 +1,69 @@
+"""``director start|stop|status`` and ``providers``."""
+
+import json
+from pathlib import Path
+
+import click
+
+from paasta_deploy.cli.session import Session, with_session
+from paasta_deploy.cli.terminal import Table
+from paasta_deploy.wiring import process
+
+
+@click.group()
+def director() -> None:
+    """Start, stop or look at the director on this machine."""
+
+
+@director.command()
+@click.option("--foreground", is_flag=True, help="Stay here and log to stderr; for supervisors.")
+@with_session
+def start(session: Session, *, foreground: bool) -> None:
+    """Start the director; unfinished tasks go on. Nothing happens when it runs already."""
+    if foreground:
+        process.run_here(session.home)
+        return
+    socket = process.ensure_running(session.home, tell=session.terminal.note)
+    session.terminal.line(f"The director listens on {socket}")
+
+
+@director.command()
+@with_session
+def stop(session: Session) -> None:
+    """Stop the director and its NATS server. Machines keep running."""
+    stopped = process.stop(session.home)
+    session.terminal.line(
+        "The director is stopped; machines keep running." if stopped else "No director is running."
+    )
+
+
+@director.command()
+@with_session
+def status(session: Session) -> None:
+    """Show how the director is."""
+    home = process.home_folder(session.home)
+    pid = process.running_pid(home)
+    if pid is None:
+        session.terminal.line(f"No director is running for {home}.")
+        session.terminal.line("`paasta-deploy director start` starts it.")
+        return
+    told = session.client.get("/paasta/status")
+    if session.terminal.as_json:
+        session.terminal.block(json.dumps({"home": str(home), "pid": pid, **told}))
+        return
+    session.terminal.line(f"home: {home}")
+    session.terminal.line(f"pid: {pid}")
+    for key, value in told.items():
+        session.terminal.line(f"{key}: {value}")
+
+
+@click.command()
+@with_session
+def providers(session: Session) -> None:
+    """List IaaS providers, how they were verified and what they lack."""
+    # Providers are found through entry points, which only wiring reads.
+    from paasta_deploy.wiring.providers import describe_providers  # noqa: PLC0415 - see above
+
+    rows = describe_providers(Path(process.home_folder(session.home)))
+    header = ["Provider", "Networks", "Features", "Verified Against", "Notes"]
+    session.terminal.table(Table(content="providers", header=header, rows=rows))

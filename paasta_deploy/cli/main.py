@@ -1,0 +1,164 @@
+"""The command group: names, aliases, help, and how failures end.
+
+Modules of commands are imported when a command is called, not before.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import rich_click as click
+from typing_extensions import override
+
+from paasta_deploy.cli.failure import DETACHED, DONE, FAILED, CliError
+from paasta_deploy.cli.session import global_options
+from paasta_deploy.model.errors import PaastaError
+
+_MODULE = "paasta_deploy.cli"
+
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "deploy": ("deploying", "deploy", "Make a deployment what its manifest says"),
+    "plan": ("deploying", "plan", "Show what a deploy would do, and why"),
+    "validate": ("manifests", "validate", "Check a manifest offline, all mistakes at once"),
+    "interpolate": ("manifests", "interpolate", "Apply ops files and variables, print the result"),
+    "explain": ("manifests", "explain", "Explain an error code"),
+    "instances": ("instances", "instances", "List instances and how they are"),
+    "vms": ("instances", "vms", "List VMs and how they are"),
+    "deployments": ("deployments", "deployments", "List deployments"),
+    "manifest": ("deployments", "manifest", "Print a deployment's manifest"),
+    "delete-deployment": ("deployments", "delete_deployment", "Delete VMs, orphan disks"),
+    "start": ("states", "start", "Start instances"),
+    "stop": ("states", "stop", "Stop instances; --hard deletes their VMs"),
+    "restart": ("states", "restart", "Restart the jobs of instances"),
+    "recreate": ("states", "recreate", "Make new VMs for instances"),
+    "logs": ("visits", "logs", "Fetch logs of instances"),
+    "ssh": ("visits", "ssh", "Open a shell or run a command on instances"),
+    "tasks": ("tasks", "tasks", "List running or recent tasks"),
+    "task": ("tasks", "task", "Show a task, follow it if it runs"),
+    "cancel-task": ("tasks", "cancel_task", "Stop a task at its next safe point"),
+    "cloud-config": ("configs", "cloud_config", "Print the cloud config"),
+    "update-cloud-config": ("configs", "update_cloud_config", "Save a cloud config"),
+    "configs": ("configs", "configs", "List configs"),
+    "releases": ("artifacts", "releases", "List releases"),
+    "upload-release": ("artifacts", "upload_release", "Upload a release"),
+    "delete-release": ("artifacts", "delete_release", "Delete a release version"),
+    "create-release": ("artifacts", "create_release", "Build a release tarball from a folder"),
+    "stemcells": ("artifacts", "stemcells", "List stemcells"),
+    "upload-stemcell": ("artifacts", "upload_stemcell", "Upload a stemcell"),
+    "delete-stemcell": ("artifacts", "delete_stemcell", "Delete a stemcell"),
+    "disks": ("disks", "disks", "List orphaned disks"),
+    "delete-disk": ("disks", "delete_disk", "Delete an orphaned disk and its data"),
+    "update-resurrection": ("health", "update_resurrection", "Switch resurrection on or off"),
+    "director": ("director", "director", "Start, stop or look at the director on this machine"),
+    "providers": ("director", "providers", "List IaaS providers and what they can do"),
+}
+"""Name -> module, attribute, help line, which stands here so that --help imports nothing."""
+
+ALIASES: Mapping[str, str] = {
+    "d": "deploy",
+    "int": "interpolate",
+    "is": "instances",
+    "ds": "deployments",
+    "deld": "delete-deployment",
+    "man": "manifest",
+    "t": "task",
+    "ts": "tasks",
+    "ct": "cancel-task",
+    "cc": "cloud-config",
+    "ucc": "update-cloud-config",
+    "cs": "configs",
+    "rs": "releases",
+    "ur": "upload-release",
+    "cr": "create-release",
+    "ss": "stemcells",
+    "us": "upload-stemcell",
+}
+"""BOSH's short names (bosh.md 9.2)."""
+
+
+class LazyGroup(click.RichGroup):
+    """Loads a command's module when the command is called."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[name]
+        command = getattr(importlib.import_module(f"{_MODULE}.{module}"), attribute)
+        assert isinstance(command, click.Command), f"{module}.{attribute} is a command"
+        return command
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and args[0] not in ALIASES:
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean `{close[0]}`?" if close else " See --help."
+            raise click.UsageError(f"Unknown command `{args[0]}`.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, help_line) for name, (_, _, help_line) in COMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    @override
+    def format_help(self, ctx: click.Context, formatter: Any) -> None:
+        # Plain click formatting: the rich one would load every command for its help line.
+        click.Command.format_help(self, ctx, formatter)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@global_options
+@click.version_option(package_name="paasta-deploy")
+@click.pass_context
+def cli(context: click.RichContext, /, **chosen: Any) -> None:  # noqa: ANN401 - values of all options
+    """Deploy BOSH manifests on any IaaS, and keep what was deployed alive."""
+    context.obj = {name: value for name, value in chosen.items() if value}
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = cli.main(
+            args=list(arguments) if arguments is not None else None,
+            prog_name="paasta-deploy",
+            standalone_mode=False,
+        )
+    except CliError as error:
+        _tell(error)
+        return error.exit_code
+    except PaastaError as error:
+        _tell(error)
+        return FAILED
+    except click.ClickException as error:
+        error.show()
+        return FAILED
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("\nStopped.\n")
+        return DETACHED
+    except BrokenPipeError:
+        return FAILED
+    return code if isinstance(code, int) else DONE
+
+
+def _tell(error: PaastaError) -> None:
+    diagnostics = getattr(error, "diagnostics", ())
+    if diagnostics:
+        from paasta_deploy.cli.sources import render_found  # noqa: PLC0415 - only when needed
+
+        sys.stderr.write(render_found(diagnostics))
+    elif str(error):
+        sys.stderr.write(f"error: {error}\n")
+    if error.hint and not diagnostics:
+        sys.stderr.write(f"  help: {error.hint}\n")
+    sys.stderr.write(f"\nExit code {getattr(error, 'exit_code', FAILED)}\n")
