@@ -33,7 +33,7 @@ def user_of(request: Request) -> str:
 def is_local(request: Request) -> bool:
     """Return whether the request came over the unix socket (which has no port)."""
     server = request.scope.get("server")
-    return server is not None and server[1] is None
+    return server is None or server[1] is None
 
 
 def basic_credentials(request: Request) -> tuple[str, str]:

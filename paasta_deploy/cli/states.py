@@ -17,9 +17,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--max-in-flight", metavar="N|N%", help="How many at a time."),
         click.option("--canaries", metavar="N|N%", help="How many alone first."),
         click.option("--skip-drain", is_flag=True, help="Do not run drain scripts."),
-        click.option(
-            "--converge/--no-converge", default=True, help="Accepted for BOSH's scripts."
-        ),
+        click.option("--converge/--no-converge", default=True, help="For BOSH's scripts."),
         _SLUG,
     ):
         command = option(command)

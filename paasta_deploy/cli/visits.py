@@ -1,5 +1,6 @@
 """``logs`` and ``ssh``."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -11,7 +12,7 @@ import click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.failure import CliError
-from paasta_deploy.cli.progress import follow_task, result_lines
+from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 
 
@@ -73,7 +74,7 @@ def ssh(
             },
         )
         try:
-            code = _log_in(hosts, user, key, command, opts, Path(folder))
+            code = _log_in(hosts, user, key, command, opts)
         finally:
             _visit(
                 session,
@@ -92,8 +93,8 @@ def ssh(
 def _visit(session: Session, name: str, body: dict[str, Any]) -> list[dict[str, Any]]:
     task_id = session.client.task_of("POST", f"/deployments/{segment(name)}/ssh", body=body)
     follow_task(session, task_id)
-    (hosts,) = result_lines(session.client, task_id) or [[]]
-    assert isinstance(hosts, list), "the result is one JSON list"
+    text = session.client.get_text(f"/tasks/{task_id}/output", type="result")
+    hosts: list[dict[str, Any]] = json.loads(text or "[]")
     return hosts
 
 
@@ -124,7 +125,6 @@ def _log_in(
     key: Path,
     command: str,
     opts: tuple[str, ...],
-    folder: Path,
 ) -> int:
     if not command and len(hosts) != 1:
         raise CliError(
@@ -133,7 +133,7 @@ def _log_in(
         )
     worst = 0
     for host in hosts:
-        known = folder / "known_hosts"
+        known = key.with_name("known_hosts")
         known.write_text(f"{host['ip']} {host['host_public_key']}\n")
         program = [
             "ssh",
