@@ -1,0 +1,49 @@
+"""Checks `cloud_properties` against a provider's JSON schema and says what is wrong with them.
+
+Every provider ships one `cloud_properties.schema.json` with a property for each noun (`vm_type`,
+`disk_type`, `network`, `az`); with this a typo is found before anything is touched, and told as
+precisely as a typo in a manifest. The core never looks inside these properties otherwise.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from paasta_deploy.diagnostics import Code, Diagnostic, did_you_mean, error
+from paasta_deploy.model.values import JsonObject
+
+BAD_CLOUD_PROPERTY = Code("PD0701")
+"""One code for all providers: which rule is broken is in the text."""
+
+
+def check_properties(
+    schema: JsonObject, noun: str, properties: JsonObject, *, provider: str
+) -> Sequence[Diagnostic]:
+    """Return what the schema of ``noun`` finds wrong, in the order of the keys."""
+    nouns = schema["properties"]
+    assert isinstance(nouns, Mapping), "the schema has a property for each noun"
+    shape = nouns[noun]
+    assert isinstance(shape, Mapping), f"the schema of {noun} is an object"
+    found = Draft202012Validator(shape).iter_errors(properties)
+    return tuple(
+        diagnostic
+        for fault in sorted(found, key=lambda fault: [str(item) for item in fault.absolute_path])
+        for diagnostic in _diagnostics(fault, noun, provider)
+    )
+
+
+def _diagnostics(fault: ValidationError, noun: str, provider: str) -> Iterator[Diagnostic]:
+    where = ".".join(["cloud_properties", *(str(item) for item in fault.absolute_path)])
+    if fault.validator != "additionalProperties":
+        summary = f"`{where}` of {noun} does not fit CPI {provider}: {fault.message}"
+        yield error(BAD_CLOUD_PROPERTY, summary)
+        return
+    shape, instance = fault.schema, fault.instance
+    assert isinstance(shape, Mapping), "a rule about properties stands in an object"
+    assert isinstance(instance, Mapping), "a rule about properties is broken by an object"
+    known = list(shape.get("properties", {}))
+    for key in instance:
+        if key not in known:
+            summary = f"CPI {provider} knows no `{key}` in `{where}` of {noun}"
+            yield error(BAD_CLOUD_PROPERTY, summary, hint=did_you_mean(key, known))
