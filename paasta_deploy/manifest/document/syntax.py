@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Code, Diagnostic, Label, Span, codes, error
-from paasta_deploy.manifest.text import LINE_BREAK
+from paasta_deploy.manifest.document.text import LINE_BREAK
 
 _LEADING = re.compile(r"[ \t]*(?:- *)*[ \t]*")
 _TEMPLATE = re.compile(r"(?:^|: |- |, )[ ]*(\{\{|<%)")

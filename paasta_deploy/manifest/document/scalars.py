@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from paasta_deploy.manifest.node import ScalarValue
+from paasta_deploy.manifest.document.node import ScalarValue
 
 _TAG = "tag:yaml.org,2002:"
 BINARY_TAG = _TAG + "binary"

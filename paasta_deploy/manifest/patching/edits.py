@@ -4,9 +4,9 @@ A document is never changed: new nodes are made along the path and all others ar
 operation costs as much as its path is long, and one that fails leaves nothing half done.
 """
 
-from paasta_deploy.manifest.node import ListNode, MapNode, Node, Scalar
-from paasta_deploy.manifest.patch import GO_MODIFIERS, Misfit, PatchError, Walk, made_item
-from paasta_deploy.manifest.pointer import (
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar
+from paasta_deploy.manifest.patching.patch import GO_MODIFIERS, Misfit, PatchError, Walk, made_item
+from paasta_deploy.manifest.patching.pointer import (
     AfterLastToken,
     IndexToken,
     KeyToken,
@@ -19,7 +19,7 @@ from paasta_deploy.manifest.pointer import (
 def replace(document: Node, pointer: Pointer, value: Node, at: Node) -> Node:
     """Return the document with ``value`` at the path. Raises PatchError.
 
-    Keys and items that have to be made on the way are said to stand at ``at``, the path as written.
+    Keys and items that have to be made on the way are said to stand at ``at``: the path's text.
     """
     if not pointer.tokens:
         return value

@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from paasta_deploy.diagnostics import Diagnostic, Label, codes, error, warning
-from paasta_deploy.manifest.node import (
+from paasta_deploy.manifest.document.node import (
     Entry,
     Key,
     ListNode,
@@ -33,8 +33,8 @@ from paasta_deploy.manifest.node import (
     pack,
     unpack,
 )
-from paasta_deploy.manifest.scalars import TagError, resolve_plain, resolve_tagged
-from paasta_deploy.manifest.syntax import template_of_other_tool
+from paasta_deploy.manifest.document.scalars import TagError, resolve_plain, resolve_tagged
+from paasta_deploy.manifest.document.syntax import template_of_other_tool
 
 DEPTH_MAX = 100
 """Levels of nesting. Real manifests have about 15; ops files can double this, recursion cannot

@@ -7,8 +7,8 @@ Where a path does not fit, :class:`PatchError` tells which token of it that was,
 from collections.abc import Mapping
 from enum import Enum
 
-from paasta_deploy.manifest.node import ListNode, MapNode, Node, Scalar, equal
-from paasta_deploy.manifest.pointer import (
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar, equal
+from paasta_deploy.manifest.patching.pointer import (
     AfterLastToken,
     IndexToken,
     KeyToken,

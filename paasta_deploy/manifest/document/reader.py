@@ -9,10 +9,10 @@ import yaml
 from yaml._yaml import CParser
 
 from paasta_deploy.diagnostics import Diagnostic, Span, codes, error, has_errors
-from paasta_deploy.manifest.composer import Composer, Stop
-from paasta_deploy.manifest.node import Node
-from paasta_deploy.manifest.syntax import Complaint, diagnose
-from paasta_deploy.manifest.text import TEXT_BYTES_MAX, decode
+from paasta_deploy.manifest.document.composer import Composer, Stop
+from paasta_deploy.manifest.document.node import Node
+from paasta_deploy.manifest.document.syntax import Complaint, diagnose
+from paasta_deploy.manifest.document.text import TEXT_BYTES_MAX, decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

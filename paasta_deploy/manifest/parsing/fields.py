@@ -1,0 +1,370 @@
+"""Reading mappings key by key: types, defaults, required keys, and keys that nobody knows.
+
+A parser asks a :class:`Fields` for each key that the format has, once; :meth:`Fields.finish` then
+complains about every key that was not asked for. So the list of known keys is the parser itself
+and never goes stale. All complaints go to one :class:`Report`; reading goes on with a stand-in
+value, so that one pass finds everything.
+
+The rules of types are those of BOSH's director (spec: bosh.md 1.0): a number is accepted where a
+text is needed, nothing else is converted, and an explicit null is of the wrong type.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeVar
+
+from paasta_deploy.diagnostics import (
+    Code,
+    Diagnostic,
+    Label,
+    Span,
+    codes,
+    did_you_mean,
+    error,
+    nearest,
+    warning,
+)
+from paasta_deploy.manifest.document.node import (
+    Entry,
+    Key,
+    ListNode,
+    MapNode,
+    Node,
+    Scalar,
+    key_text,
+)
+from paasta_deploy.manifest.document.scalars import format_scalar
+from paasta_deploy.manifest.interpolating.placeholders import placeholders
+from paasta_deploy.model.values import JsonObject, JsonValue
+
+_Member = TypeVar("_Member", bound=Enum)
+
+
+class Report:
+    """Collects diagnostics in the order in which they are found."""
+
+    def __init__(self) -> None:
+        self.diagnostics: list[Diagnostic] = []
+
+    def error(
+        self,
+        code: Code,
+        summary: str,
+        span: Span | None,
+        detail: str = "",
+        hint: str = "",
+        *,
+        related: tuple[Label, ...] = (),
+    ) -> None:
+        """Add an error."""
+        self.diagnostics.append(
+            error(code, summary, span=span, detail=detail, hint=hint, related=related)
+        )
+
+    def warning(
+        self,
+        code: Code,
+        summary: str,
+        span: Span | None,
+        detail: str = "",
+        hint: str = "",
+        *,
+        related: tuple[Label, ...] = (),
+    ) -> None:
+        """Add a warning."""
+        self.diagnostics.append(
+            warning(code, summary, span=span, detail=detail, hint=hint, related=related)
+        )
+
+
+class Fields:
+    """One mapping that is being read. ``what`` says what it is: "instance group"."""
+
+    def __init__(self, node: MapNode, what: str, report: Report) -> None:
+        self.node = node
+        self.what = what
+        self.report = report
+        self._asked: set[Key] = set()
+        self._missing: list[Diagnostic] = []
+        self._missing_keys: list[str] = []
+
+    def raw(self, key: str) -> Node | None:
+        """Return the value as it stands, or None; for keys with rules of their own."""
+        self._asked.add(key)
+        return self.node.get(key)
+
+    def key_span(self, key: str) -> Span:
+        """Return where the key stands, or where the mapping begins if it lacks the key."""
+        entry = self.node.entries.get(key)
+        return self.node.span if entry is None else entry[0].span
+
+    def wrong_type(self, key: str, node: Node, wanted: str, code: Code = codes.WRONG_TYPE) -> None:
+        """Complain that the value at ``key`` is not what is needed there."""
+        report_wrong_type(self.report, f"`{key}`", node, wanted, code)
+
+    def missing(self, key: str, hint: str = "", code: Code = codes.MISSING_KEY) -> None:
+        """Complain (when finished) that a required key is not there."""
+        self._missing.append(
+            error(
+                code,
+                f"`{key}` is missing",
+                span=self.node.span,
+                detail=f"this {self.what} needs it",
+                hint=hint or f"add `{key}:`",
+            )
+        )
+        self._missing_keys.append(key)
+
+    def text(
+        self, key: str, *, need: bool = False, default: str = "", code: Code = codes.WRONG_TYPE
+    ) -> str:
+        """Return a text; a number becomes the text that the BOSH CLI would send."""
+        node = self.raw(key)
+        if node is None:
+            if need:
+                self.missing(key)
+            return default
+        found = text_of(self.report, f"`{key}`", node, code)
+        return default if found is None else found
+
+    def integer(
+        self,
+        key: str,
+        *,
+        need: bool = False,
+        default: int = 0,
+        low: int | None = None,
+        low_code: Code = codes.TOO_SMALL,
+    ) -> int:
+        """Return an integer, at least ``low``."""
+        node = self.raw(key)
+        if node is None:
+            if need:
+                self.missing(key)
+            return default
+        if not isinstance(node, Scalar) or type(node.value) is not int:
+            self.wrong_type(key, node, "an integer")
+            return default
+        if low is not None and node.value < low:
+            self.report.error(
+                low_code,
+                f"`{key}` is too small",
+                node.span,
+                f"it must be at least {low}",
+            )
+            return default
+        return node.value
+
+    def flag(
+        self, key: str, *, default: bool | None, code: Code = codes.WRONG_TYPE
+    ) -> bool | None:
+        """Return true or false, or the default when the key is absent."""
+        node = self.raw(key)
+        if node is None:
+            return default
+        if not isinstance(node, Scalar) or not isinstance(node.value, bool):
+            self.wrong_type(key, node, "true or false", code)
+            return default
+        return node.value
+
+    def choice(
+        self, key: str, kind: type[_Member], default: _Member, code: Code = codes.INVALID_VALUE
+    ) -> _Member:
+        """Return one member of an enum, by its value."""
+        node = self.raw(key)
+        if node is None:
+            return default
+        text = text_of(self.report, f"`{key}`", node)
+        if text is None:
+            return default
+        known = {str(member.value): member for member in kind}
+        if text not in known:
+            listed = ", ".join(f"`{name}`" for name in known)
+            self.report.error(
+                code,
+                f"`{key}` cannot be `{text}`",
+                node.span,
+                f"it must be one of {listed}",
+                did_you_mean(text, known),
+            )
+            return default
+        return known[text]
+
+    def fields(self, key: str, what: str, *, need: bool = False) -> "Fields | None":
+        """Return the mapping at ``key``, to be read in the same way."""
+        node = self.raw(key)
+        if node is None:
+            if need:
+                self.missing(key)
+            return None
+        if not isinstance(node, MapNode):
+            self.wrong_type(key, node, "a mapping")
+            return None
+        return Fields(node, what, self.report)
+
+    def items(
+        self, key: str, *, need: bool = False, code: Code = codes.WRONG_TYPE
+    ) -> tuple[Node, ...]:
+        """Return the items of the list at ``key``."""
+        node = self.raw(key)
+        if node is None:
+            if need:
+                self.missing(key)
+            return ()
+        if not isinstance(node, ListNode):
+            self.wrong_type(key, node, "a list", code)
+            return ()
+        return node.items
+
+    def objects(self, key: str, what: str, *, need: bool = False) -> "tuple[Fields, ...]":
+        """Return the mappings of the list at ``key``, each to be read in the same way."""
+        return objects_of(self.report, self.items(key, need=need), what)
+
+    def texts(self, key: str, code: Code = codes.WRONG_TYPE) -> tuple[str, ...]:
+        """Return the texts of the list at ``key``."""
+        texts = [
+            text_of(self.report, f"an item of `{key}`", item, code) for item in self.items(key)
+        ]
+        return tuple(text for text in texts if text is not None)
+
+    def free(self, key: str) -> JsonObject:
+        """Return the mapping at ``key`` as bare values; what is in it belongs to others."""
+        node = self.raw(key)
+        if node is None:
+            return {}
+        if not isinstance(node, MapNode):
+            self.wrong_type(key, node, "a mapping")
+            return {}
+        return free_mapping(self.report, node)
+
+    def ignore(self, *keys: str) -> None:
+        """Accept these keys; the director does not read them either."""
+        self._asked.update(keys)
+
+    def finish(self) -> None:
+        """Complain about keys that were not asked for, and about required ones that are missing.
+
+        A misspelt required key is one mistake: only its spelling is complained of.
+        """
+        misspelt: set[str] = set()
+        for key, entry in self.node.entries.items():
+            if key not in self._asked:
+                misspelt |= self._unknown(entry)
+        for key, problem in zip(self._missing_keys, self._missing, strict=True):
+            if key not in misspelt:
+                self.report.diagnostics.append(problem)
+
+    def _unknown(self, entry: Entry) -> set[str]:
+        name = key_text(entry)
+        known = sorted(key for key in self._asked if isinstance(key, str))
+        unused = [key for key in known if key not in self.node.entries]
+        self.report.error(
+            codes.UNKNOWN_KEY,
+            f"unknown key `{name}`",
+            entry[0].span,
+            f"{_article(self.what)} {self.what} has no such key",
+            did_you_mean(name, unused),
+        )
+        return set(nearest(name, unused))
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
+
+
+def objects_of(report: Report, items: tuple[Node, ...], what: str) -> tuple[Fields, ...]:
+    """Return the items that are mappings, each to be read key by key; complain of the others."""
+    found: list[Fields] = []
+    for item in items:
+        if isinstance(item, MapNode):
+            found.append(Fields(item, what, report))
+        else:
+            report_wrong_type(report, f"{_article(what)} {what}", item, "a mapping")
+    return tuple(found)
+
+
+def report_wrong_type(
+    report: Report, subject: str, node: Node, wanted: str, code: Code = codes.WRONG_TYPE
+) -> None:
+    """Complain that ``subject`` is not ``wanted``, with the likeliest way to put it right."""
+    if isinstance(node, Scalar) and isinstance(node.value, str) and wanted != "a text":
+        found = placeholders(node.value)
+        if found:
+            report.error(
+                codes.UNRESOLVED_VARIABLE,
+                f"the variable `{found[0].name}` has no value",
+                node.span,
+                f"{subject} must be {wanted}, so a value is needed now",
+                f"give it with `-v {found[0].name}=VALUE` or in a file with `-l`",
+            )
+            return
+    report.error(
+        code,
+        f"{subject} must be {wanted}",
+        node.span,
+        f"this is {node.kind}",
+        _type_hint(node, wanted),
+    )
+
+
+def _type_hint(node: Node, wanted: str) -> str:
+    if isinstance(node, Scalar):
+        if wanted == "a text" and node.value is not None:
+            return f'in YAML `{node.text}` is {node.kind}; write "{node.text}"'
+        if isinstance(node.value, str) and wanted == "an integer" and node.value.isdigit():
+            return f"remove the quotes: {node.value}"
+        if node.value is None:
+            return "give a value, or remove the key"
+    if wanted == "a list" and isinstance(node, MapNode):
+        return "begin each item with `- `"
+    if wanted == "a mapping" and isinstance(node, ListNode):
+        return "write `key: value` lines without `- `"
+    return ""
+
+
+def text_of(report: Report, subject: str, node: Node, code: Code = codes.WRONG_TYPE) -> str | None:
+    """Return a scalar as a text, as BOSH's director would see it; None after a complaint."""
+    if isinstance(node, Scalar):
+        value = node.value
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            text = format_scalar(value)
+            if node.text is not None and text != node.text:
+                report.warning(
+                    codes.NUMBER_REWRITTEN,
+                    f"`{node.text}` is a number and becomes `{text}`",
+                    node.span,
+                    f"{subject} is a text",
+                    f'write "{node.text}" in quotes',
+                )
+            return text
+    report_wrong_type(report, subject, node, "a text", code)
+    return None
+
+
+def free_mapping(report: Report, node: MapNode) -> Mapping[str, JsonValue]:
+    """Return the bare values of a mapping; keys that are no texts become texts, with a warning."""
+    result: dict[str, JsonValue] = {}
+    for key, entry in node.entries.items():
+        name = key if isinstance(key, str) else key_text(entry)
+        if not isinstance(key, str):
+            report.warning(
+                codes.KEY_BECOMES_TEXT,
+                f"the key `{name}` becomes a text",
+                entry[0].span,
+                f"in YAML this is {entry[0].kind}",
+                f'write "{name}" in quotes to make it plain',
+            )
+        result[name] = free_value(report, entry[1])
+    return result
+
+
+def free_value(report: Report, node: Node) -> JsonValue:
+    """Return the bare value of a node that belongs to others."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, ListNode):
+        return [free_value(report, item) for item in node.items]
+    assert isinstance(node, MapNode)
+    return free_mapping(report, node)

@@ -1,0 +1,1 @@
+"""Ops files: paths, operations, and a new document out of an old one."""

@@ -1,0 +1,1 @@
+"""Whether a deployment fits a cloud: references, addresses, capacity, links."""
