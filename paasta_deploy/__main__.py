@@ -1,13 +1,30 @@
-"""The entry point: ``paasta-deploy`` and ``python -m paasta_deploy``."""
+"""The entry point: ``paasta-deploy`` and ``python -m paasta_deploy``.
+
+``serve`` is not a command for people: the CLI starts it in the background as the director.
+"""
 
 import sys
 
 from paasta_deploy.cli.main import run
+from paasta_deploy.model.errors import PaastaError
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    if sys.argv[1:] == ["serve"]:
+        _serve()
     sys.exit(run())
+
+
+def _serve() -> None:
+    # The web framework costs half a second to import; only the director itself needs it.
+    from paasta_deploy.api.server import serve  # noqa: PLC0415 - see above
+
+    try:
+        serve()
+    except PaastaError as error:
+        sys.exit(f"error: {error}" + (f"\n  help: {error.hint}" if error.hint else ""))
+    sys.exit(0)
 
 
 if __name__ == "__main__":
