@@ -121,6 +121,13 @@ class DiskRecord:
     az: AzName | None = None
     hint: JsonObject | str | None = None
 
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether it neither serves nor waits for an instance, also while it is being deleted."""
+        return self.state is DiskState.ORPHANED or (
+            self.state is DiskState.DELETING and self.instance_id is None
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRecord:

@@ -1,0 +1,220 @@
+"""Writing many entries in one transaction: few statements, each over many rows.
+
+Of several changes to one row only the last one is written. The entries of a batch succeed or fail
+one by one: a refused address refuses its entry, and when the database itself refuses a row the
+batch is written again, each entry behind a savepoint of its own. Anything else (disk full, store
+gone) fails the whole batch, of which then nothing stands.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Insert,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from paasta_deploy.adapters.store import schema
+from paasta_deploy.adapters.store.addresses import AddressBook, touched
+from paasta_deploy.adapters.store.database import Database
+from paasta_deploy.adapters.store.prepared import Prepared, RowChange
+from paasta_deploy.adapters.store.record_tables import Key
+from paasta_deploy.model.errors import StoreError
+from paasta_deploy.model.recorded import Record
+
+# Parameters in one statement; SQLite's smallest compiled-in limit is 999.
+PARAMETERS_MAX = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CachedRow:
+    """A row as it stands after the batch; ``record`` None: it is gone."""
+
+    table: str
+    key: Key
+    version: int
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of the entries, in their order: None, or why one was refused."""
+
+    refusals: Sequence[StoreError | None]
+    rows: Sequence[CachedRow] = field(default=())
+
+
+class BatchWriter:
+    """Writes batches to one database. Used by one thread at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._statements = _Statements(database.engine.dialect.name)
+
+    def write(self, entries: Sequence[Prepared]) -> Outcome:
+        """Write the entries durably. Raises SQLAlchemyError when nothing could be written."""
+        try:
+            with self._database.write() as connection:
+                return self._write_together(connection, entries)
+        except IntegrityError:
+            with self._database.write() as connection:
+                return self._write_apart(connection, entries)
+
+    def _write_together(self, connection: Connection, entries: Sequence[Prepared]) -> Outcome:
+        self._statements.lock(connection)
+        book = _address_book(connection, entries)
+        refusals: list[StoreError | None] = []
+        granted: list[Prepared] = []
+        for entry in entries:
+            try:
+                book.grant(entry.claims)
+            except StoreError as refusal:
+                refusals.append(refusal)
+            else:
+                refusals.append(None)
+                granted.append(entry)
+        self._write_addresses(connection, book)
+        rows = self._write_rows(connection, granted)
+        return Outcome(refusals=refusals, rows=rows)
+
+    def _write_apart(self, connection: Connection, entries: Sequence[Prepared]) -> Outcome:
+        refusals: list[StoreError | None] = []
+        rows: list[CachedRow] = []
+        for entry in entries:
+            try:
+                with connection.begin_nested():
+                    alone = self._write_together(connection, [entry])
+                refusals.extend(alone.refusals)
+                rows.extend(alone.rows)
+            except IntegrityError as error:
+                refusals.append(self._database.error(error))
+        return Outcome(refusals=refusals, rows=rows)
+
+    def _write_addresses(self, connection: Connection, book: AddressBook) -> None:
+        gone, new = book.gone(), book.new()
+        if gone:
+            connection.execute(self._statements.free_address, [{"gone": ip} for ip in gone])
+        if new:
+            connection.execute(insert(schema.addresses), [dict(row) for row in new])
+
+    def _write_rows(self, connection: Connection, entries: Sequence[Prepared]) -> list[CachedRow]:
+        sequence = connection.scalar(select(func.max(schema.journal.c.sequence))) or 0
+        lines: list[Mapping[str, Any]] = []
+        last: dict[tuple[Table, Key], tuple[RowChange, int]] = {}
+        counters: dict[str, int] = {}
+        for entry in entries:
+            if entry.journal is not None:
+                sequence += 1
+                lines.append({**entry.journal, "sequence": sequence})
+            for row in entry.rows:
+                last[row.table, row.key] = (row, sequence)
+            for name, number in entry.counters.items():
+                counters[name] = max(number, counters.get(name, 0))
+        if lines:
+            connection.execute(insert(schema.journal), lines)
+        for table, changes in _by_table(last.values()):
+            self._write_table(connection, table, changes)
+        if counters:
+            rows = [{"name": name, "value": number} for name, number in counters.items()]
+            connection.execute(self._statements.count, rows)
+        return [
+            CachedRow(table=table.name, key=key, version=version, record=row.record)
+            for (table, key), (row, version) in last.items()
+        ]
+
+    def _write_table(
+        self, connection: Connection, table: Table, changes: Sequence[tuple[RowChange, int]]
+    ) -> None:
+        has_version = "version" in table.c
+        puts = [
+            {**row.values, "version": version} if has_version else dict(row.values)
+            for row, version in changes
+            if row.values is not None
+        ]
+        keys = [row.key for row, _ in changes if row.values is None]
+        if puts:
+            connection.execute(self._statements.put[table], puts)
+        if keys:
+            names = [f"key_{place}" for place in range(len(keys[0]))]
+            rows = [dict(zip(names, key, strict=True)) for key in keys]
+            connection.execute(self._statements.remove[table], rows)
+
+
+class _Statements:
+    """The statements that are the same for every batch, built once."""
+
+    def __init__(self, dialect: str) -> None:
+        # Both dialects offer the same clause under the same name, but each on its own class.
+        upsert: Callable[[Table], Any] = (
+            postgresql.insert if dialect == "postgresql" else sqlite.insert
+        )
+        self.put = {table: _put(upsert(table), table) for table in schema.metadata.tables.values()}
+        self.remove = {table: _remove(table) for table in schema.metadata.tables.values()}
+        self.free_address = delete(schema.addresses).where(
+            schema.addresses.c.ip == bindparam("gone")
+        )
+        count = upsert(schema.counters)
+        self.count: Insert = count.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"value": count.excluded.value},
+            where=schema.counters.c.value < count.excluded.value,
+        )
+        self._locks = dialect == "postgresql"
+
+    def lock(self, connection: Connection) -> None:
+        """Let one writer at a time number its entries; SQLite's write lock does that already."""
+        if self._locks:
+            connection.execute(text("LOCK TABLE journal IN EXCLUSIVE MODE"))
+
+
+def _put(into: Any, table: Table) -> Insert:  # noqa: ANN401 - one of two dialects' inserts
+    keys = [column.name for column in table.primary_key.columns]
+    others = {
+        column.name: into.excluded[column.name] for column in table.c if column.name not in keys
+    }
+    statement: Insert = into.on_conflict_do_update(index_elements=keys, set_=others)
+    return statement
+
+
+def _remove(table: Table) -> Delete:
+    places = enumerate(table.primary_key.columns)
+    return delete(table).where(*(column == bindparam(f"key_{place}") for place, column in places))
+
+
+def _address_book(connection: Connection, entries: Iterable[Prepared]) -> AddressBook:
+    instances, ips = touched(claim for entry in entries for claim in entry.claims)
+    table = schema.addresses
+    rows: dict[str, Mapping[str, str]] = {}
+    # Two plain lookups: joined by OR the database would rather read the whole table.
+    for column, values in ((table.c.instance_id, instances), (table.c.ip, ips)):
+        for some in _chunks(values):
+            for row in connection.execute(select(table).where(column.in_(some))).mappings():
+                rows[row["ip"]] = dict(row)
+    return AddressBook(rows.values())
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    remaining = iter(values)
+    while some := list(islice(remaining, PARAMETERS_MAX)):
+        yield some
+
+
+def _by_table(
+    changes: Iterable[tuple[RowChange, int]],
+) -> Iterable[tuple[Table, list[tuple[RowChange, int]]]]:
+    tables: dict[Table, list[tuple[RowChange, int]]] = {}
+    for change in changes:
+        tables.setdefault(change[0].table, []).append(change)
+    return tables.items()

@@ -1,0 +1,412 @@
+"""What every store and journal must do: a suite for pytest, run over the real one and the fake.
+
+Subclass :class:`StoreConformance` as ``Test...`` and give it a fixture ``store``, opened on a
+:class:`~paasta_deploy.testing.clock.FakeClock`. A durable store overrides ``reopened`` as well, so
+that every fact is checked twice: as written and as found by the next process.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Protocol
+
+import pytest
+
+from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.model.ids import (
+    AgentId,
+    ConfigId,
+    CpiName,
+    DeploymentName,
+    DiskId,
+    InstanceGroupName,
+    InstanceId,
+    NetworkName,
+    PackageName,
+    StemcellCid,
+    StemcellName,
+    StemcellVersion,
+    TaskId,
+)
+from paasta_deploy.model.lifecycle import DiskState, TaskState, VmState
+from paasta_deploy.model.recorded import (
+    AddressReservation,
+    CompiledPackageRecord,
+    ConfigRecord,
+    DeploymentRecord,
+    DiskRecord,
+    InstanceRecord,
+    Put,
+    RecordChange,
+    RecordedDeployment,
+    Remove,
+    StemcellRecord,
+    TaskRecord,
+    VmRecord,
+)
+from paasta_deploy.model.secret import Secret
+from paasta_deploy.model.spec import BlobRef, StemcellKey
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
+
+MADE_AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
+STEMCELL = StemcellKey(name=StemcellName("debian"), version=StemcellVersion("1"), os="bookworm")
+
+
+class StoreWithJournal(Store, Protocol):
+    """A store as wiring gets it: reads, and the journal that belongs to it."""
+
+    @property
+    def journal(self) -> Journal:
+        """Where everything is written."""
+        ...
+
+
+def deployment(name: str = "cf") -> DeploymentRecord:
+    """Return a deployment."""
+    return DeploymentRecord(name=DeploymentName(name))
+
+
+def instance(name: str, *ips: str, of: str = "cf", index: int = 0) -> InstanceRecord:
+    """Return an instance of group ``web`` which holds the addresses."""
+    return InstanceRecord(
+        instance_id=InstanceId(name),
+        deployment=DeploymentName(of),
+        group=InstanceGroupName("web"),
+        index=index,
+        az=None,
+        bootstrap=False,
+        addresses=tuple(
+            AddressReservation(network=NetworkName("net"), ip=ip_address(ip), static=False)
+            for ip in ips
+        ),
+    )
+
+
+def vm(name: str, *, of: str = "cf") -> VmRecord:
+    """Return a VM that is being made."""
+    return VmRecord(
+        agent_id=AgentId(name),
+        deployment=DeploymentName(of),
+        instance_id=InstanceId("i"),
+        state=VmState.CREATING,
+        stemcell=STEMCELL,
+        cloud_properties={"cpu": 1, "nested": {"list": [1, 2.5, None, True]}},
+        env_digest="",
+        created_at=MADE_AT,
+    )
+
+
+def disk(name: str, state: DiskState, *, serves: str | None = "i") -> DiskRecord:
+    """Return a persistent disk of deployment ``cf``."""
+    return DiskRecord(
+        disk_id=DiskId(name),
+        deployment=DeploymentName("cf"),
+        instance_id=None if serves is None else InstanceId(serves),
+        state=state,
+        size_mib=1024,
+        cloud_properties={},
+        created_at=MADE_AT,
+    )
+
+
+def config(number: int, kind: str, name: str, *, deleted: bool = False) -> ConfigRecord:
+    """Return one version of a config."""
+    return ConfigRecord(
+        config_id=ConfigId(number),
+        kind=kind,
+        name=name,
+        content="azs: []",
+        created_at=MADE_AT,
+        deleted=deleted,
+    )
+
+
+def task(number: int, state: TaskState, *, of: str | None = None) -> TaskRecord:
+    """Return a task."""
+    return TaskRecord(
+        task_id=TaskId(number),
+        state=state,
+        description="create deployment",
+        kind="deploy",
+        request={},
+        deployment=None if of is None else DeploymentName(of),
+        user="admin",
+        created_at=MADE_AT,
+    )
+
+
+def entry(
+    *changes: RecordChange, step: str = "step", data: JsonObject | None = None, task_id: int = 1
+) -> JournalEntry:
+    """Return an entry of task 1."""
+    return JournalEntry(
+        task_id=TaskId(task_id), phase=Phase.INTENT, step=step, changes=changes, data=data or {}
+    )
+
+
+async def put(store: StoreWithJournal, *records: object) -> None:
+    """Write all records in one entry."""
+    await store.journal.write(entry(*(Put(record=record) for record in records)))  # type: ignore[arg-type] # any records
+
+
+class _Conformance:
+    """What the parts of the suite share."""
+
+    @pytest.fixture
+    def store(self) -> StoreWithJournal:
+        """Return an empty store. Every subclass overrides this."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def reopened(self, store: StoreWithJournal) -> Callable[[], StoreWithJournal]:
+        """Return how to find again what was written; a durable store opens itself anew."""
+        return lambda: store
+
+
+class _RecordConformance(_Conformance):
+    async def test_a_record_is_read_as_it_was_put(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        written = vm("a")
+        await put(store, written)
+
+        assert store.vm(written.agent_id) == written
+        assert reopened().vm(written.agent_id) == written
+
+    async def test_putting_again_replaces_and_removing_an_absent_record_is_fine(
+        self, store: StoreWithJournal
+    ) -> None:
+        await put(store, vm("a"))
+        changed = replace(vm("a"), state=VmState.RUNNING)
+        await put(store, changed)
+        await store.journal.write(entry(Remove(record=vm("never"))))
+        assert store.vms() == [changed] or tuple(store.vms()) == (changed,)
+
+        await store.journal.write(entry(Remove(record=vm("a"))))
+        assert not store.vms()
+
+    async def test_the_last_change_of_one_record_in_an_entry_counts(
+        self, store: StoreWithJournal
+    ) -> None:
+        put_and_removed, removed_and_put = vm("a"), vm("b")
+        await store.journal.write(
+            entry(
+                Put(record=put_and_removed),
+                Remove(record=put_and_removed),
+                Remove(record=removed_and_put),
+                Put(record=removed_and_put),
+            )
+        )
+
+        assert list(store.vms()) == [removed_and_put]
+
+    async def test_a_deployment_is_read_whole_in_order_and_without_orphans(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        serving, deleting = disk("d1", DiskState.ATTACHED), disk("d2", DiskState.DELETING)
+        orphan = disk("d3", DiskState.ORPHANED, serves=None)
+        dying_orphan = disk("d4", DiskState.DELETING, serves=None)
+        await put(store, deployment(), instance("i2", index=1), instance("i9"), vm("a"))
+        await put(store, orphan, serving, deleting, dying_orphan)
+        await put(store, deployment("other"), instance("o", of="other"), vm("b", of="other"))
+
+        assert reopened().recorded_deployment(DeploymentName("cf")) == RecordedDeployment(
+            deployment=deployment(),
+            instances=(instance("i9"), instance("i2", index=1)),
+            vms=(vm("a"),),
+            disks=(serving, deleting),
+        )
+        assert store.disk(orphan.disk_id) == orphan
+        assert list(store.disks(orphaned=True)) == [orphan, dying_orphan]
+        assert store.recorded_deployment(DeploymentName("absent")) is None
+        assert [one.name for one in store.deployments()] == ["cf", "other"]
+
+    async def test_only_the_latest_version_of_a_config_counts_and_none_when_it_is_deleted(
+        self, store: StoreWithJournal
+    ) -> None:
+        old, new = config(1, "cloud", "default"), config(4, "cloud", "default")
+        other, dropped = config(2, "runtime", "dns"), config(3, "runtime", "gone")
+        deletion = config(5, "runtime", "gone", deleted=True)
+        await put(store, old, other, dropped, new, deletion)
+
+        assert list(store.configs()) == [new, other]
+        assert list(store.configs(kind="cloud", latest_only=False)) == [new, old]
+        assert list(store.configs(name="gone", latest_only=False)) == [deletion, dropped]
+        assert store.config(ConfigId(1)) == old
+
+    async def test_stemcells_are_told_apart_by_cpi_and_compiled_packages_by_stemcell(
+        self, store: StoreWithJournal
+    ) -> None:
+        stemcell = StemcellRecord(
+            name=STEMCELL.name, version=STEMCELL.version, os=STEMCELL.os, cid=StemcellCid("s-1")
+        )
+        elsewhere = replace(stemcell, cpi=CpiName("other"), cid=StemcellCid("s-2"))
+        compiled = CompiledPackageRecord(
+            package=PackageName("p"),
+            fingerprint="f",
+            dependency_key="[]",
+            stemcell_os="bookworm",
+            stemcell_version=STEMCELL.version,
+            blob=BlobRef(blob_id="b", digest="sha256:0"),  # type: ignore[arg-type] # any id
+        )
+        await put(store, stemcell, elsewhere, compiled, replace(compiled, stemcell_os="trixie"))
+
+        assert list(store.stemcells()) == [stemcell, elsewhere]
+        found = store.compiled_packages(stemcell_os="bookworm", stemcell_version="1")
+        assert list(found) == [compiled]
+
+
+class _AddressConformance(_Conformance):
+    async def test_two_instances_never_hold_one_address(self, store: StoreWithJournal) -> None:
+        await put(store, instance("i1", "10.0.0.1"))
+
+        with pytest.raises(AddressTakenError, match="instance i1 of deployment cf") as refusal:
+            await put(store, vm("a"), instance("i2", "10.0.0.2", "10.0.0.1", of="other"))
+        assert "10.0.0.1" in str(refusal.value)
+        assert not store.vms(), "nothing of a refused entry stands"
+        assert store.instance(InstanceId("i2")) is None
+
+    async def test_an_address_is_free_when_its_holder_gives_it_up_or_goes(
+        self, store: StoreWithJournal
+    ) -> None:
+        await put(store, instance("i1", "10.0.0.1", "10.0.0.2"))
+        await put(store, instance("i1", "10.0.0.2"))
+        await put(store, instance("i2", "10.0.0.1"))
+        await store.journal.write(entry(Remove(record=instance("i1", "10.0.0.2"))))
+        await put(store, instance("i3", "10.0.0.2", of="other"))
+
+        everything = store.taken_addresses(except_deployment=None)
+        assert set(everything) == {
+            (ip_address("10.0.0.1"), DeploymentName("cf"), InstanceId("i2")),
+            (ip_address("10.0.0.2"), DeploymentName("other"), InstanceId("i3")),
+        }
+        others = store.taken_addresses(except_deployment=DeploymentName("cf"))
+        assert [name for _, _, name in others] == ["i3"]
+
+    async def test_one_entry_may_pass_an_address_on_in_any_order(
+        self, store: StoreWithJournal
+    ) -> None:
+        await put(store, instance("i1", "10.0.0.1"), instance("i2", "10.0.0.2"))
+        await put(store, instance("i1", "10.0.0.2"), instance("i2", "10.0.0.1"))
+
+        assert {(str(ip), name) for ip, _, name in self._taken(store)} == {
+            ("10.0.0.2", "i1"),
+            ("10.0.0.1", "i2"),
+        }
+
+    async def test_one_instance_does_not_hold_an_address_twice(
+        self, store: StoreWithJournal
+    ) -> None:
+        with pytest.raises(AddressTakenError):
+            await put(store, instance("i1", "10.0.0.1", "10.0.0.1"))
+
+    async def test_of_entries_written_at_once_only_those_are_refused_that_ask_for_a_taken_address(
+        self, store: StoreWithJournal
+    ) -> None:
+        wishes = [put(store, instance(f"i{n}", f"10.0.0.{n // 2}")) for n in range(40)]
+        outcomes = await asyncio.gather(*wishes, return_exceptions=True)
+
+        refused = [isinstance(outcome, AddressTakenError) for outcome in outcomes]
+        assert refused == [False, True] * 20
+        assert len(self._taken(store)) == 20
+
+    async def test_an_address_given_up_by_a_later_entry_is_still_taken_for_an_earlier_one(
+        self, store: StoreWithJournal
+    ) -> None:
+        await put(store, instance("i1", "10.0.0.1"))
+        early, late = await asyncio.gather(
+            put(store, instance("i2", "10.0.0.1")),
+            put(store, instance("i1")),
+            return_exceptions=True,
+        )
+
+        assert isinstance(early, AddressTakenError)
+        assert late is None
+
+    @staticmethod
+    def _taken(store: StoreWithJournal) -> set[tuple[object, object, object]]:
+        return set(store.taken_addresses(except_deployment=None))
+
+
+class _JournalConformance(_Conformance):
+    async def test_the_journal_keeps_entries_in_order_and_by_task(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        await store.journal.write(entry(step="one", data={"reason": "é", "list": [1, None]}))
+        await store.journal.write(entry(step="elsewhere", task_id=2))
+        await store.journal.write(entry(step="two"))
+
+        for journal in (store.journal, reopened().journal):
+            found = journal.entries(TaskId(1))
+            assert [one.step for one in found] == ["one", "two"]
+            assert found[0].data == {"reason": "é", "list": [1, None]}
+            assert (found[0].phase, found[0].task_id) == (Phase.INTENT, TaskId(1))
+            assert found[0].at.tzinfo is UTC
+
+    async def test_sequences_have_no_holes_although_entries_are_refused(
+        self, store: StoreWithJournal
+    ) -> None:
+        await asyncio.gather(
+            *(put(store, instance(f"i{n}", "10.0.0.1")) for n in range(5)),
+            *(store.journal.write(entry()) for _ in range(50)),
+            return_exceptions=True,
+        )
+
+        sequences = [one.sequence for one in store.journal.entries(TaskId(1))]
+        assert sequences == list(range(1, 52))
+
+    async def test_a_secret_is_refused_and_nothing_of_its_entry_stands(
+        self, store: StoreWithJournal
+    ) -> None:
+        hidden = replace(vm("b"), cloud_properties={"password": Secret("x")})  # type: ignore[dict-item] # the mistake under test
+        with pytest.raises(TypeError):
+            await put(store, vm("a"), hidden)
+
+        assert not store.vms()
+        assert not store.journal.entries(TaskId(1))
+
+
+class _TaskConformance(_Conformance):
+    async def test_tasks_are_found_by_state_and_deployment_newest_first(
+        self, store: StoreWithJournal
+    ) -> None:
+        queued, running = task(1, TaskState.QUEUED, of="cf"), task(2, TaskState.PROCESSING)
+        done = task(3, TaskState.DONE, of="cf")
+        await put(store, queued, running, done)
+
+        assert list(store.tasks()) == [done, running, queued]
+        assert list(store.tasks(limit=1)) == [done]
+        assert list(store.tasks(deployment=DeploymentName("cf"))) == [done, queued]
+        unfinished = frozenset({TaskState.QUEUED, TaskState.PROCESSING})
+        assert list(store.tasks(states=unfinished)) == [running, queued]
+        assert (store.task(TaskId(2)), store.task(TaskId(9))) == (running, None)
+
+    async def test_ids_are_never_given_twice_also_not_after_the_newest_is_removed(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        assert [store.next_task_id(), store.next_task_id()] == [1, 2]
+        await put(store, task(7, TaskState.DONE), config(5, "cloud", "default"))
+        await put(store, task(3, TaskState.DONE))
+        await store.journal.write(entry(Remove(record=task(7, TaskState.DONE))))
+
+        store = reopened()
+        assert [store.next_task_id(), store.next_task_id()] == [8, 9]
+        assert store.next_config_id() == 6
+
+    async def test_a_setting_is_there_when_put_returns(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        assert store.setting("uuid") is None
+        store.put_setting("uuid", "1")
+        store.put_setting("uuid", "2")
+
+        assert (store.setting("uuid"), reopened().setting("uuid")) == ("2", "2")
+
+
+class StoreConformance(
+    _RecordConformance, _AddressConformance, _JournalConformance, _TaskConformance
+):
+    """The whole suite. See the module's docstring for how to run it over a store."""
