@@ -56,6 +56,7 @@ class InstanceRecord:
 
     ``spec`` is what was last applied, or is being applied while ``converged`` is False.
     ``converged_by`` is the last task that finished this instance: a resumed task skips it.
+    ``post_deployed_by`` is the last task that ran its post-deploy scripts.
     """
 
     instance_id: InstanceId
@@ -71,6 +72,7 @@ class InstanceRecord:
     converged_by: TaskId | None = None
     ignored: bool = False
     resurrection_paused: bool = False
+    post_deployed_by: TaskId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

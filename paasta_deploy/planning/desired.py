@@ -5,23 +5,34 @@ uploaded releases and stemcells and the jobs that really run. Whatever cannot be
 diagnostic that points at the line of the manifest.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, error, has_errors
 from paasta_deploy.model.cloud_config import CloudConfig
-from paasta_deploy.model.deployment import Addon, DeploymentManifest, VmResources
-from paasta_deploy.model.ids import CpiName, ReleaseName
+from paasta_deploy.model.deployment import (
+    Addon,
+    DeploymentManifest,
+    InstanceGroup,
+    ReleaseRef,
+    StemcellRef,
+    VmResources,
+)
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName, StemcellVersion
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
 from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.versions import resolve_version
+from paasta_deploy.planning.addons import with_addons
+from paasta_deploy.planning.bindings import Bindings, bind_jobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
     """One deployment as wanted, all names looked up.
 
-    ``manifest`` has the jobs of all addons in its groups. ``stemcells`` is by alias.
+    ``manifest`` has the jobs of all addons in its groups. ``stemcells`` is by alias. ``bindings``
+    has the release job and the bound properties of each job, by group.
     ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI (see
     :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
     """
@@ -30,6 +41,7 @@ class Desired:
     cloud_config: CloudConfig
     releases: Mapping[ReleaseName, ReleaseRecord]
     stemcells: Mapping[str, StemcellKey]
+    bindings: Bindings
     director_name: str = "paasta"
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
 
@@ -56,9 +68,153 @@ def resolve(
     ``releases`` and ``stemcells`` are everything that the store has. Versions ``latest`` and
     ``N.latest`` take the newest. Source: BOSH 4.1 steps 4 and 5, 1.9.
     """
-    raise NotImplementedError
+    diagnostics: list[Diagnostic] = []
+    used_releases = _look_up_releases(manifest.releases, tuple(releases), diagnostics)
+    used_stemcells = _look_up_stemcells(manifest.stemcells, tuple(stemcells), diagnostics)
+    if has_errors(diagnostics):
+        return Resolution(desired=None, diagnostics=tuple(diagnostics))
+    whole = with_addons(manifest, used_stemcells, runtime_addons)
+    for group in whole.instance_groups:
+        _check_jobs(group, used_releases, diagnostics)
+    if has_errors(diagnostics):
+        return Resolution(desired=None, diagnostics=tuple(diagnostics))
+    bindings = bind_jobs(whole, used_releases, diagnostics)
+    if has_errors(diagnostics):
+        return Resolution(desired=None, diagnostics=tuple(diagnostics))
+    desired = Desired(
+        manifest=whole,
+        cloud_config=cloud_config,
+        releases=used_releases,
+        stemcells=used_stemcells,
+        bindings=bindings,
+        director_name=director_name,
+    )
+    return Resolution(desired=desired, diagnostics=tuple(diagnostics))
 
 
 def resources_to_calculate(desired: Desired) -> tuple[tuple[CpiName, VmResources], ...]:
     """Return which ``vm_resources`` a CPI must turn into cloud properties, each pair once."""
-    raise NotImplementedError
+    azs = desired.cloud_config.azs
+    found: dict[tuple[CpiName, VmResources], None] = {}
+    for group in desired.manifest.instance_groups:
+        if group.vm_resources is not None:
+            for cpi in {azs[az].cpi for az in group.azs} or {DEFAULT_CPI}:
+                found[cpi, group.vm_resources] = None
+    compilation = desired.cloud_config.compilation
+    if compilation is not None and compilation.vm_resources is not None:
+        cpi = DEFAULT_CPI if compilation.az is None else azs[compilation.az].cpi
+        found[cpi, compilation.vm_resources] = None
+    return tuple(sorted(found, key=lambda pair: (pair[0], str(pair[1]))))
+
+
+def with_calculated(
+    desired: Desired, calculated: Mapping[tuple[CpiName, VmResources], JsonObject]
+) -> Desired:
+    """Return ``desired`` with what CPIs answered for :func:`resources_to_calculate`."""
+    return replace(desired, calculated=calculated)
+
+
+def _look_up_releases(
+    references: Sequence[ReleaseRef],
+    uploaded: Sequence[ReleaseRecord],
+    diagnostics: list[Diagnostic],
+) -> dict[ReleaseName, ReleaseRecord]:
+    by_name: dict[ReleaseName, dict[str, ReleaseRecord]] = {}
+    for record in uploaded:
+        by_name.setdefault(record.name, {})[record.version] = record
+    found: dict[ReleaseName, ReleaseRecord] = {}
+    for reference in references:
+        versions = by_name.get(reference.name)
+        if versions is None:
+            diagnostics.append(
+                error(
+                    codes.RELEASE_NOT_UPLOADED,
+                    f"release `{reference.name}` is not uploaded",
+                    span=reference.source.span("name"),
+                    detail=did_you_mean(reference.name, by_name),
+                    hint="upload it with `upload-release`, or give its `url`",
+                )
+            )
+            continue
+        version = resolve_version(reference.version, versions)
+        if version is None:
+            diagnostics.append(
+                error(
+                    codes.numbered(codes.RELEASE_NOT_UPLOADED, 30006),
+                    f"release `{reference.name}` is not uploaded in version `{reference.version}`",
+                    span=reference.source.span("version"),
+                    detail=f"uploaded: {_listed(versions)}",
+                    hint="upload that version with `upload-release`, or write `version: latest`",
+                )
+            )
+            continue
+        found[reference.name] = versions[version]
+    return found
+
+
+def _look_up_stemcells(
+    references: Sequence[StemcellRef],
+    uploaded: Sequence[StemcellRecord],
+    diagnostics: list[Diagnostic],
+) -> dict[str, StemcellKey]:
+    found: dict[str, StemcellKey] = {}
+    for reference in references:
+        fitting = {
+            record.version: record
+            for record in uploaded
+            if (record.os == reference.os if reference.os else record.name == reference.name)
+        }
+        version = resolve_version(reference.version, fitting)
+        if version is not None:
+            record = fitting[StemcellVersion(version)]
+            found[reference.alias] = StemcellKey(
+                name=record.name, version=record.version, os=record.os
+            )
+            continue
+        wanted = reference.os or reference.name
+        key = "os" if reference.os else "name"
+        known = {record.os if reference.os else record.name for record in uploaded}
+        diagnostics.append(
+            error(
+                codes.STEMCELL_NOT_UPLOADED,
+                f"no stemcell `{wanted}` in version `{reference.version}` is uploaded",
+                span=reference.source.span("version" if fitting else key),
+                detail=f"uploaded: {_listed(fitting)}"
+                if fitting
+                else did_you_mean(wanted, sorted(known)),
+                hint="upload it with `upload-stemcell`",
+            )
+        )
+    return found
+
+
+def _check_jobs(
+    group: InstanceGroup,
+    releases: Mapping[ReleaseName, ReleaseRecord],
+    diagnostics: list[Diagnostic],
+) -> None:
+    for job in group.jobs:
+        release = releases.get(job.release)
+        if release is None:
+            diagnostics.append(
+                error(
+                    codes.UNKNOWN_RELEASE,
+                    f"job `{job.name}` of `{group.name}` is from release `{job.release}`, which "
+                    "is not in `releases`",
+                    span=job.source.span("release"),
+                    detail=did_you_mean(job.release, releases),
+                )
+            )
+        elif release.manifest.job(job.name) is None:
+            diagnostics.append(
+                error(
+                    codes.JOB_NOT_IN_RELEASE,
+                    f"release `{job.release}/{release.version}` has no job `{job.name}`",
+                    span=job.source.span("name"),
+                    detail=did_you_mean(job.name, [item.name for item in release.manifest.jobs]),
+                )
+            )
+
+
+def _listed(versions: Iterable[str]) -> str:
+    return ", ".join(f"`{version}`" for version in sorted(versions))

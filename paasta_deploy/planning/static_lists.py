@@ -1,0 +1,51 @@
+"""A group's ``static_ips`` as single addresses, each with the AZs that its subnet serves."""
+
+from collections.abc import Mapping, Sequence
+
+from paasta_deploy.model.cloud_config import CloudConfig, ManualNetwork, Network
+from paasta_deploy.model.deployment import InstanceGroup, NetworkUse
+from paasta_deploy.model.ids import AzName, NetworkName
+from paasta_deploy.model.spec import IpAddress
+from paasta_deploy.planning.static_placement import StaticAddress
+
+
+def has_static_addresses(group: InstanceGroup) -> bool:
+    """Return whether static addresses decide about the AZs of ``group``."""
+    return any(use.static_ips for use in group.networks)
+
+
+def network_with_wrong_count(group: InstanceGroup) -> NetworkUse | None:
+    """Return the first network whose list has not exactly one address for each instance.
+
+    Nothing is expanded, so a range that was mistyped as a whole network costs nothing.
+    """
+    for use in group.networks:
+        if use.static_ips and sum(item.size for item in use.static_ips) != group.instances:
+            return use
+    return None
+
+
+def static_lists(
+    group: InstanceGroup, cloud_config: CloudConfig
+) -> Mapping[NetworkName, Sequence[StaticAddress]]:
+    """Return the listed addresses by network, in the order of the manifest."""
+    azs: Sequence[AzName | None] = group.azs or (None,)
+    return {
+        use.name: [
+            StaticAddress(ip=ip, azs=_azs_of(cloud_config.networks[use.name], ip, azs))
+            for item in use.static_ips
+            for ip in item
+        ]
+        for use in group.networks
+        if use.static_ips
+    }
+
+
+def _azs_of(network: Network, ip: IpAddress, azs: Sequence[AzName | None]) -> int:
+    everywhere = (1 << len(azs)) - 1
+    if not isinstance(network, ManualNetwork):
+        return everywhere
+    for subnet in network.subnets:
+        if ip in subnet.static:
+            return sum(1 << number for number, az in enumerate(azs) if subnet.serves(az))
+    return 0

@@ -1,0 +1,302 @@
+"""What each instance's VM and disk are made from: cloud properties, environment, networks.
+
+Parts that instances share (a group in an AZ, a subnet) are built once and shared as objects, so
+ten thousand specs cost ten thousand small values.
+Source: BOSH 1.6 (merge order), 1.8 (env), 2.1 (networks), 4.11 (groups).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from paasta_deploy.model.cloud_config import (
+    CloudConfig,
+    DynamicNetwork,
+    ManualNetwork,
+    Network,
+    VipNetwork,
+)
+from paasta_deploy.model.deployment import (
+    DeploymentManifest,
+    InstanceGroup,
+    NetworkUse,
+    VmResources,
+)
+from paasta_deploy.model.ids import (
+    DEFAULT_CPI,
+    AzName,
+    CpiName,
+    DeploymentName,
+    InstanceGroupName,
+    NetworkName,
+)
+from paasta_deploy.model.spec import DiskSpec, IpAddress, NetworkSpec, VmSpec
+from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json, deep_merge
+from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.link_providers import canonical
+from paasta_deploy.planning.placement import PlacedInstance
+
+
+@dataclass(frozen=True, slots=True)
+class _SubnetParts:
+    """What all addresses of one subnet have in common."""
+
+    netmask: str | None
+    gateway: IpAddress | None
+    dns: tuple[str, ...]
+    cloud_properties: JsonObject
+
+
+class VmSpecs:
+    """Builds VM and disk specs of one desired deployment. Lives for one planning."""
+
+    def __init__(self, desired: Desired) -> None:
+        self._desired = desired
+        self._cloud_config = desired.cloud_config
+        self._cloud_properties: dict[tuple[InstanceGroupName, AzName | None], JsonObject] = {}
+        self._envs: dict[InstanceGroupName, JsonObject] = {}
+        self._disks: dict[InstanceGroupName, DiskSpec | None] = {}
+        self._defaults: dict[tuple[InstanceGroupName, NetworkName], tuple[str, ...]] = {}
+        self._subnets: dict[tuple[NetworkName, int], _SubnetParts] = {}
+        self._texts: dict[tuple[NetworkName, int, tuple[str, ...]], str] = {}
+
+    def vm(self, group: InstanceGroup, placed: PlacedInstance) -> VmSpec:
+        """Return what the VM of ``placed`` is made from."""
+        az = placed.record.az
+        return VmSpec(
+            stemcell=self._desired.stemcells[group.stemcell],
+            cloud_properties=self.cloud_properties(group, az),
+            env=self.env(group),
+            networks=self.networks(group, placed),
+            cpi=self.cpi(az),
+        )
+
+    def cpi(self, az: AzName | None) -> CpiName:
+        """Return the CPI that serves ``az``."""
+        return DEFAULT_CPI if az is None else self._cloud_config.azs[az].cpi
+
+    def cloud_properties(self, group: InstanceGroup, az: AzName | None) -> JsonObject:
+        """Return the merged cloud properties of ``group`` in ``az``."""
+        key = (group.name, az)
+        found = self._cloud_properties.get(key)
+        if found is None:
+            found = self._cloud_properties[key] = merged_cloud_properties(
+                self._desired,
+                az=az,
+                vm_type=group.vm_type,
+                vm_resources=group.vm_resources,
+                extensions=group.vm_extensions,
+            )
+        return found
+
+    def env(self, group: InstanceGroup) -> JsonObject:
+        """Return the environment of the VMs of ``group`` with what the director adds."""
+        found = self._envs.get(group.name)
+        if found is None:
+            manifest = self._desired.manifest
+            found = self._envs[group.name] = director_env(
+                _with_tmpfs(group.env, manifest),
+                self._desired.director_name,
+                manifest.name,
+                group.name,
+                tags_of(manifest, group),
+            )
+        return found
+
+    def disk(self, group: InstanceGroup) -> DiskSpec | None:
+        """Return the persistent disk that each instance of ``group`` has, if any."""
+        if group.name not in self._disks:
+            self._disks[group.name] = _disk(group, self._cloud_config)
+        return self._disks[group.name]
+
+    def networks(self, group: InstanceGroup, placed: PlacedInstance) -> tuple[NetworkSpec, ...]:
+        """Return the networks of ``placed`` in the order of the manifest."""
+        return tuple(
+            self.network(
+                use.name,
+                placed.addresses.get(use.name),
+                placed.record.az,
+                self._default(group, use),
+            )
+            for use in group.networks
+        )
+
+    def network_texts(self, group: InstanceGroup, placed: PlacedInstance) -> list[list[str]]:
+        """Return address and a text for all else of each network: equal texts, equal networks."""
+        found: list[list[str]] = []
+        for use in group.networks:
+            ip = placed.addresses.get(use.name)
+            network = self._cloud_config.networks[use.name]
+            default = self._default(group, use)
+            key = (use.name, _subnet_number(network, ip, placed.record.az), default)
+            text = self._texts.get(key)
+            if text is None:
+                spec = self.network(use.name, ip, placed.record.az, default)
+                text = self._texts[key] = canonical_json(
+                    [
+                        spec.name,
+                        spec.kind,
+                        spec.netmask,
+                        str(spec.gateway),
+                        list(spec.dns),
+                        list(default),
+                        spec.cloud_properties,
+                    ]
+                )
+            found.append([str(ip), text])
+        return found
+
+    def network(
+        self,
+        name: NetworkName,
+        ip: IpAddress | None,
+        az: AzName | None,
+        default: tuple[str, ...],
+    ) -> NetworkSpec:
+        """Return one network of one VM."""
+        network = self._cloud_config.networks[name]
+        parts = self._parts(network, ip, az)
+        return NetworkSpec(
+            name=name,
+            kind=_kind(network),
+            ip=ip,
+            netmask=parts.netmask,
+            gateway=parts.gateway,
+            dns=parts.dns,
+            default=default,
+            cloud_properties=parts.cloud_properties,
+        )
+
+    def _default(self, group: InstanceGroup, use: NetworkUse) -> tuple[str, ...]:
+        key = (group.name, use.name)
+        found = self._defaults.get(key)
+        if found is None:
+            found = self._defaults[key] = tuple(sorted(item.value for item in use.default))
+        return found
+
+    def _parts(self, network: Network, ip: IpAddress | None, az: AzName | None) -> _SubnetParts:
+        number = _subnet_number(network, ip, az)
+        key = (network.name, number)
+        found = self._subnets.get(key)
+        if found is None:
+            found = self._subnets[key] = _subnet_parts(network, number)
+        return found
+
+
+def merged_cloud_properties(
+    desired: Desired,
+    *,
+    az: AzName | None,
+    vm_type: str,
+    vm_resources: VmResources | None,
+    extensions: Sequence[str],
+    cloud_properties: JsonObject | None = None,
+) -> JsonObject:
+    """Return AZ below VM type (or calculated, or given) below extensions, later ones winning."""
+    config = desired.cloud_config
+    merged: JsonObject = {} if az is None else config.azs[az].cloud_properties
+    if vm_type:
+        merged = deep_merge(merged, config.vm_types[vm_type].cloud_properties)
+    elif vm_resources is not None:
+        cpi = DEFAULT_CPI if az is None else config.azs[az].cpi
+        merged = deep_merge(merged, desired.calculated[cpi, vm_resources])
+    elif cloud_properties is not None:
+        merged = deep_merge(merged, cloud_properties)
+    for name in extensions:
+        merged = deep_merge(merged, config.vm_extensions[name].cloud_properties)
+    return merged
+
+
+def director_env(
+    env: JsonObject,
+    director: str,
+    deployment: DeploymentName,
+    group: InstanceGroupName,
+    tags: Mapping[str, str],
+) -> JsonObject:
+    """Return ``env`` with ``bosh.group``, ``bosh.groups`` and ``bosh.tags`` as BOSH adds them."""
+    names = (director, deployment, group)
+    groups = [
+        *names,
+        "-".join(names[:2]),
+        "-".join(names[1:]),
+        "-".join(names),
+    ]
+    own = env.get("bosh")
+    bosh: dict[str, JsonValue] = dict(own) if isinstance(own, Mapping) else {}
+    bosh["group"] = canonical(groups[-1])
+    bosh["groups"] = [canonical(name) for name in groups]
+    if tags:
+        bosh["tags"] = dict(tags)
+    return {**env, "bosh": bosh}
+
+
+def tags_of(manifest: DeploymentManifest, group: InstanceGroup) -> Mapping[str, str]:
+    """Return the tags of the VMs of ``group``: the deployment's below the group's own."""
+    return {**manifest.tags, **group.tags}
+
+
+def _with_tmpfs(env: JsonObject, manifest: DeploymentManifest) -> JsonObject:
+    wanted = manifest.features.use_tmpfs_config
+    if wanted is None:
+        return env
+    default: JsonObject = {
+        "bosh": {"job_dir": {"tmpfs": wanted}, "agent": {"settings": {"tmpfs": wanted}}}
+    }
+    return deep_merge(default, env)
+
+
+def _disk(group: InstanceGroup, cloud_config: CloudConfig) -> DiskSpec | None:
+    if group.persistent_disk_mib:
+        return DiskSpec(size_mib=group.persistent_disk_mib)
+    if group.persistent_disk_type:
+        disk_type = cloud_config.disk_types[group.persistent_disk_type]
+        if disk_type.disk_size_mib:
+            return DiskSpec(
+                size_mib=disk_type.disk_size_mib,
+                cloud_properties=disk_type.cloud_properties,
+                disk_type=disk_type.name,
+            )
+    return None
+
+
+def _subnet_parts(network: Network, number: int) -> _SubnetParts:
+    match network:
+        case ManualNetwork(subnets=subnets):
+            subnet = subnets[number]
+            return _SubnetParts(
+                netmask=None if subnet.range is None else str(subnet.range.netmask),
+                gateway=subnet.gateway,
+                dns=subnet.dns,
+                cloud_properties=subnet.cloud_properties,
+            )
+        case DynamicNetwork(subnets=dynamic):
+            chosen = dynamic[number]
+            return _SubnetParts(None, None, chosen.dns, chosen.cloud_properties)
+        case VipNetwork(cloud_properties=cloud_properties):
+            return _SubnetParts(None, None, (), cloud_properties)
+
+
+def _subnet_number(network: Network, ip: IpAddress | None, az: AzName | None) -> int:
+    if len(network.subnets) > 1:
+        match network:
+            case ManualNetwork(subnets=subnets):
+                for number, subnet in enumerate(subnets):
+                    if ip is not None and subnet.range is not None and ip in subnet.range:
+                        return number
+            case DynamicNetwork(subnets=dynamic):
+                for number, item in enumerate(dynamic):
+                    if item.azs is None or az in item.azs:
+                        return number
+            case VipNetwork():
+                pass
+    return 0
+
+
+def _kind(network: Network) -> str:
+    match network:
+        case ManualNetwork():
+            return "manual"
+        case DynamicNetwork():
+            return "dynamic"
+        case VipNetwork():
+            return "vip"
