@@ -5,6 +5,7 @@ a terminal the last line is alive: what runs, how many are done, how long it wil
 """
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterable
@@ -23,7 +24,6 @@ from paasta_deploy.wire.events import (
     decode_event,
 )
 
-PROGRESS_TYPE = "paasta-progress"
 REDRAW_S = 0.05
 """Twenty pictures a second are smooth; more only cost time."""
 
@@ -32,10 +32,11 @@ REDRAW_S = 0.05
 class _Live:
     """The line that is rewritten in place."""
 
-    running: dict[str, float] = field(default_factory=dict)
+    running: dict[str, None] = field(default_factory=dict)
+    stage: tuple[str, ...] = ()
+    stage_started_s: float = 0.0
     done: int = 0
     total: int = 0
-    eta_s: float | None = None
     drawn_at_s: float = 0.0
     is_drawn: bool = False
 
@@ -48,7 +49,6 @@ class TaskView:
         self._task_id = task_id
         self._live = _Live()
         self._started: dict[tuple[str, str], int] = {}
-        self._stage_seen = ""
 
     def show(self, lines: Iterable[str]) -> None:
         """Print ``lines`` until they end."""
@@ -58,9 +58,6 @@ class TaskView:
         self._erase()
 
     def _show_one(self, text: str) -> None:
-        if PROGRESS_TYPE in text:
-            self._take_progress(json.loads(text))
-            return
         event = decode_event(text)
         match event:
             case ErrorEvent():
@@ -74,10 +71,11 @@ class TaskView:
         key = (event.stage, event.task)
         tags = f" {', '.join(event.tags)}" if event.tags else ""
         name = f"{event.stage}{tags}: {event.task}"
+        self._count(event)
         match event.state:
             case StageTaskState.STARTED:
                 self._started[key] = event.at_s
-                self._live.running[event.task] = time.monotonic()  # noqa: TID251 - a clock for eyes
+                self._live.running[event.task] = None
                 if not self._terminal.shows_progress:
                     self._print(event.at_s, name)
             case StageTaskState.IN_PROGRESS:
@@ -92,14 +90,19 @@ class TaskView:
                 self._print_below(f"L Error: {event.error}")
         self._draw()
 
-    def _take_progress(self, line: dict[str, object]) -> None:
-        data = line.get("data")
-        if isinstance(data, dict):
-            self._live.done = int(data.get("done", 0))
-            self._live.total = int(data.get("total", 0))
-            eta = data.get("eta_s")
-            self._live.eta_s = float(eta) if isinstance(eta, int | float) else None
-        self._draw()
+    def _count(self, event: StageEvent) -> None:
+        """Count what is done in the stage that moved last: the estimate is made from its pace."""
+        live, stage = self._live, (event.stage, *event.tags)
+        if stage != live.stage:
+            live.stage, live.done, live.stage_started_s = stage, 0, _now_s()
+        live.total = event.total
+        live.done += event.state in (StageTaskState.FINISHED, StageTaskState.FAILED)
+
+    def _left_s(self) -> float | None:
+        live = self._live
+        if not live.done:
+            return None
+        return (_now_s() - live.stage_started_s) / live.done * (live.total - live.done)
 
     def _duration(self, key: tuple[str, str], ended_s: int) -> str:
         seconds = ended_s - self._started.pop(key, ended_s)
@@ -123,17 +126,18 @@ class TaskView:
             sys.stderr.write(f"{indent}{text}\n")
 
     def _draw(self) -> None:
-        now_s = time.monotonic()  # noqa: TID251 - a clock for eyes
+        now_s = _now_s()
         live = self._live
         if not self._terminal.shows_progress or now_s - live.drawn_at_s < REDRAW_S:
             return
         live.drawn_at_s = now_s
-        counts = f"{live.done}/{live.total} " if live.total else ""
-        eta = f", about {live.eta_s:.0f} s left" if live.eta_s is not None else ""
+        counts = f"{live.stage[0]} {live.done}/{live.total} " if live.stage else ""
+        left_s = self._left_s()
+        eta = f", about {left_s:.0f} s left" if left_s is not None else ""
         shown = ", ".join(list(live.running)[:3])
         more = f" and {len(live.running) - 3} more" if len(live.running) > 3 else ""
         text = f"  {counts}running: {shown}{more}{eta}" if live.running else f"  {counts}"
-        sys.stderr.write(f"\r\x1b[2K{text[:158]}")
+        sys.stderr.write(f"\r\x1b[2K{text[: shutil.get_terminal_size().columns - 1]}")
         sys.stderr.flush()
         live.is_drawn = True
 
@@ -141,6 +145,10 @@ class TaskView:
         if self._live.is_drawn:
             sys.stderr.write("\r\x1b[2K")
             self._live.is_drawn = False
+
+
+def _now_s() -> float:
+    return time.monotonic()  # noqa: TID251 - a clock for eyes, nothing is decided by it
 
 
 def follow_task(session: Session, task_id: int) -> dict[str, object]:
