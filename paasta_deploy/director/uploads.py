@@ -18,7 +18,8 @@ from paasta_deploy.director.requests import (
 )
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
-from paasta_deploy.model.errors import NotFoundError, ReleaseError, StemcellError
+from paasta_deploy.model.digests import Digester, digest_mismatch
+from paasta_deploy.model.errors import BlobError, NotFoundError, ReleaseError, StemcellError
 from paasta_deploy.model.ids import CpiName, ReleaseName, ReleaseVersion, StemcellCid
 from paasta_deploy.model.recorded import Put, ReleaseRecord, Remove, StemcellRecord
 from paasta_deploy.model.release import ReleaseManifest
@@ -35,6 +36,8 @@ _SAME_VERSION_OTHER_CONTENT = 30014
 _STEMCELL_FORMAT = 50008
 _RELEASE_NOT_FOUND = 30005
 _STEMCELL_NOT_FOUND = 50003
+_DIGEST = 30015
+_CHUNK_BYTES = 1 << 20
 
 
 class Uploads:
@@ -72,7 +75,7 @@ class Uploads:
         }
         with tempfile.TemporaryDirectory(dir=self._workspace, prefix="release-") as folder:
             with stages.task("Extracting release"):
-                archive = await self._fetch(request.source, Path(folder))
+                archive = await asyncio.to_thread(self._fetch, request, Path(folder))
             with stages.task("Verifying manifest"):
                 unpacked = Path(folder) / "unpacked"
                 unpacked.mkdir()
@@ -103,7 +106,7 @@ class Uploads:
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         with tempfile.TemporaryDirectory(dir=self._workspace, prefix="stemcell-") as folder:
             with stages.task("Update stemcell", "Extracting stemcell archive", index=1, total=5):
-                archive = await self._fetch(request.source, Path(folder))
+                archive = await asyncio.to_thread(self._fetch, request, Path(folder))
                 unpacked = Path(folder) / "unpacked"
                 unpacked.mkdir()
                 stemcell = await asyncio.to_thread(self._archives.read_stemcell, archive, unpacked)
@@ -245,12 +248,19 @@ class Uploads:
                 blobs[key] = known[package.fingerprint]
         return blobs
 
-    async def _fetch(self, source: str, folder: Path) -> Path:
-        if source.startswith("/"):
-            return Path(source)
-        target = folder / "archive.tgz"
-        await asyncio.to_thread(self._archives.fetch, source, target)
-        return target
+    def _fetch(self, request: UploadReleaseRequest | UploadStemcellRequest, folder: Path) -> Path:
+        if request.source.startswith("/"):
+            archive = Path(request.source)
+        else:
+            archive = folder / "archive.tgz"
+            self._archives.fetch(request.source, archive)
+        if request.sha1:
+            mismatch = digest_mismatch(request.sha1, _hexdigests(archive))
+            if mismatch is not None:
+                raise BlobError(
+                    f"'{request.source}' is not what was announced: {mismatch}", code=_DIGEST
+                )
+        return archive
 
     def _remove_source(self, source: str, *, remove: bool) -> None:
         if remove and source.startswith("/"):
@@ -260,6 +270,14 @@ class Uploads:
         await self._journal.write(
             JournalEntry(task_id=context.task_id, phase=Phase.NOTE, step=step, changes=(change,))
         )
+
+
+def _hexdigests(archive: Path) -> dict[str, str]:
+    digester = Digester(("sha1", "sha256", "sha512"))
+    with archive.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            digester.update(chunk)
+    return digester.hexdigests()
 
 
 def _fingerprints(manifest: ReleaseManifest) -> frozenset[str]:
