@@ -1,0 +1,236 @@
+"""All agents of a simulated cloud, as the director's agent channel sees them.
+
+The fake of ``ports.agents.AgentChannel``: the simulated provider tells it which machines run
+(``machine_started``, ``machine_ended``, from its threads), and the director's calls are answered
+by one :class:`SimulatedAgent` for each. Times come from the clock that was handed in: how long an
+agent takes to boot and jobs take to start. ``before_answer`` may raise or wait for any request, so
+a test can let an agent fail, be silent or be slow; ``calls`` is the transcript, if it is wanted.
+"""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from paasta_deploy.model.errors import AgentUnreachableError
+from paasta_deploy.model.ids import AgentId
+from paasta_deploy.model.lifecycle import JobState
+from paasta_deploy.model.secret import Secret
+from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json
+from paasta_deploy.ports.agents import AgentHeartbeat, AgentListener
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.testing.simulated_agent import SimulatedAgent, Upload
+from paasta_deploy.wire.agent_messages import AgentMethod
+
+BeforeAnswer = Callable[[AgentId, str, Sequence[JsonValue]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentCall:
+    """One request as it was made."""
+
+    agent_id: AgentId
+    method: str
+    arguments: tuple[JsonValue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTempo:
+    """How long things take on simulated machines, in seconds."""
+
+    boot_s: float = 0.0
+    start_s: float = 0.0
+
+
+INSTANT = AgentTempo()
+
+
+class SimulatedAgents:
+    """The agent channel of a simulated cloud.
+
+    Lives on one event loop; machines may come and go in any thread.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        upload: Upload,
+        tempo: AgentTempo = INSTANT,
+        before_answer: BeforeAnswer | None = None,
+        job_state_after_start: JobState = JobState.RUNNING,
+        keep_calls: bool = False,
+    ) -> None:
+        self._clock = clock
+        self._upload = upload
+        self._tempo = tempo
+        self.before_answer = before_answer
+        self.job_state_after_start = job_state_after_start
+        self.calls: list[AgentCall] | None = [] if keep_calls else None
+        self._lock = threading.Lock()
+        self._agents: dict[AgentId, SimulatedAgent] = {}
+        self._ready_at_s: dict[AgentId, float] = {}
+        self._waiting: dict[AgentId, list[asyncio.Future[None]]] = {}
+        self._heartbeats: dict[AgentId, AgentHeartbeat] = {}
+        self._listeners: list[AgentListener] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # What the simulated cloud tells
+
+    def machine_started(self, agent_id: AgentId) -> None:
+        """A machine runs: its agent boots. Called from any thread."""
+        agent = SimulatedAgent(
+            agent_id,
+            upload=self._upload,
+            job_state_after_start=self.job_state_after_start,
+        )
+        with self._lock:
+            self._agents[agent_id] = agent
+            self._ready_at_s[agent_id] = self._clock.monotonic_s() + self._tempo.boot_s
+            loop = self._loop if self._waiting.get(agent_id) or self._listeners else None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._connected, agent_id)
+
+    def machine_ended(self, agent_id: AgentId) -> None:
+        """A machine runs no more, and neither does its agent. Called from any thread."""
+        with self._lock:
+            self._agents.pop(agent_id, None)
+            self._ready_at_s.pop(agent_id, None)
+            loop = self._loop if self._listeners else None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._disconnected, agent_id)
+
+    def _connected(self, agent_id: AgentId) -> None:
+        for waiter in self._waiting.pop(agent_id, ()):
+            if not waiter.done():
+                waiter.set_result(None)
+        for listener in self._listeners:
+            listener.on_connected(agent_id)
+
+    def _disconnected(self, agent_id: AgentId) -> None:
+        for listener in self._listeners:
+            listener.on_disconnected(agent_id)
+
+    def agent(self, agent_id: AgentId) -> SimulatedAgent | None:
+        """Return one agent, for tests to look at."""
+        return self._agents.get(agent_id)
+
+    # What the director asks: ports.agents.AgentChannel
+
+    async def call(
+        self,
+        agent_id: AgentId,
+        method: str,
+        arguments: Sequence[JsonValue] = (),
+        *,
+        deadline_s: float,
+    ) -> JsonValue:
+        """Answer one request. Raises AgentUnreachableError, AgentActionError."""
+        self._loop = self._loop or asyncio.get_running_loop()
+        if self.calls is not None:
+            call = AgentCall(agent_id=agent_id, method=method, arguments=tuple(arguments))
+            self.calls.append(call)
+        if self.before_answer is not None:
+            await self.before_answer(agent_id, method, arguments)
+        agent = self._agents.get(agent_id)
+        if agent is None or self._ready_at_s[agent_id] > self._clock.monotonic_s():
+            raise await self._silence(agent_id, method, deadline_s)
+        value = agent.answer(method, arguments)
+        if method in _MOVE_JOBS:
+            self._beat(agent)
+        return value
+
+    async def _silence(
+        self, agent_id: AgentId, method: str, deadline_s: float
+    ) -> AgentUnreachableError:
+        await self._clock.wait(deadline_s)
+        return AgentUnreachableError(
+            f"Timed out sending '{method}' to agent '{agent_id}' after {deadline_s:g} seconds."
+        )
+
+    def _beat(self, agent: SimulatedAgent) -> None:
+        heartbeat = AgentHeartbeat(
+            agent_id=agent.agent_id,
+            job_state=agent.job_state.value,
+            vitals={},
+            at=self._clock.now(),
+        )
+        self._heartbeats[agent.agent_id] = heartbeat
+        for listener in self._listeners:
+            listener.on_heartbeat(heartbeat)
+
+    async def wait_until_ready(self, agent_id: AgentId, *, deadline_s: float) -> None:
+        """Return once the agent has booted. Raises AgentUnreachableError."""
+        began_s = self._clock.monotonic_s()
+        self._loop = self._loop or asyncio.get_running_loop()
+        if agent_id not in self._agents:
+            await self._wait_for_machine(agent_id, deadline_s)
+        left_s = began_s + deadline_s - self._clock.monotonic_s()
+        boot_s = self._ready_at_s.get(agent_id, 0.0) - self._clock.monotonic_s()
+        if boot_s > 0:
+            await self._clock.wait(min(boot_s, left_s))
+        await self.call(agent_id, AgentMethod.PING.value, deadline_s=max(0.0, left_s - boot_s))
+
+    async def _wait_for_machine(self, agent_id: AgentId, deadline_s: float) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            if agent_id in self._agents:
+                return
+            self._waiting.setdefault(agent_id, []).append(waiter)
+        timer = asyncio.ensure_future(self._clock.wait(deadline_s))
+        try:
+            await asyncio.wait((waiter, timer), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            waiter.cancel()
+
+    async def wait_for_job_state(
+        self, agent_id: AgentId, wanted: frozenset[str], *, deadline_s: float
+    ) -> str:
+        """Return the job state once it is wanted, or at the deadline."""
+        if self.before_answer is not None:
+            await self.before_answer(agent_id, "wait_for_job_state", ())
+        agent = self._agents.get(agent_id)
+        if agent is None:
+            raise await self._silence(agent_id, "get_state", deadline_s)
+        if agent.job_state is JobState.STARTING:
+            await self._clock.wait(min(self._tempo.start_s, deadline_s))
+            if self._tempo.start_s <= deadline_s:
+                agent.job_state = agent.job_state_after_start
+                self._beat(agent)
+        if agent.job_state.value not in wanted:
+            await self._clock.wait(max(0.0, deadline_s - self._tempo.start_s))
+        return agent.job_state.value
+
+    def last_heartbeat(self, agent_id: AgentId) -> AgentHeartbeat | None:
+        """Return what the agent said last."""
+        return self._heartbeats.get(agent_id)
+
+    def is_connected(self, agent_id: AgentId) -> bool:
+        """Return whether the agent has booted and its machine runs."""
+        ready_at_s = self._ready_at_s.get(agent_id)
+        return ready_at_s is not None and ready_at_s <= self._clock.monotonic_s()
+
+    def listen(self, listener: AgentListener) -> None:
+        """Tell ``listener`` everything from now on."""
+        self._loop = self._loop or asyncio.get_running_loop()
+        self._listeners.append(listener)
+
+    def forget(self, agent_id: AgentId) -> None:
+        """Drop what is kept of an agent whose VM is gone."""
+        self._heartbeats.pop(agent_id, None)
+
+
+_MOVE_JOBS = frozenset({AgentMethod.APPLY.value, AgentMethod.START.value, AgentMethod.STOP.value})
+
+
+class SimulatedSettings:
+    """Settings for simulated agents, who need none: the fake of ``AgentSettingsSource``."""
+
+    def settings_for(self, agent_id: AgentId, env: JsonObject) -> Secret:
+        """Return what the agent is called and its environment."""
+        return Secret(canonical_json({"agent_id": agent_id, "env": env}))
+
+    def update_settings_for(self, agent_id: AgentId) -> Mapping[str, JsonValue]:
+        """Return what BOSH sends when there is nothing to say, and whom it is for."""
+        return {"trusted_certs": "", "disk_associations": [], "agent_id": agent_id}
