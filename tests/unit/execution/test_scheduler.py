@@ -1,0 +1,432 @@
+"""The scheduler starts everything once, in order, within its limits, and stops when told.
+
+Properties: on any sound plan, whatever the order in which steps end,
+- a step starts once, and only after everything that it waits for;
+- no slot holds more changes than it has units, and a change holds its unit to its end;
+- without failures everything is done; with one, nothing begins after it;
+- a cancelled run starts nothing more, and the last effect is always one AllDone.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paasta_deploy.execution.scheduler import (
+    AfterFailure,
+    AllDone,
+    CancelRequested,
+    ChangeEnd,
+    ChangeFinished,
+    ChangeStarted,
+    Effect,
+    RunEnd,
+    Scheduler,
+    StartStep,
+    StepFailed,
+    StepStopped,
+    StepSucceeded,
+)
+from paasta_deploy.model.ids import AgentId, DeploymentName
+from paasta_deploy.planning.actions import DeleteVm, Gate
+from paasta_deploy.planning.plan import (
+    Change,
+    ChangeId,
+    ChangeKind,
+    Plan,
+    SlotName,
+    Stage,
+    Step,
+    StepId,
+)
+
+SLOT = SlotName("web")
+
+
+def plan_of(
+    changes: Sequence[tuple[str, Sequence[str], Iterable[str]]],
+    *,
+    slot: SlotName | None = None,
+    units: int = 1,
+    gates: Iterable[str] = (),
+) -> Plan:
+    """Make a plan from (change, its steps, what its first step waits for)."""
+    gates = frozenset(gates)
+    steps = []
+    for name, step_names, after in changes:
+        waits = tuple(StepId(item) for item in after)
+        for step_name in step_names:
+            action = Gate() if step_name in gates else DeleteVm(agent_id=AgentId("a"), cid=None)
+            steps.append(
+                Step(
+                    step_id=StepId(step_name), change_id=ChangeId(name), action=action, after=waits
+                )
+            )
+            waits = ()
+    return Plan(
+        deployment=DeploymentName("d"),
+        changes=tuple(
+            Change(
+                change_id=ChangeId(name),
+                stage=Stage.UPDATE,
+                kind=ChangeKind.UPDATE,
+                label=name,
+                slot=slot,
+            )
+            for name, _, _ in changes
+        ),
+        steps=tuple(steps),
+        slots={} if slot is None else {slot: units},
+    )
+
+
+def started(effects: Iterable[Effect]) -> list[str]:
+    return [str(effect.step.step_id) for effect in effects if isinstance(effect, StartStep)]
+
+
+def told(effects: Iterable[Effect]) -> list[str]:
+    """Return effects as short texts."""
+    texts = []
+    for effect in effects:
+        match effect:
+            case StartStep():
+                texts.append(f"step {effect.step.step_id}")
+            case ChangeStarted():
+                texts.append(f"begin {effect.change.label}")
+            case ChangeFinished():
+                texts.append(f"{effect.end.value} {effect.change.label}")
+            case AllDone():
+                texts.append(effect.end.value)
+    return texts
+
+
+def done(scheduler: Scheduler, step: str) -> list[str]:
+    return told(scheduler.handle(StepSucceeded(StepId(step))))
+
+
+def failed(scheduler: Scheduler, step: str) -> list[str]:
+    return told(scheduler.handle(StepFailed(StepId(step))))
+
+
+def test_an_empty_plan_is_done_at_once() -> None:
+    assert told(Scheduler(plan_of([])).begin()) == ["succeeded"]
+
+
+def test_steps_of_a_change_run_one_after_another() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1", "a2"], [])]))
+
+    assert told(scheduler.begin()) == ["begin a", "step a1"]
+    assert done(scheduler, "a1") == ["step a2"]
+    assert done(scheduler, "a2") == ["done a", "succeeded"]
+
+
+def test_edges_between_changes_are_waited_for() -> None:
+    scheduler = Scheduler(
+        plan_of([("a", ["a1"], []), ("b", ["b1"], []), ("c", ["c1"], ["a1", "b1"])])
+    )
+
+    assert told(scheduler.begin()) == ["begin a", "step a1", "begin b", "step b1"]
+    assert done(scheduler, "b1") == ["done b"]
+    assert done(scheduler, "a1") == ["done a", "begin c", "step c1"]
+
+
+def test_a_change_holds_its_slot_from_its_first_step_to_its_last() -> None:
+    changes = [(name, [f"{name}1", f"{name}2"], ()) for name in "abc"]
+    scheduler = Scheduler(plan_of(changes, slot=SLOT, units=1))
+
+    assert told(scheduler.begin()) == ["begin a", "step a1"]
+    assert done(scheduler, "a1") == ["step a2"]
+    assert done(scheduler, "a2") == ["done a", "begin b", "step b1"]
+
+
+def test_slots_go_in_the_order_of_the_plan() -> None:
+    changes = [(name, [f"{name}1"], ()) for name in "abcde"]
+    scheduler = Scheduler(plan_of(changes, slot=SLOT, units=2))
+
+    assert started(scheduler.begin()) == ["a1", "b1"]
+    assert done(scheduler, "b1") == ["done b", "begin c", "step c1"]
+    assert done(scheduler, "a1") == ["done a", "begin d", "step d1"]
+
+
+def test_a_change_that_has_waited_for_a_slot_comes_before_one_that_is_just_ready() -> None:
+    plan = plan_of(
+        [("a", ["a1"], []), ("late", ["late1"], ["a1"]), ("waiting", ["waiting1"], [])],
+        slot=SLOT,
+        units=1,
+    )
+    scheduler = Scheduler(plan)
+    scheduler.begin()
+
+    assert "begin waiting" in done(scheduler, "a1")
+
+
+def test_gates_need_no_work() -> None:
+    plan = plan_of(
+        [("a", ["a1"], []), ("gate", ["g1", "g2"], ["a1"]), ("b", ["b1"], ["g2"])],
+        gates=["g1", "g2"],
+    )
+    scheduler = Scheduler(plan)
+    scheduler.begin()
+
+    assert done(scheduler, "a1") == ["done a", "begin gate", "done gate", "begin b", "step b1"]
+
+
+def test_a_plan_of_gates_is_done_at_once() -> None:
+    names = [f"g{number}" for number in range(2000)]
+    scheduler = Scheduler(plan_of([("gates", names, [])], gates=names))
+
+    assert told(scheduler.begin())[-1] == "succeeded"
+
+
+def test_after_a_failure_nothing_begins_and_running_steps_end() -> None:
+    changes = [(name, [f"{name}1", f"{name}2"], ()) for name in "abc"]
+    scheduler = Scheduler(plan_of(changes, slot=SLOT, units=2))
+    scheduler.begin()
+
+    assert failed(scheduler, "a1") == ["failed a"]
+    assert done(scheduler, "b1") == ["stopped b", "failed"]
+
+
+def test_changes_that_have_begun_may_go_on_to_their_end_after_a_failure() -> None:
+    changes = [(name, [f"{name}1", f"{name}2"], ()) for name in "abc"]
+    plan = plan_of(changes, slot=SLOT, units=2)
+    scheduler = Scheduler(plan, after_failure=AfterFailure.FINISH_CHANGE)
+    scheduler.begin()
+    failed(scheduler, "a1")
+
+    assert done(scheduler, "b1") == ["step b2"]
+    assert done(scheduler, "b2") == ["done b", "failed"]
+
+
+def test_a_cancelled_run_ends_with_the_steps_that_run() -> None:
+    changes = [(name, [f"{name}1", f"{name}2"], ()) for name in "ab"]
+    scheduler = Scheduler(plan_of(changes, slot=SLOT, units=1))
+    scheduler.begin()
+
+    assert told(scheduler.handle(CancelRequested())) == []
+    assert done(scheduler, "a1") == ["stopped a", "cancelled"]
+
+
+def test_a_cancelled_run_that_had_nothing_left_to_do_has_succeeded() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
+    scheduler.begin()
+    scheduler.handle(CancelRequested())
+
+    assert done(scheduler, "a1") == ["done a", "succeeded"]
+
+
+def test_a_failure_outweighs_a_cancellation() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
+    scheduler.begin()
+    scheduler.handle(CancelRequested())
+
+    assert failed(scheduler, "a1") == ["failed a", "failed"]
+
+
+def test_a_step_that_went_home_stops_its_change() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1", "a2"], [])]))
+    scheduler.begin()
+
+    effects = told(scheduler.handle(StepStopped(StepId("a1"))))
+    assert effects == ["stopped a", "cancelled"]
+
+
+def test_cancelling_before_the_beginning_starts_nothing() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
+
+    assert told(scheduler.handle(CancelRequested())) == ["cancelled"]
+
+
+def test_a_plan_that_waits_for_itself_is_our_bug_and_says_so() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], ["b1"]), ("b", ["b1"], ["a1"])]))
+
+    with pytest.raises(AssertionError, match="waits for itself; 2 steps: a1, b1"):
+        scheduler.begin()
+
+
+def test_counts_are_kept() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1", "a2"], [])]))
+    scheduler.begin()
+
+    assert (scheduler.in_flight, scheduler.unfinished) == (1, 2)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Sound plans: each change may wait for steps of earlier ones."""
+    change_count = draw(st.integers(0, 8))
+    slot_units = draw(st.dictionaries(st.sampled_from(["s", "t"]), st.integers(1, 3)))
+    changes, steps = [], list[Step]()
+    for number in range(change_count):
+        slot = draw(st.sampled_from([None, *sorted(slot_units)]))
+        change_id = ChangeId(f"c{number}")
+        changes.append(
+            Change(
+                change_id=change_id,
+                stage=Stage.UPDATE,
+                kind=ChangeKind.UPDATE,
+                label=change_id,
+                slot=None if slot is None else SlotName(slot),
+            )
+        )
+        earlier = [step.step_id for step in steps]
+        after = draw(st.lists(st.sampled_from(earlier), max_size=3)) if earlier else []
+        for position in range(draw(st.integers(1, 3))):
+            gate = draw(st.booleans()) and draw(st.booleans())
+            steps.append(
+                Step(
+                    step_id=StepId(f"c{number}-{position}"),
+                    change_id=change_id,
+                    action=Gate() if gate else DeleteVm(agent_id=AgentId("a"), cid=None),
+                    after=tuple(after) if position == 0 else (),
+                )
+            )
+    return Plan(
+        deployment=DeploymentName("d"),
+        changes=tuple(changes),
+        steps=tuple(steps),
+        slots={SlotName(name): units for name, units in slot_units.items()},
+    )
+
+
+@dataclass
+class Watcher:
+    """Carries effects out in any order and checks every one of them."""
+
+    plan: Plan
+    running: list[StepId] = field(default_factory=list)
+    succeeded: set[StepId] = field(default_factory=set)
+    begun: set[ChangeId] = field(default_factory=set)
+    open_changes: set[ChangeId] = field(default_factory=set)
+    end: RunEnd | None = None
+
+    def take(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            assert self.end is None, "nothing follows AllDone"
+            match effect:
+                case ChangeStarted():
+                    self._begin(effect.change)
+                case StartStep():
+                    self._start(effect.step)
+                case ChangeFinished():
+                    self._finish(effect)
+                case AllDone():
+                    assert not self.running
+                    self.end = effect.end
+
+    def _begin(self, change: Change) -> None:
+        assert change.change_id not in self.begun, "a change begins once"
+        self.begun.add(change.change_id)
+        self.open_changes.add(change.change_id)
+        held = Counter(
+            other.slot for other in self.plan.changes if other.change_id in self.open_changes
+        )
+        if change.slot is not None:
+            assert held[change.slot] <= self.plan.slots[change.slot], "too many in flight"
+
+    def _start(self, step: Step) -> None:
+        assert step.change_id in self.open_changes, "a step runs inside its change"
+        assert step.step_id not in self.succeeded, "a step starts once"
+        assert step.step_id not in self.running, "a step starts once"
+        self.running.append(step.step_id)
+        for other in self.plan.steps:
+            if isinstance(other.action, Gate):
+                continue
+            if other.step_id in step.after:
+                assert other.step_id in self.succeeded, "a step waits for others"
+
+    def _finish(self, effect: ChangeFinished) -> None:
+        assert effect.change.change_id in self.open_changes, (
+            "a change finishes once, after it began"
+        )
+        self.open_changes.remove(effect.change.change_id)
+        if effect.end is ChangeEnd.DONE:
+            own = {
+                step.step_id
+                for step in self.plan.steps
+                if step.change_id == effect.change.change_id and not isinstance(step.action, Gate)
+            }
+            assert own <= self.succeeded, "a change is done when its steps are"
+
+    def next(self, dice: Random) -> StepId:
+        return self.running.pop(dice.randrange(len(self.running)))
+
+
+@given(plan=plans(), seed=st.integers(0, 2**32))
+def test_everything_is_done_once_in_order_and_within_limits(plan: Plan, seed: int) -> None:
+    dice, watcher, scheduler = Random(seed), Watcher(plan), Scheduler(plan)  # noqa: S311 - a test
+    watcher.take(scheduler.begin())
+    while watcher.running:
+        step_id = watcher.next(dice)
+        watcher.succeeded.add(step_id)
+        watcher.take(scheduler.handle(StepSucceeded(step_id)))
+
+    assert watcher.end is RunEnd.SUCCEEDED
+    assert not watcher.open_changes
+    work = {step.step_id for step in plan.steps if not isinstance(step.action, Gate)}
+    assert watcher.succeeded == work
+
+
+@given(
+    plan=plans(),
+    seed=st.integers(0, 2**32),
+    trouble_at=st.integers(0, 12),
+    trouble=st.sampled_from(["fail", "cancel", "stop"]),
+    after_failure=st.sampled_from(AfterFailure),
+)
+def test_a_run_in_trouble_begins_nothing_more(
+    plan: Plan, seed: int, trouble_at: int, trouble: str, after_failure: AfterFailure
+) -> None:
+    dice, watcher = Random(seed), Watcher(plan)  # noqa: S311 - a test
+    scheduler = Scheduler(plan, after_failure=after_failure)
+    watcher.take(scheduler.begin())
+    begun: set[ChangeId] | None = None
+    ended = 0
+    while watcher.running:
+        ended += 1
+        if ended == trouble_at and trouble == "cancel":
+            watcher.take(scheduler.handle(CancelRequested()))
+            begun = set(watcher.begun)
+        step_id = watcher.next(dice)
+        if ended == trouble_at and trouble == "fail":
+            watcher.take(scheduler.handle(StepFailed(step_id)))
+            begun = set(watcher.begun)
+        elif ended == trouble_at and trouble == "stop":
+            watcher.take(scheduler.handle(StepStopped(step_id)))
+            begun = set(watcher.begun)
+        else:
+            watcher.succeeded.add(step_id)
+            watcher.take(scheduler.handle(StepSucceeded(step_id)))
+
+    assert watcher.end is not None
+    assert not watcher.open_changes
+    if begun is not None:
+        assert watcher.begun == begun, "a change began after the trouble"
+        if trouble == "fail":
+            assert watcher.end is RunEnd.FAILED
+
+
+def test_ten_thousand_instances_cost_less_than_a_second() -> None:
+    changes = [
+        (f"i{number}", [f"i{number}-{part}" for part in range(6)], ()) for number in range(10_000)
+    ]
+    plan = plan_of(changes, slot=SLOT, units=100)
+
+    began_s = time.process_time()
+    scheduler = Scheduler(plan)
+    waiting = [
+        effect.step.step_id for effect in scheduler.begin() if isinstance(effect, StartStep)
+    ]
+    steps = 0
+    while waiting:
+        steps += 1
+        waiting += map(StepId, started(scheduler.handle(StepSucceeded(waiting.pop()))))
+    cost_s = time.process_time() - began_s
+
+    assert steps == 60_000
+    assert cost_s < 1.0, f"{cost_s:.2f} s"
