@@ -10,13 +10,10 @@ over, as bpm does. Pure.
 
 import re
 
-from paasta_deploy.agent.definitions import JobDefinitionError, Limits, Program
+from paasta_deploy.agent.definitions import PROGRAM_PATH, JobDefinitionError, Limits, Program
 from paasta_deploy.agent.layout import VCAP_USER, Layout, UnsafeNameError, safe_name
 from paasta_deploy.agent.plain_yaml import YamlError, read_yaml
 from paasta_deploy.agent.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
-
-PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""What a process finds without naming its folder."""
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE)
 _SIZE_FACTORS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
@@ -83,7 +80,7 @@ def _environment(table: "_Table", job: str, process: str, layout: Layout) -> dic
         "BPM_ID": job if process == job else f"{job}.{process}",
         "HOME": str(home),
         "LANG": "en_US.UTF-8",
-        "PATH": PATH,
+        "PATH": PROGRAM_PATH,
         "TMPDIR": str(home / "tmp"),
         "USER": VCAP_USER,
         **table.texts_by_name("env"),

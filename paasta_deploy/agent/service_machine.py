@@ -79,7 +79,8 @@ class ServiceState:
     """One process. Times are monotonic seconds; ``timer_at`` is when TIMER is due, if at all.
 
     ``crashes`` counts deaths in a row; ``is_wanted`` is what the operator wants, so that a start
-    during a stop is not forgotten; ``since`` is when the process was launched.
+    during a stop is not forgotten; ``since`` is when the process was launched; and
+    ``stop_deadline_s`` is how long it may take to stop, a trait of the service that never changes.
     """
 
     phase: Phase = Phase.STOPPED
@@ -88,6 +89,7 @@ class ServiceState:
     crashes: int = 0
     since: float = 0.0
     timer_at: float | None = None
+    stop_deadline_s: float = STOP_DEADLINE_S
 
     @property
     def word(self) -> str:
@@ -150,7 +152,7 @@ def _stop(state: ServiceState, now: float) -> Step:
         case Phase.STOPPING:
             return state, ()
         case Phase.STARTING | Phase.SETTLING | Phase.RUNNING:
-            stopping = replace(state, phase=Phase.STOPPING, timer_at=now + STOP_DEADLINE_S)
+            stopping = replace(state, phase=Phase.STOPPING, timer_at=now + state.stop_deadline_s)
             return stopping, (Effect.TERMINATE,)
 
 
