@@ -1,5 +1,58 @@
 """Text to desired deployment, or to diagnostics: YAML with positions, ops, variables, schema.
 
-Pure: the caller reads the files. Every mistake of the user is collected with its place, in one
-pass and in file order; nothing here raises for one.
+Pure: the caller reads the files and hands in their names and contents. Every mistake of the user is
+collected with its place, in one pass and in file order; nothing here raises for one.
+
+The way of a manifest::
+
+    read_document -> apply_ops -> interpolate -> parse_deployment -> validate
+                     (read_ops)   (collect_variables)  (parse_cloud_config)
 """
+
+from paasta_deploy.manifest.document.emitter import emit
+from paasta_deploy.manifest.document.node import Node, from_value, to_value
+from paasta_deploy.manifest.document.reader import ReadResult, read_document
+from paasta_deploy.manifest.interpolating.interpolation import (
+    InterpolationResult,
+    interpolate,
+    with_origins,
+)
+from paasta_deploy.manifest.interpolating.unresolved import check_resolved
+from paasta_deploy.manifest.interpolating.variables import (
+    Variables,
+    VariableSources,
+    VariablesResult,
+    collect_variables,
+    variables_from,
+)
+from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
+from paasta_deploy.manifest.parsing.deployment import DeploymentResult, parse_deployment
+from paasta_deploy.manifest.patching.ops import OpsResult, apply_ops, read_ops, select
+from paasta_deploy.manifest.validation.validate import validate
+
+__all__ = [
+    "CloudConfigResult",
+    "DeploymentResult",
+    "InterpolationResult",
+    "Node",
+    "OpsResult",
+    "ReadResult",
+    "VariableSources",
+    "Variables",
+    "VariablesResult",
+    "apply_ops",
+    "check_resolved",
+    "collect_variables",
+    "emit",
+    "from_value",
+    "interpolate",
+    "parse_cloud_config",
+    "parse_deployment",
+    "read_document",
+    "read_ops",
+    "select",
+    "to_value",
+    "validate",
+    "variables_from",
+    "with_origins",
+]

@@ -125,14 +125,24 @@ class AddressSet:
 
     def overlaps(self, other: AddressRange) -> bool:
         """Whether an address of ``other`` is in this set."""
-        return any(item.overlaps(other) for item in self.ranges)
+        position = self._position(other.first)
+        return any(item.overlaps(other) for item in self.ranges[max(position, 0) : position + 2])
 
     def covers(self, other: AddressRange) -> bool:
         """Whether every address of ``other`` is in this set."""
-        return any(item.covers(other) for item in self.ranges)
+        position = self._position(other.first)
+        return position >= 0 and self.ranges[position].covers(other)
+
+    def _position(self, address: IpAddress) -> int:
+        """Return the index of the last range that begins at or before the address, or -1."""
+        return bisect_right(self._keys, (address.version, int(address))) - 1
+
+    def within(self, other: AddressRange) -> "AddressSet":
+        """Return the addresses of this set that are in ``other``."""
+        return self.minus(self.minus(AddressSet((other,))))
 
     def __contains__(self, address: IpAddress) -> bool:
-        position = bisect_right(self._keys, (address.version, int(address))) - 1
+        position = self._position(address)
         return position >= 0 and address in self.ranges[position]
 
     def __iter__(self) -> Iterator[IpAddress]:
@@ -153,7 +163,11 @@ class AddressSet:
 
     @override
     def __repr__(self) -> str:
-        return f"AddressSet({', '.join(map(str, self.ranges))})"
+        return f"AddressSet({self})"
+
+    @override
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.ranges))
 
 
 NO_ADDRESSES = AddressSet()

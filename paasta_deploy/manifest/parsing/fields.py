@@ -93,6 +93,11 @@ class Fields:
         self._asked.add(key)
         return self.node.get(key)
 
+    def source_of(self, key: str) -> Span:
+        """Return where the value at ``key`` stands, or where the mapping begins if it has none."""
+        value = self.node.get(key)
+        return self.node.span if value is None else value.span
+
     def key_span(self, key: str) -> Span:
         """Return where the key stands, or where the mapping begins if it lacks the key."""
         entry = self.node.entries.get(key)
@@ -236,10 +241,6 @@ class Fields:
             self.wrong_type(key, node, "a mapping")
             return {}
         return free_mapping(self.report, node)
-
-    def ignore(self, *keys: str) -> None:
-        """Accept these keys; the director does not read them either."""
-        self._asked.update(keys)
 
     def finish(self) -> None:
         """Complain about keys that were not asked for, and about required ones that are missing.

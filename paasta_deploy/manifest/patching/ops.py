@@ -17,7 +17,8 @@ from paasta_deploy.diagnostics import (
     error,
     has_errors,
 )
-from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar, pack
+from paasta_deploy.manifest.document.reader import read_document
 from paasta_deploy.manifest.patching.edits import remove, replace
 from paasta_deploy.manifest.patching.operations import (
     Operation,
@@ -25,8 +26,14 @@ from paasta_deploy.manifest.patching.operations import (
     OpsFile,
     part_of_text,
 )
-from paasta_deploy.manifest.patching.patch import Misfit, PatchError, check_absent, check_value
-from paasta_deploy.manifest.patching.pointer import KeyToken, MatchToken
+from paasta_deploy.manifest.patching.patch import (
+    Misfit,
+    PatchError,
+    check_absent,
+    check_value,
+    find,
+)
+from paasta_deploy.manifest.patching.pointer import KeyToken, MatchToken, PathError, parse_pointer
 
 _MATCHES_SHOWN_MAX = 3
 
@@ -185,3 +192,33 @@ def _related(operation: Operation, cause: PatchError) -> tuple[Label, ...]:
             return tuple(Label(span=item.span, text="one of them") for item in shown)
     text = "the path leads to this value" if isinstance(near, Scalar) else "the path leads here"
     return (Label(span=near.span, text=text),)
+
+
+def read_ops(name: str, text: bytes | str) -> OpsFile:
+    """Read one ops file; an empty one has no operations."""
+    read = read_document(name, text, empty_is_error=False)
+    if has_errors(read.diagnostics):
+        return OpsFile(name=name, diagnostics=read.diagnostics)
+    parsed = parse_operations(name, read.node)
+    return OpsFile(
+        name=name,
+        operations=parsed.operations,
+        diagnostics=(*read.diagnostics, *parsed.diagnostics),
+    )
+
+
+def select(document: Node, path: str) -> OpsResult:
+    """Return the value at a path of the ops language: what ``--path`` prints."""
+    at = Scalar("--path", pack(0, 0, 0, max(1, len(path))), path)
+    try:
+        pointer = parse_pointer(path)
+    except PathError as cause:
+        span = part_of_text(at, cause.offset, cause.length)
+        summary = f"`{path}` is no path"
+        problem = error(codes.BAD_PATH, summary, span=span, detail=str(cause), hint=cause.hint)
+        return OpsResult(node=None, diagnostics=(problem,))
+    try:
+        return OpsResult(node=find(document, pointer))
+    except PatchError as cause:
+        operation = Operation(kind=OperationKind.TEST, pointer=pointer, at=at, number=0)
+        return OpsResult(node=None, diagnostics=(_failure(operation, cause),))

@@ -1,0 +1,110 @@
+"""``addons:`` of a deployment: jobs for many groups, and which groups those are.
+
+Source: spec bosh.md 1.9; BOSH ``addon/parser``, ``addon/filter``.
+"""
+
+from collections.abc import Iterable
+
+from paasta_deploy.diagnostics import codes, did_you_mean
+from paasta_deploy.manifest.document.node import NodeSource
+from paasta_deploy.manifest.parsing.fields import Fields
+from paasta_deploy.manifest.parsing.jobs import parse_jobs
+from paasta_deploy.model.deployment import Addon, AddonFilter, JobFilter, Lifecycle, ReleaseRef
+from paasta_deploy.model.ids import AzName, InstanceGroupName, JobName, NetworkName, ReleaseName
+
+
+def parse_addons(top: Fields, releases: Iterable[ReleaseRef]) -> tuple[Addon, ...]:
+    """Return the addons; their jobs must come from ``releases`` of the same file."""
+    known = [release.name for release in releases]
+    found: list[Addon] = []
+    for fields in top.objects("addons", "addon"):
+        addon = _addon(fields)
+        for number, job in enumerate(addon.jobs):
+            if job.release and job.release not in known:
+                top.report.error(
+                    codes.ADDON_RELEASE,
+                    f"unknown release `{job.release}`",
+                    addon.source.span("jobs", number, "release"),
+                    "the release of an addon's job must stand below `releases:`",
+                    did_you_mean(job.release, known),
+                )
+        found.append(addon)
+    return tuple(found)
+
+
+def _addon(fields: Fields) -> Addon:
+    if "properties" in fields.node.entries:
+        fields.report.warning(
+            codes.DEPRECATED_PROPERTIES,
+            "`properties` of an addon are deprecated",
+            fields.key_span("properties"),
+            "only jobs without `properties` of their own see them",
+            "move them into the `properties` of the jobs that need them",
+        )
+    addon = Addon(
+        name=fields.text("name", need=True),
+        jobs=parse_jobs(fields, need=False),
+        include=_filter(fields, "include"),
+        exclude=_filter(fields, "exclude"),
+        properties=fields.free("properties"),
+        source=NodeSource(fields.node),
+    )
+    fields.finish()
+    return addon
+
+
+def _filter(addon: Fields, key: str) -> AddonFilter | None:
+    fields = addon.fields(key, "filter of an addon")
+    if fields is None:
+        return None
+    if fields.items("deployments"):
+        fields.report.error(
+            codes.numbered(codes.BAD_ADDON_FILTER, 530006),
+            "an addon of a deployment cannot filter by deployment",
+            fields.key_span("deployments"),
+            "it belongs to this deployment alone",
+            "remove it, or move the addon into a runtime config",
+        )
+    lifecycle = None
+    if "lifecycle" in fields.node.entries:
+        lifecycle = fields.choice("lifecycle", Lifecycle, Lifecycle.SERVICE)
+    # BOSH reads an empty list as if it were absent, and `teams` only in runtime configs.
+    fields.texts("teams")
+    result = AddonFilter(
+        jobs=_jobs(fields) or None,
+        instance_groups=tuple(map(InstanceGroupName, fields.texts("instance_groups"))) or None,
+        stemcell_os=_stemcells(fields) or None,
+        networks=tuple(map(NetworkName, fields.texts("networks"))) or None,
+        azs=tuple(map(AzName, fields.texts("azs"))) or None,
+        lifecycle=lifecycle,
+    )
+    fields.finish()
+    return result
+
+
+def _jobs(fields: Fields) -> tuple[JobFilter, ...]:
+    found: list[JobFilter] = []
+    for item in fields.objects("jobs", "job of a filter"):
+        for key in ("name", "release"):
+            if not item.text(key):
+                _incomplete(item, key, 530004)
+        found.append(
+            JobFilter(name=JobName(item.text("name")), release=ReleaseName(item.text("release")))
+        )
+        item.finish()
+    return tuple(found)
+
+
+def _stemcells(fields: Fields) -> tuple[str, ...]:
+    found: list[str] = []
+    for item in fields.objects("stemcell", "stemcell of a filter"):
+        os = item.text("os")
+        if not os:
+            _incomplete(item, "os", 530005)
+        found.append(os)
+        item.finish()
+    return tuple(found)
+
+
+def _incomplete(item: Fields, key: str, number: int) -> None:
+    item.missing(key, code=codes.numbered(codes.BAD_ADDON_FILTER, number))
