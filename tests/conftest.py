@@ -30,7 +30,7 @@ settings.load_profile("house")
 ROOT = Path(__file__).resolve().parents[1]
 # Addresses which the local provider gives to machines in their own network namespaces, and the
 # director's address beside them. All else is unreachable on purpose, see docs/operating.md.
-MACHINE_NETWORKS = (ipaddress.ip_network("10.245.0.0/16"),)
+MACHINE_NETWORKS = tuple(map(ipaddress.ip_network, ("10.244.0.0/16", "10.245.0.0/16")))
 # Audit events, and which of their arguments is the address or name.
 _ADDRESS_OF = {
     "socket.connect": 1,

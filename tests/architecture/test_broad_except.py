@@ -22,8 +22,14 @@ _BROAD = frozenset({"Exception", "BaseException"})
 
 
 def broad_handlers(file: SourceFile) -> Iterator[Finding]:
-    """Every handler that catches Exception, BaseException or everything."""
+    """Every handler that keeps what it caught, and catches Exception, BaseException or everything.
+
+    One that ends with a bare `raise` only cleans up and lets the fault pass.
+    """
     for node in file.nodes(ast.ExceptHandler):
+        last = node.body[-1]
+        if isinstance(last, ast.Raise) and last.exc is None:
+            continue
         caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         if any(
             kind is None or (isinstance(kind, ast.Name) and kind.id in _BROAD) for kind in caught
@@ -59,6 +65,13 @@ def test_a_broad_handler_is_found(tmp_path: Path, handler: str) -> None:
 
     assert findings == ["paasta_deploy/director/deploy.py:3: a broad except"]
     assert _boundary(findings[0]) is None
+
+
+def test_cleaning_up_and_raising_again_is_fine(tmp_path: Path) -> None:
+    text = "try:\n    f()\nexcept BaseException:\n    g()\n    raise\n"
+    checkout = plant(tmp_path, "paasta_deploy/director/deploy.py", text)
+
+    assert checkout.findings(broad_handlers) == []
 
 
 def test_a_precise_handler_is_none_of_our_business(tmp_path: Path) -> None:
