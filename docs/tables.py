@@ -1,8 +1,9 @@
 """Writes the pages of `docs/reference/` that repeat what code says, so that no fact stands twice.
 
-`tables.py` writes them, `tables.py --check` only says which are not current, for `scripts/docs`.
+`python -m docs.tables` writes them; with `--check` it only says which are not current, as
+`scripts/docs` wants it.
 Sources: the layers of `setup.cfg`, the transitions in `model/lifecycle.py`, the texts of the
-diagnostics.
+diagnostics, the CLI's own help.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from configparser import ConfigParser
 from enum import Enum
 from pathlib import Path
 
+from docs.commands_page import commands_page
 from paasta_deploy.diagnostics.catalogue import explanations
 from paasta_deploy.model import lifecycle
 
@@ -105,6 +107,7 @@ PAGES = {
     "layers.md": layers_page,
     "lifecycles.md": lifecycles_page,
     "diagnostics.md": diagnostics_page,
+    "commands.md": commands_page,
 }
 
 
