@@ -14,11 +14,16 @@ from paasta_deploy.adapters.certificates import (
 )
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.secret import Secret
+from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.agents import AgentSettingsSource
 from paasta_deploy.testing.clock import FakeClock
 from paasta_deploy.wire.agent_settings import decode_agent_settings, decode_update_settings
 
 AGENT = AgentId("6f57b937-bb54-4f99-615d-6db1ce081eec")
+ENV: JsonObject = {
+    "bosh": {"group": "web", "agent": {"settings": {"tmpfs": True}}},
+    "other": 1,
+}
 
 
 @pytest.fixture
