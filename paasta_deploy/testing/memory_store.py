@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
-from itertools import chain
 from typing import TypeVar
 
 from paasta_deploy.model.errors import AddressTakenError
@@ -231,6 +230,7 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
         super().__init__()
         self._clock = clock
         self.before_write = before_write
+        self._holders: dict[IpAddress, InstanceId] = {}
         self.lines: list[WrittenEntry] = []
 
     @property
@@ -268,6 +268,9 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
 
     def _apply(self, change: RecordChange) -> None:
         record = change.record
+        if isinstance(record, InstanceRecord):
+            known = self._one(InstanceRecord, record.instance_id)
+            self._hold_addresses(known, record if isinstance(change, Put) else None)
         if isinstance(change, Put):
             self._records[type(record)][key_of(record)] = record
         else:
@@ -280,23 +283,32 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
 
     def _refuse_taken_addresses(self, changes: Iterable[RecordChange]) -> None:
         """Look at the instances as they would be after the entry, which is one instant."""
-        changed: dict[_Key, InstanceRecord | None] = {}
+        changed: dict[InstanceId, InstanceRecord | None] = {}
         for change in changes:
             if isinstance(change.record, InstanceRecord):
                 record = change.record if isinstance(change, Put) else None
-                changed[key_of(change.record)] = record
-        unchanged = (one for one in self._all(InstanceRecord) if key_of(one) not in changed)
-        new = (one for one in changed.values() if one is not None)
-        holders: dict[IpAddress, InstanceRecord] = {}
-        for one in chain(unchanged, new):
+                changed[change.record.instance_id] = record
+        taken: dict[IpAddress, InstanceRecord] = {}
+        for one in (record for record in changed.values() if record is not None):
             for address in one.addresses:
-                holder = holders.setdefault(address.ip, one)
-                if holder is not one or one.addresses.count(address) > 1:
+                holder = self._holders.get(address.ip)
+                other = None if holder in changed else self._one(InstanceRecord, holder or "")
+                other = other or taken.setdefault(address.ip, one)
+                if other is not one or one.addresses.count(address) > 1:
                     raise AddressTakenError(
                         f"{address.ip} cannot go to instance {one.instance_id} of deployment "
-                        f"{one.deployment}: instance {holder.instance_id} of deployment "
-                        f"{holder.deployment} holds it."
+                        f"{one.deployment}: instance {other.instance_id} of deployment "
+                        f"{other.deployment} holds it."
                     )
+
+    def _hold_addresses(self, before: InstanceRecord | None, after: InstanceRecord | None) -> None:
+        """Keep the index of addresses, so that a write costs the same however many there are."""
+        for address in before.addresses if before else ():
+            if before and self._holders.get(address.ip) == before.instance_id:
+                del self._holders[address.ip]
+        for address in after.addresses if after else ():
+            if after:
+                self._holders[address.ip] = after.instance_id
 
 
 def _refuse_unstorable(value: object) -> None:

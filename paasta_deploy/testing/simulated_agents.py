@@ -4,7 +4,8 @@ The fake of ``ports.agents.AgentChannel``: the simulated provider tells it which
 (``machine_started``, ``machine_ended``, from its threads), and the director's calls are answered
 by one :class:`SimulatedAgent` for each. Times come from the clock that was handed in: how long an
 agent takes to boot and jobs take to start. ``before_answer`` may raise or wait for any request, so
-a test can let an agent fail, be silent or be slow; ``calls`` is the transcript, if it is wanted.
+a test can let an agent fail, be silent or be slow; ``after_answer`` may raise when the request has
+been carried out, which loses the answer.
 """
 
 import asyncio
@@ -23,15 +24,7 @@ from paasta_deploy.testing.simulated_agent import SimulatedAgent, Upload
 from paasta_deploy.wire.agent_messages import AgentMethod
 
 BeforeAnswer = Callable[[AgentId, str, Sequence[JsonValue]], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgentCall:
-    """One request as it was made."""
-
-    agent_id: AgentId
-    method: str
-    arguments: tuple[JsonValue, ...]
+AfterAnswer = Callable[[AgentId, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +51,15 @@ class SimulatedAgents:
         upload: Upload,
         tempo: AgentTempo = INSTANT,
         before_answer: BeforeAnswer | None = None,
+        after_answer: AfterAnswer | None = None,
         job_state_after_start: JobState = JobState.RUNNING,
-        keep_calls: bool = False,
     ) -> None:
         self._clock = clock
         self._upload = upload
         self._tempo = tempo
         self.before_answer = before_answer
+        self.after_answer = after_answer
         self.job_state_after_start = job_state_after_start
-        self.calls: list[AgentCall] | None = [] if keep_calls else None
         self._lock = threading.Lock()
         self._agents: dict[AgentId, SimulatedAgent] = {}
         self._ready_at_s: dict[AgentId, float] = {}
@@ -127,9 +120,6 @@ class SimulatedAgents:
     ) -> JsonValue:
         """Answer one request. Raises AgentUnreachableError, AgentActionError."""
         self._loop = self._loop or asyncio.get_running_loop()
-        if self.calls is not None:
-            call = AgentCall(agent_id=agent_id, method=method, arguments=tuple(arguments))
-            self.calls.append(call)
         if self.before_answer is not None:
             await self.before_answer(agent_id, method, arguments)
         agent = self._agents.get(agent_id)
@@ -138,6 +128,8 @@ class SimulatedAgents:
         value = agent.answer(method, arguments)
         if method in _MOVE_JOBS:
             self._beat(agent)
+        if self.after_answer is not None:
+            self.after_answer(agent_id, method)
         return value
 
     async def _silence(
