@@ -99,6 +99,9 @@ def read_members(
                 content = tar.extractfile(info)
                 assert content is not None, "regular members have content"
                 yield ArchiveMember(name, info.size, info.mode, _as_binary(content))
+        # The checksum of gzip stands at its end, behind the end of the tar.
+        while bounded.read(COPY_CHUNK_BYTES):
+            pass
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise BrokenArchiveError(f"it is no readable tar archive: {error}") from error
 
