@@ -66,6 +66,7 @@ from paasta_deploy.planning.actions import (
     CreateVm,
     StartInstance,
 )
+from paasta_deploy.planning.effects import at_intent
 from paasta_deploy.planning.plan import (
     Change,
     ChangeId,
@@ -315,6 +316,11 @@ class World:
         """Write records outside of any step."""
         entry = JournalEntry(task_id=TASK, phase=Phase.NOTE, step="test", changes=changes)
         await self.store.write(entry)
+
+    async def intend(self, action: Action) -> None:
+        """Leave the records as a kill right after the intent of ``action`` leaves them."""
+        now = self.clock.now()
+        await self.record(*at_intent(action, self.store, now=now, task_id=TASK))
 
     async def prepare(self, specs: Sequence[InstanceSpec]) -> None:
         """Upload the stemcell and place instances."""
