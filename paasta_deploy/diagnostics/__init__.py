@@ -4,7 +4,7 @@ A diagnostic has a stable code, a severity, a place (file, line, column) and a h
 raises one or prints one: it is collected by the caller and shown by the CLI or the API.
 """
 
-from paasta_deploy.diagnostics.candidates import did_you_mean, nearest
+from paasta_deploy.diagnostics.candidates import did_you_mean, either, nearest
 from paasta_deploy.diagnostics.diagnostic import (
     Code,
     Diagnostic,
@@ -28,6 +28,7 @@ __all__ = [
     "Span",
     "as_json",
     "did_you_mean",
+    "either",
     "error",
     "from_json",
     "has_errors",

@@ -36,8 +36,8 @@ Key = str | OtherKey
 
 def pack(line: int, column: int, end_line: int, end_column: int) -> int:
     """Return a position as one number; lines and columns count from 0, the end is exclusive."""
-    start = (line & _LINE_MASK) << _COLUMN_BITS | min(column, _COLUMN_MASK)
-    end = (end_line & _LINE_MASK) << _COLUMN_BITS | min(end_column, _COLUMN_MASK)
+    start = (line & _LINE_MASK) << _COLUMN_BITS | (column & _COLUMN_MASK)
+    end = (end_line & _LINE_MASK) << _COLUMN_BITS | (end_column & _COLUMN_MASK)
     return start << _POINT_BITS | end
 
 

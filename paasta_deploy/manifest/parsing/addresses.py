@@ -4,11 +4,14 @@ Source: BOSH ``ip_util`` (spec: bosh.md 2.1). Ranges stay ranges; nothing is eve
 """
 
 import ipaddress
+import re
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Code, codes
 from paasta_deploy.manifest.document.node import ListNode, Node, Scalar
-from paasta_deploy.manifest.parsing.fields import Fields, Report, report_wrong_type, text_of
+from paasta_deploy.manifest.parsing.fields import Fields
+from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.parsing.values import report_wrong_type, text_of
 from paasta_deploy.model.addresses import AddressRange, AddressSet, IpNetwork
 from paasta_deploy.model.spec import IpAddress
 
@@ -79,14 +82,19 @@ def _checked(report: Report, node: Node, text: str, code: Code) -> AddressRange 
     if "((" in text:
         report_wrong_type(report, "this", node, "an IP address", code)
         return None
+    blank = _BLANK.fullmatch(text) is not None
     report.error(
         code,
         f"`{text}` is not an IP address or range",
         node.span,
-        parsed,
+        "this is a blank to be filled in" if blank else parsed,
         "write `10.0.0.5`, `10.0.0.5 - 10.0.0.9` or `10.0.0.0/28`",
     )
     return None
+
+
+_BLANK = re.compile(r"\s*<[^<>]*>\s*")
+"""How example files mark what their reader has to fill in."""
 
 
 def read_address(fields: Fields, key: str, code: Code) -> IpAddress | None:

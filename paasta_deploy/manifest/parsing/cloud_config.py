@@ -17,9 +17,10 @@ from paasta_deploy.diagnostics import (
 )
 from paasta_deploy.manifest.document.node import MapNode, Node, NodeSource
 from paasta_deploy.manifest.parsing.compilation import parse_compilation
-from paasta_deploy.manifest.parsing.fields import Fields, Report
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique, canonical_name
 from paasta_deploy.manifest.parsing.networks import parse_network
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.cloud_config import (
     Az,
     CloudConfig,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import (
     Diagnostic,
+    Severity,
     codes,
     error,
     has_errors,
@@ -16,10 +17,11 @@ from paasta_deploy.diagnostics import (
 )
 from paasta_deploy.manifest.document.node import MapNode, Node, NodeSource
 from paasta_deploy.manifest.parsing.addons import parse_addons
-from paasta_deploy.manifest.parsing.fields import Fields, Report
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.groups import parse_groups, parse_tags, refuse_old_keys
 from paasta_deploy.manifest.parsing.names import check_name
 from paasta_deploy.manifest.parsing.releases import parse_releases, parse_stemcells
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.parsing.update import parse_update
 from paasta_deploy.manifest.parsing.variables import parse_variables
 from paasta_deploy.model.deployment import DeploymentManifest, Features
@@ -55,8 +57,11 @@ class DeploymentResult:
         return None if has_errors(self.diagnostics) else self.draft
 
 
-def parse_deployment(node: Node) -> DeploymentResult:
-    """Return the deployment that a document asks for, and every mistake in it, in file order."""
+def parse_deployment(node: Node, *, unknown_keys: Severity = Severity.ERROR) -> DeploymentResult:
+    """Return the deployment that a document asks for, and every mistake in it, in file order.
+
+    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change.
+    """
     if not isinstance(node, MapNode):
         problem = error(
             codes.NOT_A_MAPPING,
@@ -66,7 +71,7 @@ def parse_deployment(node: Node) -> DeploymentResult:
             hint="check the path of the file",
         )
         return DeploymentResult(draft=None, diagnostics=(problem,))
-    report = Report()
+    report = Report(unknown_keys)
     draft = _deployment(Fields(node, "deployment", report))
     ordered = in_file_order(report.diagnostics, [node.file])
     return DeploymentResult(draft=draft, diagnostics=ordered)

@@ -16,13 +16,13 @@ from typing import TypeVar
 from paasta_deploy.diagnostics import (
     Code,
     Diagnostic,
-    Label,
+    Severity,
     Span,
     codes,
     did_you_mean,
+    either,
     error,
     nearest,
-    warning,
 )
 from paasta_deploy.manifest.document.node import (
     Entry,
@@ -33,48 +33,31 @@ from paasta_deploy.manifest.document.node import (
     Scalar,
     key_text,
 )
-from paasta_deploy.manifest.document.scalars import format_scalar
-from paasta_deploy.manifest.interpolating.placeholders import placeholders
-from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.parsing.values import free_mapping, report_wrong_type, text_of
+from paasta_deploy.model.values import JsonObject
 
 _Member = TypeVar("_Member", bound=Enum)
 
 
-class Report:
-    """Collects diagnostics in the order in which they are found."""
-
-    def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
-
-    def error(
-        self,
-        code: Code,
-        summary: str,
-        span: Span | None,
-        detail: str = "",
-        hint: str = "",
-        *,
-        related: tuple[Label, ...] = (),
-    ) -> None:
-        """Add an error."""
-        self.diagnostics.append(
-            error(code, summary, span=span, detail=detail, hint=hint, related=related)
-        )
-
-    def warning(
-        self,
-        code: Code,
-        summary: str,
-        span: Span | None,
-        detail: str = "",
-        hint: str = "",
-        *,
-        related: tuple[Label, ...] = (),
-    ) -> None:
-        """Add a warning."""
-        self.diagnostics.append(
-            warning(code, summary, span=span, detail=detail, hint=hint, related=related)
-        )
+_WHERE_IT_BELONGS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("provides", "consumes", "consume", "custom_provider_definitions", "release"),
+        "it belongs to a job, below `jobs:`",
+    ),
+    **dict.fromkeys(
+        ("static_ips", "nic_group"), "it belongs to a network of the group, below `networks:`"
+    ),
+    **dict.fromkeys(
+        ("cloud_properties", "subnets", "range", "gateway", "dns", "reserved", "static"),
+        "it belongs into the cloud config",
+    ),
+    **dict.fromkeys(
+        ("canaries", "max_in_flight", "serial", "canary_watch_time", "update_watch_time"),
+        "it belongs below `update:`",
+    ),
+}
+"""Keys that are right, but elsewhere."""
 
 
 class Fields:
@@ -258,15 +241,21 @@ class Fields:
     def _unknown(self, entry: Entry) -> set[str]:
         name = key_text(entry)
         known = sorted(key for key in self._asked if isinstance(key, str))
-        unused = [key for key in known if key not in self.node.entries]
-        self.report.error(
+        near = nearest(name, [key for key in known if key not in self.node.entries])
+        hint = f"did you mean {either(near)}?" if near else _WHERE_IT_BELONGS.get(name, "")
+        tell = self.report.error if self._is_error else self.report.warning
+        tell(
             codes.UNKNOWN_KEY,
             f"unknown key `{name}`",
             entry[0].span,
             f"{_article(self.what)} {self.what} has no such key",
-            did_you_mean(name, unused),
+            hint or "remove it; nothing reads it",
         )
-        return set(nearest(name, unused))
+        return set(near)
+
+    @property
+    def _is_error(self) -> bool:
+        return self.report.unknown_keys is Severity.ERROR
 
 
 def _article(noun: str) -> str:
@@ -282,90 +271,3 @@ def objects_of(report: Report, items: tuple[Node, ...], what: str) -> tuple[Fiel
         else:
             report_wrong_type(report, f"{_article(what)} {what}", item, "a mapping")
     return tuple(found)
-
-
-def report_wrong_type(
-    report: Report, subject: str, node: Node, wanted: str, code: Code = codes.WRONG_TYPE
-) -> None:
-    """Complain that ``subject`` is not ``wanted``, with the likeliest way to put it right."""
-    if isinstance(node, Scalar) and isinstance(node.value, str) and wanted != "a text":
-        found = placeholders(node.value)
-        if found:
-            report.error(
-                codes.UNRESOLVED_VARIABLE,
-                f"the variable `{found[0].name}` has no value",
-                node.span,
-                f"{subject} must be {wanted}, so a value is needed now",
-                f"give it with `-v {found[0].name}=VALUE` or in a file with `-l`",
-            )
-            return
-    report.error(
-        code,
-        f"{subject} must be {wanted}",
-        node.span,
-        f"this is {node.kind}",
-        _type_hint(node, wanted),
-    )
-
-
-def _type_hint(node: Node, wanted: str) -> str:
-    if isinstance(node, Scalar):
-        if wanted == "a text" and node.value is not None:
-            return f'in YAML `{node.text}` is {node.kind}; write "{node.text}"'
-        if isinstance(node.value, str) and wanted == "an integer" and node.value.isdigit():
-            return f"remove the quotes: {node.value}"
-        if node.value is None:
-            return "give a value, or remove the key"
-    if wanted == "a list" and isinstance(node, MapNode):
-        return "begin each item with `- `"
-    if wanted == "a mapping" and isinstance(node, ListNode):
-        return "write `key: value` lines without `- `"
-    return ""
-
-
-def text_of(report: Report, subject: str, node: Node, code: Code = codes.WRONG_TYPE) -> str | None:
-    """Return a scalar as a text, as BOSH's director would see it; None after a complaint."""
-    if isinstance(node, Scalar):
-        value = node.value
-        if isinstance(value, str):
-            return value
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            text = format_scalar(value)
-            if node.text is not None and text != node.text:
-                report.warning(
-                    codes.NUMBER_REWRITTEN,
-                    f"`{node.text}` is a number and becomes `{text}`",
-                    node.span,
-                    f"{subject} is a text",
-                    f'write "{node.text}" in quotes',
-                )
-            return text
-    report_wrong_type(report, subject, node, "a text", code)
-    return None
-
-
-def free_mapping(report: Report, node: MapNode) -> Mapping[str, JsonValue]:
-    """Return the bare values of a mapping; keys that are no texts become texts, with a warning."""
-    result: dict[str, JsonValue] = {}
-    for key, entry in node.entries.items():
-        name = key if isinstance(key, str) else key_text(entry)
-        if not isinstance(key, str):
-            report.warning(
-                codes.KEY_BECOMES_TEXT,
-                f"the key `{name}` becomes a text",
-                entry[0].span,
-                f"in YAML this is {entry[0].kind}",
-                f'write "{name}" in quotes to make it plain',
-            )
-        result[name] = free_value(report, entry[1])
-    return result
-
-
-def free_value(report: Report, node: Node) -> JsonValue:
-    """Return the bare value of a node that belongs to others."""
-    if isinstance(node, Scalar):
-        return node.value
-    if isinstance(node, ListNode):
-        return [free_value(report, item) for item in node.items]
-    assert isinstance(node, MapNode)
-    return free_mapping(report, node)

@@ -10,8 +10,9 @@ from itertools import pairwise
 from paasta_deploy.diagnostics import Label, codes, did_you_mean
 from paasta_deploy.manifest.document.node import ListNode, NodeSource, Scalar
 from paasta_deploy.manifest.parsing.addresses import WrittenRange, read_ranges
-from paasta_deploy.manifest.parsing.fields import Fields, text_of
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique
+from paasta_deploy.manifest.parsing.values import text_of
 from paasta_deploy.model.deployment import NetworkDefault, NetworkUse
 from paasta_deploy.model.ids import NetworkName
 
@@ -63,8 +64,11 @@ def _check_count(fields: Fields, network: NetworkUse, instances: int) -> None:
     node = fields.node.get("static_ips")
     if node is None or (isinstance(node, Scalar) and node.value is None):
         return
+    written = len(node.items) if isinstance(node, ListNode) else 1
+    if len(network.static_ips) < written:
+        return
     count = sum(item.size for item in network.static_ips)
-    if count != instances and not (isinstance(node, ListNode) and len(node.items) > count):
+    if count != instances:
         fields.report.error(
             codes.STATIC_COUNT,
             f"{_plural(count, 'static address', 'static addresses')}"

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from paasta_deploy.diagnostics import Label, codes
 from paasta_deploy.manifest.document.node import ListNode, NodeSource, Scalar
-from paasta_deploy.manifest.parsing.fields import Fields, report_wrong_type, text_of
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.group_networks import parse_networks
 from paasta_deploy.manifest.parsing.jobs import parse_jobs
 from paasta_deploy.manifest.parsing.names import Unique, canonical_name, check_name
 from paasta_deploy.manifest.parsing.update import parse_update
+from paasta_deploy.manifest.parsing.values import report_wrong_type, text_of
 from paasta_deploy.model.deployment import (
     InstanceGroup,
     Lifecycle,

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from paasta_deploy.diagnostics import codes
 from paasta_deploy.manifest.document.node import MapNode, Node, Scalar, key_text
-from paasta_deploy.manifest.parsing.fields import Fields, free_mapping, report_wrong_type
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique
+from paasta_deploy.manifest.parsing.values import free_mapping, report_wrong_type
 from paasta_deploy.model.deployment import (
     ConsumedLink,
     CustomProvider,

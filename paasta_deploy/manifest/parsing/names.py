@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Hashable
 
 from paasta_deploy.diagnostics import Code, Label, Span, codes
-from paasta_deploy.manifest.parsing.fields import Fields, Report
+from paasta_deploy.manifest.parsing.fields import Fields
+from paasta_deploy.manifest.parsing.report import Report
 
 _NOT_IN_LABEL = re.compile(r"[^a-z0-9-]", re.ASCII)
 

@@ -4,8 +4,9 @@ import re
 
 from paasta_deploy.diagnostics import codes, did_you_mean
 from paasta_deploy.manifest.document.node import MapNode, Node, NodeSource, Scalar, key_text
-from paasta_deploy.manifest.parsing.fields import Fields, report_wrong_type
+from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique
+from paasta_deploy.manifest.parsing.values import report_wrong_type
 from paasta_deploy.model.deployment import (
     VariableDefinition,
     VariableLink,

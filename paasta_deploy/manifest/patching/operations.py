@@ -31,8 +31,9 @@ class OperationKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation. ``at`` is its path as written, ``number`` its place in the file from 0.
+    """One operation. ``at`` is its path as written, ``number`` its place in its file from 0.
 
+    A ``number`` below 0 means that it stands in no file.
     ``value`` is set for replace, and for test unless ``absent``; ``message`` is the author's own
     text for the case that it fails.
     """

@@ -24,6 +24,7 @@ from paasta_deploy.manifest.patching.operations import (
     Operation,
     OperationKind,
     OpsFile,
+    parse_operations,
     part_of_text,
 )
 from paasta_deploy.manifest.patching.patch import (
@@ -101,7 +102,8 @@ def _failure(operation: Operation, cause: PatchError) -> Diagnostic:
         start, end = pointer.offsets[cause.depth]
         span = part_of_text(operation.at, start, end - start)
     summary, detail, hint = _explanation(operation, cause)
-    notes = [detail, f"operation [{operation.number}] failed: {cause}"]
+    which = f"operation [{operation.number}] failed: " if operation.number >= 0 else ""
+    notes = [detail, f"{which}{cause}"]
     if operation.message:
         notes.append(operation.message)
     return error(
@@ -220,5 +222,5 @@ def select(document: Node, path: str) -> OpsResult:
     try:
         return OpsResult(node=find(document, pointer))
     except PatchError as cause:
-        operation = Operation(kind=OperationKind.TEST, pointer=pointer, at=at, number=0)
+        operation = Operation(kind=OperationKind.TEST, pointer=pointer, at=at, number=-1)
         return OpsResult(node=None, diagnostics=(_failure(operation, cause),))

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paasta_deploy.diagnostics import codes
-from paasta_deploy.manifest.parsing.fields import Report
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.addresses import AddressSet
 from paasta_deploy.model.cloud_config import CloudConfig, ManualNetwork, Subnet, VipSubnet
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, NetworkUse

@@ -1,8 +1,8 @@
 """Links that wait for each other: groups which can never be started one after the other.
 
 A group is *serial* (the default) when the rollout waits for it before going on. If a job of a
-serial group takes a link ``from:`` a job of a second serial group, and that one (over any number of
-steps) takes one from the first, then whichever starts first starts without its provider.
+serial group takes a link ``from:`` a job of a second serial group, and that one (over any number
+of steps) takes one from the first, then whichever starts first starts without its provider.
 
 Only links that the manifest itself names on both sides are seen here; planning, which knows what
 the releases say, sees all of them.
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Label, Span, codes
-from paasta_deploy.manifest.parsing.fields import Report
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup
 from paasta_deploy.model.ids import InstanceGroupName
 

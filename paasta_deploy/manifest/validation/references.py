@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from paasta_deploy.diagnostics import Code, codes
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.manifest.parsing.compilation import azs_of
-from paasta_deploy.manifest.parsing.fields import Report
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.suggestions import Suggestions
 from paasta_deploy.model.cloud_config import CloudConfig, Network, VipNetwork
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, NetworkUse

@@ -7,7 +7,7 @@ the ends of what does not fit are named.
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Label, Span, codes
-from paasta_deploy.manifest.parsing.fields import Report
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.addresses import AddressRange, AddressSet
 from paasta_deploy.model.cloud_config import (
     CloudConfig,

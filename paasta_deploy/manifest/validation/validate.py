@@ -1,7 +1,7 @@
 """All checks that need more than one section or more than one file, in one call."""
 
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
-from paasta_deploy.manifest.parsing.fields import Report
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.capacity import check_capacity
 from paasta_deploy.manifest.validation.link_cycles import check_link_cycles
 from paasta_deploy.manifest.validation.references import check_references

@@ -1,0 +1,45 @@
+"""Where parsers and checks put what they find: diagnostics, in the order of finding."""
+
+from paasta_deploy.diagnostics import Code, Diagnostic, Label, Severity, Span, error, warning
+
+
+class Report:
+    """Collects diagnostics in the order in which they are found.
+
+    ``unknown_keys`` says how bad a key is that nobody knows. BOSH passes over such keys without a
+    word, so files that were written for it may have some.
+    """
+
+    def __init__(self, unknown_keys: Severity = Severity.ERROR) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self.unknown_keys = unknown_keys
+
+    def error(
+        self,
+        code: Code,
+        summary: str,
+        span: Span | None,
+        detail: str = "",
+        hint: str = "",
+        *,
+        related: tuple[Label, ...] = (),
+    ) -> None:
+        """Add an error."""
+        self.diagnostics.append(
+            error(code, summary, span=span, detail=detail, hint=hint, related=related)
+        )
+
+    def warning(
+        self,
+        code: Code,
+        summary: str,
+        span: Span | None,
+        detail: str = "",
+        hint: str = "",
+        *,
+        related: tuple[Label, ...] = (),
+    ) -> None:
+        """Add a warning."""
+        self.diagnostics.append(
+            warning(code, summary, span=span, detail=detail, hint=hint, related=related)
+        )
