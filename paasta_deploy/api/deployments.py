@@ -138,7 +138,7 @@ async def diff_deployment(request: Request, deployment: str, redact: bool = True
     """Return the line diff against the recorded manifest, as BOSH's CLI shows it."""
     director = director_of(request)
     diff = director.planner.diff(
-        DeploymentName(deployment), await text_body(request), redact_values=redact
+        DeploymentName(deployment), await text_body(request), redact=redact
     )
     cloud = [config.config_id for config in director.configs.latest("cloud")]
     runtime = [config.config_id for config in director.configs.latest("runtime")]

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
+from typing_extensions import override
 
 from paasta_deploy.api.app import create_app
 from paasta_deploy.wiring.build import RunningDirector, build_director
@@ -81,11 +82,13 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.started_event = asyncio.Event()
 
+    @override
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals to us."""
         yield
 
+    @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets=sockets)

@@ -112,11 +112,11 @@ class Configs:
         documents = [read_document(name, text) for name, text in texts]
         found = [item for document in documents for item in document.diagnostics]
         refuse(found)
-        roots = [document.root for document in documents if document.root is not None]
+        roots = [document.node for document in documents if document.node is not None]
         parsed = parse_cloud_config(roots)
         refuse((*found, *parsed.diagnostics))
-        assert parsed.value is not None, "a cloud config without errors has a value"
-        return parsed.value
+        assert parsed.cloud_config is not None, "a cloud config without errors has a value"
+        return parsed.cloud_config
 
     async def _write(self, config: ConfigRecord) -> None:
         await self._journal.write(

@@ -2,6 +2,7 @@
 
 import asyncio
 import difflib
+from collections.abc import Mapping
 
 from paasta_deploy.diagnostics import as_json
 from paasta_deploy.director.deploying import DeploymentTasks
@@ -10,12 +11,15 @@ from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.selecting import selected, wants_of
-from paasta_deploy.manifest import redact
+from paasta_deploy.manifest import emit, from_value, read_document, to_value
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.describe import plan_as_json
 from paasta_deploy.ports.store import Store
+
+_SECRET_BEARING = frozenset({"properties", "env"})
+"""Below these keys BOSH hides every value of a diff."""
 
 NO_TASK = TaskId(0)
 """A mere plan belongs to no task; real numbers begin at 1."""
@@ -59,17 +63,38 @@ class DeploymentPlanner:
         described = await asyncio.to_thread(plan_as_json, plan)
         return {**described, "warnings": [as_json(item) for item in prepared.warnings]}
 
-    def diff(self, name: DeploymentName, manifest: str, *, redact_values: bool) -> list[JsonValue]:
+    def diff(self, name: DeploymentName, manifest: str, *, redact: bool) -> list[JsonValue]:
         """Return BOSH's line diff against the recorded manifest, with lines around changes."""
         recorded = self._store.recorded_deployment(name)
-        before = (recorded.deployment.manifest if recorded else None) or ""
-        if redact_values:
-            before, manifest = redact(before), redact(manifest)
+        before = (recorded.deployment.manifest if recorded else None) or "{}"
         marks = {"+": "added", "-": "removed", " ": None}
         return [
             [line[1:], marks[line[0]]]
             for line in difflib.unified_diff(
-                before.splitlines(), manifest.splitlines(), lineterm="", n=3
+                _comparable(before, redact=redact),
+                _comparable(manifest, redact=redact),
+                lineterm="",
+                n=3,
             )
             if line[:3] not in ("---", "+++") and line[0] in marks
         ]
+
+
+def _comparable(text: str, *, redact: bool) -> list[str]:
+    """Return the lines of a manifest with sorted keys; values below secret-bearing keys hidden."""
+    node = read_document("manifest.yml", text).node
+    if node is None:
+        return text.splitlines() if not redact else []
+    value = to_value(node)
+    return emit(from_value(_hidden(value) if redact else value, "manifest.yml")).splitlines()
+
+
+def _hidden(value: JsonValue, *, below: bool = False) -> JsonValue:
+    if isinstance(value, Mapping):
+        return {
+            key: _hidden(item, below=below or key in _SECRET_BEARING)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_hidden(item, below=below) for item in value]
+    return "<redacted>" if below else value

@@ -14,7 +14,7 @@ from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
-from paasta_deploy.manifest import parse_deployment, read_document, validate
+from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest, VmResources
 from paasta_deploy.model.ids import CpiName, DeploymentName, InstanceId
@@ -67,12 +67,12 @@ class Preparation:
         """Return the manifest and its warnings. Raises RejectedError with all mistakes."""
         document = read_document(file, text)
         refuse(document.diagnostics)
-        assert document.root is not None, "a document without errors has a root"
-        parsed = parse_deployment(document.root)
-        found = (*document.diagnostics, *parsed.diagnostics)
+        assert document.node is not None, "a document without errors has a root"
+        parsed = parse_deployment(document.node)
+        found = (*document.diagnostics, *parsed.diagnostics, *check_resolved(document.node))
         refuse(found)
-        assert parsed.value is not None, "a manifest without errors has a value"
-        return parsed.value, found
+        assert parsed.manifest is not None, "a manifest without errors has a value"
+        return parsed.manifest, found
 
     async def prepare_in_thread(self, request: DeployRequest) -> Prepared:
         """Do :meth:`prepare` without holding up the event loop."""

@@ -65,7 +65,7 @@ def _construct(
     factory = entry.load()
     if not isinstance(factory, ProviderFactory):
         raise SettingsError(f"Entry point {entry.value} of '{cpi.type}' is no ProviderFactory.")
-    state_folder = home / (cpi.name or "default") / cpi.type
+    state_folder = home / "cpis" / (cpi.name or cpi.type)
     properties = {**defaults.get(cpi.type, {}), **cpi.properties}
     return factory.create(
         ProviderContext(
