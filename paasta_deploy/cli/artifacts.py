@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.failure import CliError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.session import Session, with_session

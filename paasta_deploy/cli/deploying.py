@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.artifacts import upload
 from paasta_deploy.cli.client import segment

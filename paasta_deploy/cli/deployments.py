@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import follow_task

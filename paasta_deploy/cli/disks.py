@@ -1,6 +1,6 @@
 """``disks`` and ``delete-disk``."""
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import follow_task

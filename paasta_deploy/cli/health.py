@@ -1,6 +1,6 @@
 """``update-resurrection``."""
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.session import Session, with_session
 

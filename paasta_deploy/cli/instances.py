@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import result_lines

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-import rich_click as click
+import click
 from typing_extensions import override
 
 from paasta_deploy.cli.failure import DETACHED, DONE, FAILED, CliError
@@ -78,7 +78,7 @@ ALIASES: Mapping[str, str] = {
 """BOSH's short names (bosh.md 9.2)."""
 
 
-class LazyGroup(click.RichGroup):
+class LazyGroup(click.Group):
     """Loads a command's module when the command is called."""
 
     @override
@@ -111,17 +111,12 @@ class LazyGroup(click.RichGroup):
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
-    @override
-    def format_help(self, ctx: click.Context, formatter: Any) -> None:
-        # Plain click formatting: the rich one would load every command for its help line.
-        click.Command.format_help(self, ctx, formatter)
-
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @global_options
 @click.version_option(package_name="paasta-deploy")
 @click.pass_context
-def cli(context: click.RichContext, /, **chosen: Any) -> None:  # noqa: ANN401 - values of all options
+def cli(context: click.Context, /, **chosen: Any) -> None:  # noqa: ANN401 - values of all options
     """Deploy BOSH manifests on any IaaS, and keep what was deployed alive."""
     context.obj = {name: value for name, value in chosen.items() if value}
 

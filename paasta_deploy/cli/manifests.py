@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.failure import FAILED, CliError
 from paasta_deploy.cli.session import Session, with_session

@@ -18,6 +18,7 @@ from paasta_deploy.cli.session import Session
 from paasta_deploy.cli.terminal import Terminal
 from paasta_deploy.wire.events import (
     ErrorEvent,
+    ForecastEvent,
     RemarkEvent,
     StageEvent,
     StageTaskState,
@@ -33,10 +34,11 @@ class _Live:
     """The line that is rewritten in place."""
 
     running: dict[str, None] = field(default_factory=dict)
-    stage: tuple[str, ...] = ()
-    stage_started_s: float = 0.0
+    stage: str = ""
+    left_s: float | None = None
     done: int = 0
     total: int = 0
+    forecast: tuple[float | None, float] = (None, 0.0)
     drawn_at_s: float = 0.0
     is_drawn: bool = False
 
@@ -66,12 +68,19 @@ class TaskView:
                 self._print(event.at_s, f"{event.kind.value.capitalize()}: {event.message}")
             case StageEvent():
                 self._show_stage(event)
+            case ForecastEvent():
+                self._live.done, self._live.total = event.done, event.total
+                self._live.left_s = event.remaining_s
+                self._draw()
+            case ForecastEvent():
+                self._live.forecast = (event.remaining_s, _now_s())
+                self._draw()
 
     def _show_stage(self, event: StageEvent) -> None:
         key = (event.stage, event.task)
         tags = f" {', '.join(event.tags)}" if event.tags else ""
         name = f"{event.stage}{tags}: {event.task}"
-        self._count(event)
+        self._live.stage = event.stage
         match event.state:
             case StageTaskState.STARTED:
                 self._started[key] = event.at_s
@@ -89,20 +98,6 @@ class TaskView:
                 self._print(event.at_s, f"{name} ({self._duration(key, event.at_s)})")
                 self._print_below(f"L Error: {event.error}")
         self._draw()
-
-    def _count(self, event: StageEvent) -> None:
-        """Count what is done in the stage that moved last: the estimate is made from its pace."""
-        live, stage = self._live, (event.stage, *event.tags)
-        if stage != live.stage:
-            live.stage, live.done, live.stage_started_s = stage, 0, _now_s()
-        live.total = event.total
-        live.done += event.state in (StageTaskState.FINISHED, StageTaskState.FAILED)
-
-    def _left_s(self) -> float | None:
-        live = self._live
-        if not live.done:
-            return None
-        return (_now_s() - live.stage_started_s) / live.done * (live.total - live.done)
 
     def _duration(self, key: tuple[str, str], ended_s: int) -> str:
         seconds = ended_s - self._started.pop(key, ended_s)
@@ -131,12 +126,11 @@ class TaskView:
         if not self._terminal.shows_progress or now_s - live.drawn_at_s < REDRAW_S:
             return
         live.drawn_at_s = now_s
-        counts = f"{live.stage[0]} {live.done}/{live.total} " if live.stage else ""
-        left_s = self._left_s()
-        eta = f", about {left_s:.0f} s left" if left_s is not None else ""
+        counts = f"{live.done}/{live.total} " if live.total else ""
+        eta = f", about {live.left_s:.0f} s left" if live.left_s is not None else ""
         shown = ", ".join(list(live.running)[:3])
         more = f" and {len(live.running) - 3} more" if len(live.running) > 3 else ""
-        text = f"  {counts}running: {shown}{more}{eta}" if live.running else f"  {counts}"
+        text = f"  {counts}{live.stage}: {shown}{more}{eta}" if live.running else f"  {counts}"
         sys.stderr.write(f"\r\x1b[2K{text[: shutil.get_terminal_size().columns - 1]}")
         sys.stderr.flush()
         live.is_drawn = True

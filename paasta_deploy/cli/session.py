@@ -4,13 +4,15 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from paasta_deploy.cli.client import DirectorClient
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from paasta_deploy.cli.client import DirectorClient
 
 _Result = TypeVar("_Result")
 
@@ -26,12 +28,15 @@ class Session:
     password: str = field(default="", repr=False)
     deployment: str | None = None
     home: Path | None = None
-    _client: DirectorClient | None = None
+    _client: "DirectorClient | None" = None
 
     @property
-    def client(self) -> DirectorClient:
+    def client(self) -> "DirectorClient":
         """The connection to the director. Raises CliError."""
         if self._client is None:
+            # The HTTP library costs a tenth of a second to import; --help must not pay it.
+            from paasta_deploy.cli.client import DirectorClient  # noqa: PLC0415 - see above
+
             if self.environment:
                 self._client = DirectorClient.over_https(
                     self.environment, ca=self.ca, user=self.user, password=self.password

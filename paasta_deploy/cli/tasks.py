@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.progress import TaskView, follow_task

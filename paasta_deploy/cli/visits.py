@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import click
+import rich_click as click
 
 from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.failure import CliError
