@@ -35,7 +35,6 @@ class _Live:
 
     running: dict[str, None] = field(default_factory=dict)
     stage: str = ""
-    left_s: float | None = None
     done: int = 0
     total: int = 0
     forecast: tuple[float | None, float] = (None, 0.0)
@@ -70,9 +69,6 @@ class TaskView:
                 self._show_stage(event)
             case ForecastEvent():
                 self._live.done, self._live.total = event.done, event.total
-                self._live.left_s = event.remaining_s
-                self._draw()
-            case ForecastEvent():
                 self._live.forecast = (event.remaining_s, _now_s())
                 self._draw()
 
@@ -127,7 +123,9 @@ class TaskView:
             return
         live.drawn_at_s = now_s
         counts = f"{live.done}/{live.total} " if live.total else ""
-        eta = f", about {live.left_s:.0f} s left" if live.left_s is not None else ""
+        remaining_s, told_at_s = live.forecast
+        left_s = None if remaining_s is None else max(0.0, remaining_s - (now_s - told_at_s))
+        eta = f", about {left_s:.0f} s left" if left_s is not None else ""
         shown = ", ".join(list(live.running)[:3])
         more = f" and {len(live.running) - 3} more" if len(live.running) > 3 else ""
         text = f"  {counts}{live.stage}: {shown}{more}{eta}" if live.running else f"  {counts}"
