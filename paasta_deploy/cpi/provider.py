@@ -10,7 +10,9 @@ Source of names and meanings: BOSH CPI v2 (spec: bosh.md 5.3).
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from paasta_deploy.cpi.capabilities import Capabilities
 from paasta_deploy.cpi.errors import NotSupportedError
@@ -163,6 +165,24 @@ class Provider(VmOperations, DiskOperations, StemcellOperations):
 
     def close(self) -> None:
         """Let go of connections and helper processes; machines stay."""
+
+
+@runtime_checkable
+class HostOperations(Protocol):
+    """What a provider has besides, when its machines run on the director's own host.
+
+    They reach the director at ``host_address``, which exists between the two calls.
+    """
+
+    host_address: IPv4Address
+
+    def prepare_host(self) -> None:
+        """Make ``host_address`` ours and look after machines of a former life. Repeatable."""
+        ...
+
+    def release_host(self) -> bool:
+        """Give ``host_address`` back unless machines still need it; return whether it is gone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
