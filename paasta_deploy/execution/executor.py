@@ -167,6 +167,7 @@ class _Run:
         for effect in effects:
             match effect:
                 case StartStep():
+                    self._progress.step_started(effect.step)
                     self._group.create_task(self._run_step(effect.step))
                 case ChangeStarted():
                     self._progress.started(effect.change)
@@ -197,6 +198,7 @@ class _Run:
             await self._fail(step, error)
         else:
             event = StepSucceeded(step.step_id)
+        self._progress.step_ended(step, succeeded=isinstance(event, StepSucceeded))
         self._carry_out(self._scheduler.handle(event))
 
     async def _do(self, step: Step) -> None:

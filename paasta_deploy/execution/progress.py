@@ -2,12 +2,15 @@
 
 Changes of one stage (and, where BOSH does so, of one group) count together: ``index`` of
 ``total``. Barriers are not shown. Lines are gathered and appended once per turn of the event loop,
-since a task of ten thousand instances says hundreds of thousands of things.
+since a task of ten thousand instances says hundreds of thousands of things. Now and then a line of
+our own says how much longer the run will take (``ForecastEvent``); BOSH's CLI passes it over.
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from paasta_deploy.execution.outlook import Outlook
 from paasta_deploy.execution.scheduler import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import TaskId
@@ -20,7 +23,7 @@ from paasta_deploy.planning.actions import (
     StartInstance,
     StopInstance,
 )
-from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, Stage
+from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, Stage, Step
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog, TaskOutput
 from paasta_deploy.wire.events import StageEvent, StageTaskState, event_object
@@ -83,6 +86,22 @@ class Progress:
         for step in plan.steps:
             self._statuses_total[step.change_id] += _status_count(step.action)
         self._statuses_told: Counter[ChangeId] = Counter()
+        self._outlook = Outlook(plan, began_s=clock.monotonic_s())
+
+    def step_started(self, step: Step) -> None:
+        """Take in that a step runs."""
+        self._outlook.started(step, self._clock.monotonic_s())
+
+    def step_ended(self, step: Step, *, succeeded: bool) -> None:
+        """Take in that a step has ended; now and then, say how much longer the run takes."""
+        now_s = self._clock.monotonic_s()
+        self._outlook.ended(step, now_s, succeeded=succeeded)
+        forecast = self._outlook.forecast(now_s)
+        if forecast is not None:
+            cost_s = self._clock.monotonic_s() - now_s
+            self._outlook.rest(now_s, cost_s)
+            event = replace(forecast, at_s=int(self._clock.now().timestamp()))
+            self._append(event_object(event))
 
     def started(self, change: Change) -> None:
         """Say that a change has begun."""

@@ -70,7 +70,26 @@ class ErrorEvent:
     message: str
 
 
-TaskEventLine = StageEvent | RemarkEvent | ErrorEvent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastEvent:
+    """How far a run is and how much longer it takes; an extension of ours.
+
+    BOSH's CLI passes such a line over: it shows nothing for a type that it does not know and a
+    line without stage or state (its ui/task/reporter.go). ``remaining_s`` is None before anything
+    is known. ``running`` and ``critical_path`` name tasks as in stage events, the first few.
+    """
+
+    at_s: int
+    done: int
+    total: int
+    remaining_s: float | None = None
+    running: tuple[str, ...] = ()
+    critical_path: tuple[str, ...] = ()
+
+
+_FORECAST_TYPE = "paasta-forecast"
+
+TaskEventLine = StageEvent | RemarkEvent | ErrorEvent | ForecastEvent
 
 
 def event_object(event: TaskEventLine) -> JsonObject:
@@ -83,6 +102,8 @@ def event_object(event: TaskEventLine) -> JsonObject:
         case ErrorEvent():
             error: JsonObject = {"code": event.code, "message": event.message}
             return {"time": event.at_s, "error": error}
+        case ForecastEvent():
+            return {"time": event.at_s, "type": _FORECAST_TYPE, "data": _forecast_object(event)}
 
 
 def encode_event(event: TaskEventLine) -> bytes:
@@ -99,6 +120,8 @@ def decode_event(line: bytes | str) -> TaskEventLine:
         return ErrorEvent(
             at_s=at_s, code=error.integer("code", 0), message=error.text("message", "")
         )
+    if fields.has("type") and fields.text("type") == _FORECAST_TYPE:
+        return _decode_forecast(fields.object("data"), at_s)
     if fields.has("type"):
         is_deprecation = fields.text("type") == RemarkKind.DEPRECATION.value
         return RemarkEvent(
@@ -145,4 +168,25 @@ def _decode_stage(fields: Fields, at_s: int) -> StageEvent:
         status=data.text("status", ""),
         error=data.text("error", ""),
         data={key: item for key, item in data.raw.items() if key not in {"status", "error"}},
+    )
+
+
+def _forecast_object(event: ForecastEvent) -> JsonObject:
+    return {
+        "done": event.done,
+        "total": event.total,
+        "remaining_s": event.remaining_s,
+        "running": list(event.running),
+        "critical_path": list(event.critical_path),
+    }
+
+
+def _decode_forecast(data: Fields, at_s: int) -> ForecastEvent:
+    return ForecastEvent(
+        at_s=at_s,
+        done=data.integer("done", 0),
+        total=data.integer("total", 0),
+        remaining_s=data.number("remaining_s") if data.has("remaining_s") else None,
+        running=data.texts("running"),
+        critical_path=data.texts("critical_path"),
     )

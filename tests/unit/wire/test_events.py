@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from paasta_deploy.wire.events import (
     ErrorEvent,
+    ForecastEvent,
     RemarkEvent,
     RemarkKind,
     StageEvent,
@@ -36,6 +37,15 @@ EVENTS: st.SearchStrategy[TaskEventLine] = (
     )
     | st.builds(RemarkEvent, at_s=TIMES, kind=st.sampled_from(RemarkKind), message=st.text())
     | st.builds(ErrorEvent, at_s=TIMES, code=st.integers(0, 10**6), message=st.text())
+    | st.builds(
+        ForecastEvent,
+        at_s=TIMES,
+        done=st.integers(0, 100),
+        total=st.integers(0, 100),
+        remaining_s=st.none() | st.floats(0, 1e6),
+        running=st.lists(st.text()).map(tuple),
+        critical_path=st.lists(st.text()).map(tuple),
+    )
 )
 
 

@@ -1,0 +1,123 @@
+"""How much longer a run will take, and which chain of steps it hangs on. Pure.
+
+Theory. The rest of the run is played through with the very scheduler that runs it: every step
+takes as long as steps of its kind took so far. What is said is therefore right about slots,
+canaries and groups one after another, and only as wrong as the durations. Each step remembers the
+step whose end let it start; following these from the last step back gives the critical path.
+"""
+
+import heapq
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from paasta_deploy.execution.scheduler import (
+    Effect,
+    Scheduler,
+    StartStep,
+    StepSucceeded,
+)
+from paasta_deploy.planning.actions import (
+    Action,
+    ApplyInstance,
+    AttachDisk,
+    CompilePackage,
+    CreateVm,
+    DeleteVm,
+    MigrateDisk,
+    StartInstance,
+    StopInstance,
+)
+from paasta_deploy.planning.plan import ChangeId, Plan, StepId
+
+_FIRST_GUESS_S: Mapping[type, float] = {
+    CreateVm: 60.0,
+    DeleteVm: 30.0,
+    CompilePackage: 60.0,
+    AttachDisk: 10.0,
+    MigrateDisk: 60.0,
+    StopInstance: 10.0,
+    ApplyInstance: 5.0,
+    StartInstance: 15.0,
+}
+"""What such steps take on a public cloud; forgotten as soon as one was seen."""
+
+_OTHER_GUESS_S = 1.0
+
+NEWEST_WEIGHT = 0.2
+"""How much the newest duration moves the average: the last five or so decide."""
+
+
+class Durations:
+    """What steps of each kind have taken so far: a moving average in seconds."""
+
+    def __init__(self) -> None:
+        self._average_s: dict[type, float] = {}
+
+    def saw(self, action: Action, took_s: float) -> None:
+        """Take in one more duration."""
+        before_s = self._average_s.get(type(action), took_s)
+        self._average_s[type(action)] = before_s + NEWEST_WEIGHT * (took_s - before_s)
+
+    def expected_s(self, action: Action) -> float:
+        """Return how long a step of this kind will probably take."""
+        kind = type(action)
+        return self._average_s.get(kind, _FIRST_GUESS_S.get(kind, _OTHER_GUESS_S))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The rest of a run. ``critical_path`` are the changes that it hangs on, in order."""
+
+    remaining_s: float
+    critical_path: tuple[ChangeId, ...]
+
+
+def estimate(
+    plan: Plan,
+    *,
+    finished: Collection[StepId],
+    running_s: Mapping[StepId, float],
+    durations: Durations,
+) -> Estimate:
+    """Play the rest of ``plan`` through. ``running_s`` says how long each running step has run.
+
+    Costs one pass over all steps of the plan: call it rarely for plans of many thousands.
+    """
+    scheduler = Scheduler(plan)
+    actions = {step.step_id: step.action for step in plan.steps}
+    ends: list[tuple[float, int, StepId]] = []
+    let_start: dict[StepId, StepId | None] = {}
+    now_s, last = 0.0, None
+    past = _started(scheduler.begin())
+    while past:  # what is finished takes no time any more
+        step_id = past.pop()
+        if step_id in finished:
+            past += _started(scheduler.handle(StepSucceeded(step_id)))
+            continue
+        left_s = durations.expected_s(actions[step_id]) - running_s.get(step_id, 0.0)
+        let_start[step_id] = None
+        heapq.heappush(ends, (max(0.0, left_s), len(let_start), step_id))
+    while ends:
+        now_s, _, last = heapq.heappop(ends)
+        for step_id in _started(scheduler.handle(StepSucceeded(last))):
+            let_start[step_id] = last
+            end_s = now_s + durations.expected_s(actions[step_id])
+            heapq.heappush(ends, (end_s, len(let_start), step_id))
+    return Estimate(remaining_s=now_s, critical_path=_path(plan, let_start, last))
+
+
+def _started(effects: Iterable[Effect]) -> list[StepId]:
+    return [effect.step.step_id for effect in effects if isinstance(effect, StartStep)]
+
+
+def _path(
+    plan: Plan, let_start: Mapping[StepId, StepId | None], last: StepId | None
+) -> tuple[ChangeId, ...]:
+    change_of = {step.step_id: step.change_id for step in plan.steps}
+    path: list[ChangeId] = []
+    step_id = last
+    while step_id is not None:
+        if not path or path[-1] != change_of[step_id]:
+            path.append(change_of[step_id])
+        step_id = let_start[step_id]
+    return tuple(reversed(path))

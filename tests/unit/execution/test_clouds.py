@@ -1,0 +1,237 @@
+"""Calls to providers are bounded, tried again, given up, and never awaited for ever."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from paasta_providers.simulated import SimulatedProvider
+
+from paasta_deploy.cpi.errors import (
+    CloudDeadlineError,
+    CloudError,
+    CloudUnavailableError,
+    QuotaExceededError,
+)
+from paasta_deploy.cpi.provider import ProviderContext
+from paasta_deploy.execution.clouds import CloudCall, CloudCalls, Clouds
+from paasta_deploy.execution.retry import RetryBudget
+from paasta_deploy.model.errors import TaskCancelledError
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
+from paasta_deploy.testing.clock import FakeIds
+from tests.unit.execution.world import JumpingClock
+
+CALL = CloudCall(method="has_vm", subject="vm-1")
+HUNG_S = 0.02
+
+
+def calls(*, at_once: int = 2, clock: JumpingClock | None = None) -> CloudCalls:
+    context = ProviderContext(
+        name="sim",
+        properties={"persist": False, "calls_in_flight_max": at_once},
+        state_folder=Path("unused"),
+        director_uuid="d",
+    )
+    return CloudCalls(SimulatedProvider(context), clock=clock or JumpingClock(), ids=FakeIds())
+
+
+class Failing:
+    """Fails a number of times, then answers."""
+
+    def __init__(self, failures: int, error: Callable[[str], CloudError]) -> None:
+        self.left = failures
+        self.tries = 0
+        self._error = error
+
+    def __call__(self) -> str:
+        self.tries += 1
+        if self.left:
+            self.left -= 1
+            raise self._error("busy")
+        return "answer"
+
+
+async def test_a_call_returns_what_the_function_returns() -> None:
+    assert await calls().run(CALL, lambda: 42) == 42
+
+
+async def test_a_call_runs_in_another_thread() -> None:
+    here = threading.get_ident()
+
+    assert await calls().run(CALL, threading.get_ident) != here
+
+
+async def test_a_retryable_failure_is_tried_again_after_a_while() -> None:
+    clock, function = JumpingClock(), Failing(2, CloudUnavailableError)
+
+    assert await calls(clock=clock).run(CALL, function) == "answer"
+
+    assert function.tries == 3
+    assert clock.monotonic_s() > 0
+
+
+async def test_tries_have_an_end() -> None:
+    function = Failing(99, CloudUnavailableError)
+
+    with pytest.raises(CloudUnavailableError):
+        await calls().run(CALL, function)
+
+    assert function.tries == CALL.retries.tries_max
+
+
+async def test_a_final_failure_is_not_tried_again() -> None:
+    function = Failing(1, QuotaExceededError)
+
+    with pytest.raises(QuotaExceededError):
+        await calls().run(CALL, function)
+
+    assert function.tries == 1
+
+
+async def test_a_failure_nobody_expected_is_passed_on_whole() -> None:
+    def breaks() -> None:
+        raise KeyError("oops")
+
+    with pytest.raises(KeyError, match="oops"):
+        await calls().run(CALL, breaks)
+
+
+async def test_when_nearly_everything_fails_calls_are_not_tried_again_for_long() -> None:
+    cloud, tries = calls(at_once=1), 0
+
+    for _ in range(60):
+        function = Failing(99, CloudUnavailableError)
+        with suppress(CloudUnavailableError):
+            await cloud.run(CALL, function)
+        tries += function.tries
+
+    assert tries == 60 + RetryBudget().tokens, "the retry budget must run out"
+
+
+async def test_a_pause_that_is_interrupted_ends_the_call() -> None:
+    async def interrupted(_delay_s: float) -> None:
+        await asyncio.sleep(0)
+        raise TaskCancelledError("stop")
+
+    with pytest.raises(TaskCancelledError):
+        await calls().run(CALL, Failing(1, CloudUnavailableError), pause=interrupted)
+
+
+async def test_no_more_calls_than_allowed_are_made_at_once() -> None:
+    cloud, lock = calls(at_once=3), threading.Lock()
+    now, peak = 0, 0
+    together = threading.Barrier(3)
+
+    def work() -> None:
+        nonlocal now, peak
+        with lock:
+            now += 1
+            peak = max(peak, now)
+        together.wait(timeout=5)
+        with lock:
+            now -= 1
+
+    await asyncio.gather(*(cloud.run(CALL, work) for _ in range(12)))
+
+    assert peak == 3
+
+
+class Hanging:
+    """A call that returns when the test lets it."""
+
+    def __init__(self) -> None:
+        self.release = threading.Event()
+        self.returned = threading.Event()
+
+    def __call__(self) -> str:
+        self.release.wait(timeout=10)
+        self.returned.set()
+        return "late"
+
+
+async def test_a_call_that_hangs_fails_its_step_and_names_itself() -> None:
+    cloud, hanging = calls(), Hanging()
+    call = CloudCall(method="detach_disk", subject="disk-7", deadline_s=HUNG_S)
+
+    with pytest.raises(CloudDeadlineError, match="detach_disk for 'disk-7'") as caught:
+        await cloud.run(call, hanging)
+
+    assert caught.value.method == "detach_disk"
+    assert caught.value.cid == "disk-7"
+    assert caught.value.hint
+    assert cloud.left_behind == 1
+    hanging.release.set()
+
+
+async def test_another_thread_takes_the_place_of_one_that_hangs() -> None:
+    cloud, hanging = calls(at_once=1), Hanging()
+    with pytest.raises(CloudDeadlineError):
+        await cloud.run(CloudCall(method="x", subject="y", deadline_s=HUNG_S), hanging)
+
+    assert await cloud.run(CALL, lambda: "next") == "next"
+    hanging.release.set()
+
+
+async def test_a_call_that_returns_late_is_not_counted_any_more() -> None:
+    cloud, hanging = calls(at_once=1), Hanging()
+    with pytest.raises(CloudDeadlineError):
+        await cloud.run(CloudCall(method="x", subject="y", deadline_s=HUNG_S), hanging)
+
+    hanging.release.set()
+    hanging.returned.wait(timeout=5)
+    while cloud.left_behind:  # noqa: ASYNC110 - the thread needs an instant, and has no event
+        await asyncio.sleep(0)
+
+    assert await cloud.run(CALL, lambda: "next") == "next"
+
+
+async def test_the_deadline_begins_when_a_thread_is_free() -> None:
+    cloud, hanging = calls(at_once=1), Hanging()
+    first = asyncio.create_task(cloud.run(CALL, hanging))
+    await asyncio.sleep(0)
+    call = CloudCall(method="x", subject="y", deadline_s=HUNG_S)
+    second = asyncio.create_task(cloud.run(call, lambda: "second"))
+    asyncio.get_running_loop().call_later(2 * HUNG_S, hanging.release.set)
+
+    assert await first == "late"
+    assert await second == "second"
+
+
+async def test_a_cancelled_caller_gives_its_turn_back() -> None:
+    cloud, hanging = calls(at_once=1), Hanging()
+    first = asyncio.create_task(cloud.run(CALL, hanging))
+    second = asyncio.create_task(cloud.run(CALL, lambda: "second"))
+    third = asyncio.create_task(cloud.run(CALL, lambda: "third"))
+    await asyncio.sleep(0)
+
+    second.cancel()
+    first.cancel()
+
+    assert await third == "third"
+    assert cloud.left_behind == 1
+    hanging.release.set()
+
+
+async def test_idle_threads_end_when_the_calls_are_closed() -> None:
+    cloud = calls(at_once=1)
+    (thread,) = {await cloud.run(CALL, threading.current_thread)}
+
+    cloud.close()
+    thread.join(timeout=5)
+
+    assert not thread.is_alive()
+
+
+def test_a_cpi_that_is_not_configured_is_named() -> None:
+    clouds = Clouds(
+        {DEFAULT_CPI: calls().provider, CpiName("aws"): calls().provider},
+        clock=JumpingClock(),
+        ids=FakeIds(),
+    )
+
+    with pytest.raises(CloudError, match=r"no CPI 'awz'\. Configured: 'default', 'aws'"):
+        clouds.calls(CpiName("awz"))
+    assert clouds.left_behind == 0
+    clouds.close()
