@@ -129,7 +129,7 @@ class PrepareInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopInstance:
-    """Pre-stop, drain, stop and post-stop are done on the VM."""
+    """Pre-stop, drain, stop and post-stop are done on the VM; the record is not converged."""
 
     instance_id: InstanceId
     agent_id: AgentId
@@ -152,7 +152,10 @@ class ApplyInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartInstance:
-    """Pre-start, start, healthy within the watch time, post-start; the record is converged."""
+    """Pre-start, start, healthy within the watch time, post-start; the record is converged.
+
+    Its run state is then "started".
+    """
 
     instance_id: InstanceId
     agent_id: AgentId
@@ -162,9 +165,11 @@ class StartInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishInstance:
-    """The record says that this task has done with the instance. ``record`` is what it becomes.
+    """The record says that this task has done with the instance.
 
-    Used where no start follows: stopped or detached instances, changes of tags only.
+    ``record`` gives the spec and the run state that it is settled with; what became known
+    meanwhile (addresses that the cloud gave, blobs) stays. Used where no start follows: stopped or
+    detached instances, changes of tags only.
     """
 
     record: InstanceRecord

@@ -43,7 +43,7 @@ from paasta_deploy.model.recorded import (
     Remove,
     VmRecord,
 )
-from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress, VmSpec
+from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress
 from paasta_deploy.model.values import JsonObject, digest_of
 from paasta_deploy.planning.actions import (
     Action,
@@ -57,6 +57,7 @@ from paasta_deploy.planning.actions import (
     DetachDisk,
     FinishInstance,
     OrphanDisk,
+    PostDeploy,
     RemoveInstance,
     StartInstance,
     StopInstance,
@@ -110,15 +111,19 @@ def env_digest(env: JsonObject) -> str:
     return digest_of({**rest, "bosh": kept} if kept else rest)
 
 
-def vm_matches(vm: VmRecord, wanted: VmSpec) -> bool:
-    """Return whether ``vm`` was made from what ``wanted`` says."""
-    return (
-        vm.stemcell == wanted.stemcell
-        and vm.cpi == wanted.cpi
-        and vm.cloud_properties == wanted.cloud_properties
-        and vm.networks == wanted.networks
-        and vm.env_digest == env_digest(wanted.env)
-    )
+class EnvDigests:
+    """Remembers digests of environments, which instances of a group share as one object."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[JsonObject, str]] = {}
+
+    def of(self, env: JsonObject) -> str:
+        """Return :func:`env_digest` of ``env``."""
+        # The entry keeps `env` alive, so its id cannot come to stand for another one.
+        known = self._known.get(id(env))
+        if known is None:
+            known = self._known[id(env)] = (env, env_digest(env))
+        return known[1]
 
 
 def at_intent(  # noqa: PLR0911 - a table: one case, one answer per action
@@ -152,7 +157,7 @@ def at_intent(  # noqa: PLR0911 - a table: one case, one answer per action
             return ()
 
 
-def at_result(  # noqa: C901, PLR0911 - a table: one case, one answer per action
+def at_result(  # noqa: C901, PLR0911, PLR0912 - a table: one case, one answer per action
     action: Action,
     records: Records,
     *,
@@ -182,18 +187,44 @@ def at_result(  # noqa: C901, PLR0911 - a table: one case, one answer per action
             return (Remove(record=_known(records.disk(disk_id))),)
         case StartInstance():
             instance = _known(records.instance(action.instance_id))
-            started = settled(instance, action.spec, RunState.STARTED, task_id)
-            # What was applied may know more than the plan did: the blobs of packages that were
-            # compiled in between.
-            return (Put(record=replace(started, spec=instance.spec or action.spec)),)
+            spec = with_known_blobs(action.spec, instance.spec)
+            return (Put(record=settled(instance, spec, RunState.STARTED, task_id)),)
         case FinishInstance(record=record):
-            return (Put(record=record),)
+            return (Put(record=_finished(record, records, task_id)),)
         case RemoveInstance(record=record):
             return (Remove(record=record),)
         case CompilePackage():
             return _package_made(action, made)
+        case PostDeploy():
+            instance = _known(records.instance(action.instance_id))
+            return (Put(record=replace(instance, post_deployed_by=task_id)),)
         case _:
             return ()
+
+
+def with_known_blobs(spec: InstanceSpec, known: InstanceSpec | None) -> InstanceSpec:
+    """Return ``spec`` with the blobs of those of its packages that ``known`` has them for.
+
+    A plan may be older than the packages that it has compiled; what was applied knows them.
+    """
+    if known is None or all(package.blob is not None for package in spec.packages):
+        return spec
+    blobs = {
+        (package.name, package.fingerprint, package.dependency_key): package.blob
+        for package in known.packages
+    }
+    return replace(
+        spec,
+        packages=tuple(
+            package
+            if package.blob is not None
+            else replace(
+                package,
+                blob=blobs.get((package.name, package.fingerprint, package.dependency_key)),
+            )
+            for package in spec.packages
+        ),
+    )
 
 
 def settled(
@@ -275,6 +306,14 @@ def _vm_deletion_intended(agent_id: AgentId, records: Records) -> tuple[RecordCh
     if vm.instance_id is None:
         return changes
     return (*changes, *_unsettled(vm.instance_id, records))
+
+
+def _finished(record: InstanceRecord, records: Records, task_id: TaskId | None) -> InstanceRecord:
+    current = records.instance(record.instance_id)
+    if current is None or record.spec is None:
+        return record
+    spec = with_known_blobs(record.spec, current.spec)
+    return settled(current, spec, record.run_state, task_id)
 
 
 def _unsettled(instance_id: InstanceId, records: Records) -> tuple[RecordChange, ...]:

@@ -1,39 +1,50 @@
-"""Plans for everything that changes the world. One way to make a VM, whoever asks for it.
+"""Plans for everything that changes the world: the door to this package for the director.
 
-(Signatures first; the work follows.)
+Each function takes what is wanted and what is recorded and returns one plan. All of them work from
+any intermediate state that an interrupted plan may have left, put their steps together from the
+same parts (``instance_steps``), and cost time in proportion to the number of instances. Fresh ids
+come from the ``IdSource``; nothing else here is not determined by the arguments.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.model.deployment import UpdatePolicy
 from paasta_deploy.model.ids import InstanceGroupName, InstanceId, TaskId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment
 from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.planning.compilation import PackagePlan
+from paasta_deploy.planning.deletion_plan import (
+    check_deletion,
+    plan_deployment_deletion,
+    plan_disk_deletion,
+)
+from paasta_deploy.planning.deploy_plan import DeployInputs, DeployPlanner
 from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.group_steps import Limits
 from paasta_deploy.planning.placement import Placement
 from paasta_deploy.planning.plan import Plan
+from paasta_deploy.planning.problems import Problem
+from paasta_deploy.planning.states_plan import (
+    HealPlanner,
+    StateInputs,
+    StatesPlanner,
+    check_states,
+)
 from paasta_deploy.planning.wants import Wants
 from paasta_deploy.ports.clock import IdSource
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How much at once where no ``max_in_flight`` applies."""
-
-    threads_max: int = 32
-    """BOSH's ``max_threads``: VMs made or deleted at the same time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """A VM that the health monitor found dead. ``text`` says how it was noticed."""
-
-    instance_id: InstanceId
-    text: str = ""
+__all__ = [
+    "Limits",
+    "Problem",
+    "check_deletion",
+    "check_states",
+    "plan_delete_deployment",
+    "plan_delete_disks",
+    "plan_deploy",
+    "plan_heal",
+    "plan_states",
+]
 
 
 def plan_deploy(
@@ -48,13 +59,23 @@ def plan_deploy(
     observed: Observed | None = None,
     limits: Limits | None = None,
 ) -> Plan:
-    """Return the steps from ``recorded`` (with ``placement.changes`` written) to ``desired``."""
-    raise NotImplementedError
+    """Return the steps from ``recorded`` to ``desired``.
 
-
-def check_states(recorded: RecordedDeployment, wants: Wants) -> tuple[Diagnostic, ...]:
-    """Return why ``wants`` cannot be met: nothing is selected, or an ignored instance is."""
-    raise NotImplementedError
+    ``placement.changes`` have been written, or are before the plan runs; VMs and disks are taken
+    from ``recorded``, instances from ``placement``. Nothing has an error diagnostic.
+    """
+    inputs = DeployInputs(
+        desired=desired,
+        placement=placement,
+        specs=specs,
+        packages=packages,
+        recorded=recorded,
+        wants=wants,
+        ids=ids,
+        observed=observed or Observed(),
+        limits=limits or Limits(),
+    )
+    return DeployPlanner(inputs).plan()
 
 
 def plan_states(
@@ -68,9 +89,13 @@ def plan_states(
 ) -> Plan:
     """Start, stop, detach, restart or recreate selected instances from their recorded specs.
 
-    ``policies`` are the groups' update policies in the order of the last manifest.
+    ``policies`` are the groups' update policies in the order of the last manifest; groups that
+    are not in it follow, one instance at a time. :func:`check_states` has found nothing.
     """
-    raise NotImplementedError
+    inputs = StateInputs(
+        recorded=recorded, ids=ids, observed=observed or Observed(), limits=limits or Limits()
+    )
+    return StatesPlanner(inputs, wants, policies or {}).plan()
 
 
 def plan_heal(
@@ -81,13 +106,14 @@ def plan_heal(
     ids: IdSource,
     limits: Limits | None = None,
 ) -> Plan:
-    """Replace dead VMs: fenced first, same instance id, index, addresses and disk."""
-    raise NotImplementedError
+    """Replace dead VMs: fenced first, same instance id, index, addresses and disk.
 
-
-def check_deletion(recorded: RecordedDeployment) -> tuple[Diagnostic, ...]:
-    """Return why the deployment cannot be deleted: it has ignored instances (190021)."""
-    raise NotImplementedError
+    Instances that are ignored, detached, or were never applied are left alone.
+    """
+    inputs = StateInputs(
+        recorded=recorded, ids=ids, observed=Observed(), limits=limits or Limits()
+    )
+    return HealPlanner(inputs, problems, task_id).plan()
 
 
 def plan_delete_deployment(
@@ -97,10 +123,13 @@ def plan_delete_deployment(
     observed: Observed | None = None,
     limits: Limits | None = None,
 ) -> Plan:
-    """Stop everything, delete all VMs, orphan all disks, remove all instances."""
-    raise NotImplementedError
+    """Stop everything, delete all VMs, orphan all disks, remove all instances.
+
+    ``wants.force`` goes on when scripts fail. :func:`check_deletion` has found nothing.
+    """
+    return plan_deployment_deletion(recorded, wants, observed or Observed(), limits or Limits())
 
 
 def plan_delete_disks(disks: Iterable[DiskRecord], *, limits: Limits | None = None) -> Plan:
-    """Delete orphaned disks with their data; an operator named them."""
-    raise NotImplementedError
+    """Delete orphaned disks with their data; an operator named them, or their time is over."""
+    return plan_disk_deletion(disks, limits or Limits())

@@ -1,0 +1,252 @@
+"""What is different between an instance as it stands and as it is wanted, and why.
+
+Aspects are BOSH's (4.5). They fall into kinds by what removes them: a new VM, another disk,
+stopping and starting jobs, another run state, new tags. The VM is compared with what it was made
+from (its record), everything else with the recorded spec, so the answer is right at every point
+at which a former plan may have been cut off.
+
+Texts name things and never show values of properties, environments or cloud properties: those may
+be secrets.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from paasta_deploy.model.ids import InstanceGroupName
+from paasta_deploy.model.lifecycle import RunState, VmState
+from paasta_deploy.model.observed import VmPresence
+from paasta_deploy.model.recorded import VmRecord
+from paasta_deploy.model.spec import StemcellKey
+from paasta_deploy.planning.effects import EnvDigests
+from paasta_deploy.planning.part_reasons import (
+    changed_keys,
+    disk_matches,
+    disk_text,
+    is_same_disk,
+    listed,
+    network_reasons,
+    software_reasons,
+)
+from paasta_deploy.planning.plan import Reason
+from paasta_deploy.planning.situation import Situation
+from paasta_deploy.planning.spans import Spans
+from paasta_deploy.planning.wanted import Target
+from paasta_deploy.planning.wants import Renewal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Reasons by what removes them. All empty: the instance is as wanted."""
+
+    vm: tuple[Reason, ...] = ()
+    disk: tuple[Reason, ...] = ()
+    software: tuple[Reason, ...] = ()
+    state: tuple[Reason, ...] = ()
+    tags: tuple[Reason, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All of them, the weightiest first."""
+        return (*self.state, *self.vm, *self.disk, *self.software, *self.tags)
+
+    @property
+    def only_tags(self) -> bool:
+        """Whether nothing but names and tags of the VM change."""
+        return bool(self.tags) and not (self.vm or self.disk or self.software or self.state)
+
+
+NO_DIFFERENCES = Differences()
+
+
+class Comparison:
+    """Compares instances with their targets. Lives for one planning."""
+
+    def __init__(self, spans: Spans | None = None) -> None:
+        self._spans = spans or Spans()
+        self._env_digests = EnvDigests()
+
+    def compare(self, situation: Situation, target: Target) -> Differences:
+        """Return what is different and why. Equal input, equal output; touches nothing."""
+        record = situation.record
+        if (
+            record.converged
+            and record.run_state is target.run_state
+            and target.renewal is None
+            and not target.dead_because
+            and not situation.leftovers
+            and record.spec == target.spec
+            and self._is_made_as_wanted(situation, target)
+        ):
+            return NO_DIFFERENCES
+        if target.run_state is RunState.DETACHED:
+            return Differences(
+                vm=self._detached_vm(situation), state=self._state(situation, target)
+            )
+        return Differences(
+            vm=tuple(self._vm(situation, target)),
+            disk=tuple(self._disk(situation, target)),
+            software=tuple(self._software(situation, target)),
+            state=self._state(situation, target),
+            tags=self._tags(situation, target),
+        )
+
+    def vm_matches(self, vm: VmRecord, target: Target) -> bool:
+        """Return whether ``vm`` was made from what the target's spec says."""
+        wanted = target.spec.vm
+        return (
+            vm.stemcell == wanted.stemcell
+            and vm.cpi == wanted.cpi
+            and vm.cloud_properties == wanted.cloud_properties
+            and vm.networks == wanted.networks
+            and vm.env_digest == self._env_digests.of(wanted.env)
+        )
+
+    def _is_made_as_wanted(self, situation: Situation, target: Target) -> bool:
+        if target.run_state is RunState.DETACHED:
+            return situation.vm is None
+        vm = situation.vm
+        if vm is None or not situation.has_running_vm() or not self.vm_matches(vm, target):
+            return False
+        wanted = target.spec.disk
+        if len(situation.disks) != (0 if wanted is None else 1):
+            return False
+        return wanted is None or (
+            situation.is_attached(situation.disks[0])
+            and (not target.disk_follows_spec or disk_matches(situation.disks[0], wanted))
+        )
+
+    def _detached_vm(self, situation: Situation) -> tuple[Reason, ...]:
+        if situation.vm is None and not situation.leftovers:
+            return ()
+        return (Reason(aspect="state", text="its VM has to go"),)
+
+    def _vm(self, situation: Situation, target: Target) -> Iterable[Reason]:
+        vm, group = situation.vm, target.spec.group
+        if target.dead_because:
+            yield Reason(aspect="unresponsive", text=target.dead_because)
+            return
+        if target.renewal is Renewal.RECREATE:
+            yield Reason(aspect="recreate", text="recreation was asked for")
+        if vm is None or vm.state is not VmState.RUNNING:
+            yield self._no_vm(situation, group)
+            return
+        if situation.presence is VmPresence.MISSING:
+            yield Reason(aspect="missing_vm", text="the cloud has its VM no more")
+            return
+        if self.vm_matches(vm, target):
+            return
+        yield from self._vm_parts(vm, situation, target)
+
+    def _no_vm(self, situation: Situation, group: InstanceGroupName) -> Reason:
+        if situation.record.spec is None:
+            span = self._spans.group(group, "instances")
+            return Reason(aspect="new", text="the instance is new", span=span)
+        if situation.record.run_state is RunState.DETACHED:
+            return Reason(aspect="missing_vm", text="it was detached and has no VM")
+        return Reason(aspect="missing_vm", text="it has no VM: a former task was cut off")
+
+    def _vm_parts(self, vm: VmRecord, situation: Situation, target: Target) -> Iterable[Reason]:
+        wanted, group = target.spec.vm, target.spec.group
+        if vm.stemcell != wanted.stemcell:
+            yield Reason(
+                aspect="stemcell",
+                text="stemcell",
+                before=_stemcell(vm.stemcell),
+                after=_stemcell(wanted.stemcell),
+                span=self._spans.stemcell(group),
+            )
+        if vm.cpi != wanted.cpi:
+            yield Reason(aspect="cloud_properties", text="CPI", before=vm.cpi, after=wanted.cpi)
+        if vm.cloud_properties != wanted.cloud_properties:
+            keys = changed_keys(vm.cloud_properties, wanted.cloud_properties)
+            yield Reason(
+                aspect="cloud_properties",
+                text=f"cloud properties: {listed(keys)}",
+                span=self._spans.cloud_property(group, target.spec.az, keys[0]),
+            )
+        if vm.env_digest != self._env_digests.of(wanted.env):
+            yield self._env(situation, target)
+        if vm.networks != wanted.networks:
+            yield from network_reasons(
+                vm.networks, wanted.networks, lambda name: self._spans.network(group, name)
+            )
+
+    def _env(self, situation: Situation, target: Target) -> Reason:
+        keys: Sequence[str] = ()
+        if situation.record.spec is not None:
+            keys = changed_keys(situation.record.spec.vm.env, target.spec.vm.env)
+        return Reason(
+            aspect="env",
+            text=f"env: {listed(keys)}" if keys else "env",
+            span=self._spans.group(target.spec.group, "env", *keys[:1]),
+        )
+
+    def _disk(self, situation: Situation, target: Target) -> Iterable[Reason]:
+        wanted, disks = target.spec.disk, situation.disks
+        span = self._spans.disk(target.spec.group)
+        if len(disks) > 1:
+            yield Reason(
+                aspect="persistent_disk",
+                text="the exchange of its persistent disk was cut off",
+                span=span,
+            )
+            return
+        has = disks[0] if disks else None
+        if target.disk_follows_spec and not is_same_disk(has, wanted):
+            if has is None and situation.record.spec is None:
+                return
+            yield Reason(
+                aspect="persistent_disk",
+                text="persistent disk",
+                before="none" if has is None else disk_text(has),
+                after="none" if wanted is None else disk_text(wanted),
+                span=span,
+            )
+        elif has is not None and situation.has_running_vm() and not situation.is_attached(has):
+            yield Reason(aspect="persistent_disk", text="its persistent disk is not attached")
+
+    def _software(self, situation: Situation, target: Target) -> Iterable[Reason]:
+        record = situation.record
+        if record.spec is None:
+            if situation.has_running_vm():
+                yield Reason(
+                    aspect="new",
+                    text="the instance is new",
+                    span=self._spans.group(target.spec.group, "instances"),
+                )
+            return
+        yield from software_reasons(record.spec, target.spec, self._spans)
+        if not record.converged and situation.has_running_vm():
+            yield Reason(aspect="dirty", text="a former task did not finish it")
+
+    def _state(self, situation: Situation, target: Target) -> tuple[Reason, ...]:
+        record = situation.record
+        if record.run_state is not target.run_state:
+            return (
+                Reason(
+                    aspect="state",
+                    text="run state",
+                    before=record.run_state.value,
+                    after=target.run_state.value,
+                ),
+            )
+        if target.renewal is Renewal.RESTART:
+            return (Reason(aspect="restart", text="a restart was asked for"),)
+        return ()
+
+    def _tags(self, situation: Situation, target: Target) -> tuple[Reason, ...]:
+        spec = situation.record.spec
+        if spec is None or spec.tags == target.spec.tags:
+            return ()
+        keys = changed_keys(spec.tags, target.spec.tags)
+        return (
+            Reason(
+                aspect="tags",
+                text=f"tags: {listed(keys)}",
+                span=self._spans.group(target.spec.group, "tags", keys[0]),
+            ),
+        )
+
+
+def _stemcell(key: StemcellKey) -> str:
+    return f"{key.os}/{key.version}"

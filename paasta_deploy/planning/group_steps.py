@@ -1,0 +1,239 @@
+"""Putting the chains of instances into a plan: missing VMs, groups, removals, post-deploy."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from paasta_deploy.model.ids import AgentId, AzName, InstanceGroupName
+from paasta_deploy.model.lifecycle import RunState
+from paasta_deploy.model.observed import VmPresence
+from paasta_deploy.model.recorded import InstanceRecord
+from paasta_deploy.planning.actions import PostDeploy
+from paasta_deploy.planning.chains import Ends, PlanBuilder, StepChain
+from paasta_deploy.planning.differences import Comparison, Differences
+from paasta_deploy.planning.instance_steps import InstanceSteps, StopWish, remove
+from paasta_deploy.planning.plan import (
+    Change,
+    ChangeId,
+    ChangeKind,
+    Reason,
+    SlotName,
+    Stage,
+    StepId,
+)
+from paasta_deploy.planning.rollout import Batch, GroupRollout, batches_of, runs_of
+from paasta_deploy.planning.situation import Situation
+from paasta_deploy.planning.wanted import Target
+from paasta_deploy.ports.clock import IdSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much at once where no ``max_in_flight`` applies."""
+
+    threads_max: int = 32
+    """BOSH's ``max_threads``: VMs made or deleted at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingUpdate:
+    """One instance that is not as wanted, before its place in the plan is known."""
+
+    situation: Situation
+    target: Target
+    differences: Differences
+    steps: InstanceSteps
+
+    @property
+    def lacks_vm(self) -> bool:
+        """Whether its VM is made up front, with those of all other groups."""
+        return not self.steps.has_usable_vm and self.target.run_state is not RunState.DETACHED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """One instance that goes away, and why."""
+
+    situation: Situation
+    reasons: tuple[Reason, ...]
+    skip_drain: bool = False
+
+
+def make_pending(
+    situation: Situation,
+    target: Target,
+    found: Differences,
+    comparison: Comparison,
+    ids: IdSource,
+) -> PendingUpdate:
+    """Return what is to be done with one instance that is not as wanted."""
+    vm = situation.vm
+    steps = InstanceSteps(
+        situation,
+        target,
+        found,
+        matching_vm=vm is not None and comparison.vm_matches(vm, target),
+        ids=ids,
+    )
+    return PendingUpdate(situation=situation, target=target, differences=found, steps=steps)
+
+
+def add_missing_vms(
+    builder: PlanBuilder, pending: Iterable[PendingUpdate], limits: Limits, before: Ends
+) -> Ends:
+    """Make the VMs of all instances that lack one, whatever their group."""
+    slot = builder.slot("create_vms", limits.threads_max)
+    ends: list[StepId] = []
+    for item in pending:
+        if not item.lacks_vm:
+            continue
+        chain = StepChain(_change_id(item.situation, "vm"))
+        item.steps.add_missing_vm(chain)
+        change = _change(item, Stage.CREATE_VMS, chain, slot)
+        ends.extend(builder.add(change, chain, before))
+    return builder.join("missing VMs made", ends, before)
+
+
+def add_groups(
+    builder: PlanBuilder,
+    groups: Sequence[GroupRollout],
+    pending: Mapping[InstanceGroupName, Sequence[PendingUpdate]],
+    removals: Mapping[InstanceGroupName, Sequence[Removal]],
+    *,
+    bootstrap_azs: Mapping[InstanceGroupName, AzName | None],
+    is_first_deploy: bool,
+    before: Ends,
+) -> Ends:
+    """Update the groups in the order of their rollout."""
+    for run in runs_of(groups):
+        ends: list[StepId] = []
+        for group in run:
+            end = _add_removals_of(builder, group, removals.get(group.name, ()), before)
+            members = {
+                item.situation.record.instance_id: item for item in pending.get(group.name, ())
+            }
+            batches = batches_of(
+                [item.situation.record for item in members.values()],
+                group.policy,
+                bootstrap_az=bootstrap_azs.get(group.name),
+                is_first_deploy=is_first_deploy,
+            )
+            for batch in batches:
+                chosen = [members[record.instance_id] for record in batch.instances]
+                end = _add_batch(builder, group, batch, chosen, end)
+            if end != before:
+                ends.extend(end)
+        before = builder.join(f"{run[0].name} and its run updated", ends, before)
+    return before
+
+
+def add_removals(
+    builder: PlanBuilder,
+    removals: Iterable[Removal],
+    *,
+    stage: Stage,
+    slot: SlotName,
+    wish: StopWish,
+    before: Ends,
+) -> list[StepId]:
+    """Remove instances for good, as many at a time as ``slot`` allows; return their ends."""
+    ends: list[StepId] = []
+    for removal in removals:
+        situation = removal.situation
+        chain = StepChain(_change_id(situation, "removal"))
+        is_silent = situation.presence is VmPresence.SILENT
+        own_wish = replace(wish, skip_drain=removal.skip_drain)
+        remove(chain, situation, own_wish, is_silent=is_silent)
+        change = Change(
+            change_id=chain.change_id,
+            stage=stage,
+            kind=ChangeKind.DELETE,
+            label=situation.label,
+            group=situation.record.group,
+            instance_id=situation.record.instance_id,
+            reasons=removal.reasons,
+            slot=slot,
+        )
+        ends.extend(builder.add(change, chain, before))
+    return ends
+
+
+def add_post_deploy(
+    builder: PlanBuilder,
+    instances: Iterable[tuple[InstanceRecord, AgentId]],
+    limits: Limits,
+    before: Ends,
+) -> None:
+    """Run the post-deploy scripts of ``instances``."""
+    slot = builder.slot("post_deploy", limits.threads_max)
+    for record, agent_id in instances:
+        chain = StepChain(ChangeId(f"{record.group}/{record.instance_id}/post_deploy"))
+        chain.add("post_deploy", PostDeploy(instance_id=record.instance_id, agent_id=agent_id))
+        change = Change(
+            change_id=chain.change_id,
+            stage=Stage.POST_DEPLOY,
+            kind=ChangeKind.UPDATE,
+            label=f"{record.group}/{record.instance_id} ({record.index})",
+            group=record.group,
+            instance_id=record.instance_id,
+            slot=slot,
+        )
+        builder.add(change, chain, before)
+
+
+def _add_removals_of(
+    builder: PlanBuilder, group: GroupRollout, removals: Sequence[Removal], before: Ends
+) -> Ends:
+    if not removals:
+        return before
+    in_flight = group.policy.max_in_flight.of(len(removals))
+    ends = add_removals(
+        builder,
+        removals,
+        stage=Stage.DELETE_UNNEEDED,
+        slot=builder.slot(f"delete/{group.name}", in_flight),
+        wish=StopWish.of_removal(),
+        before=before,
+    )
+    return builder.join(f"{group.name}: unneeded instances deleted", ends, before)
+
+
+def _add_batch(
+    builder: PlanBuilder,
+    group: GroupRollout,
+    batch: Batch,
+    members: Sequence[PendingUpdate],
+    before: Ends,
+) -> Ends:
+    where = f"{group.name}/{batch.az}" if batch.az is not None else str(group.name)
+    slot = builder.slot(f"update/{where}", batch.max_in_flight)
+    canaries, others = members[: batch.canaries], members[batch.canaries :]
+    for name, chosen in (("canaries", canaries), ("instances", others)):
+        ends: list[StepId] = []
+        for item in chosen:
+            chain = StepChain(_change_id(item.situation, "update"))
+            item.steps.add_update(chain, canary=chosen is canaries)
+            change = _change(item, Stage.UPDATE, chain, slot, canary=chosen is canaries)
+            ends.extend(builder.add(change, chain, before))
+        before = builder.join(f"{where}: {name} updated", ends, before)
+    return before
+
+
+def _change(
+    item: PendingUpdate, stage: Stage, chain: StepChain, slot: SlotName, *, canary: bool = False
+) -> Change:
+    record = item.situation.record
+    return Change(
+        change_id=chain.change_id,
+        stage=stage,
+        kind=item.steps.kind,
+        label=f"{item.situation.label} (canary)" if canary else item.situation.label,
+        group=record.group,
+        instance_id=record.instance_id,
+        reasons=item.differences.reasons,
+        slot=slot,
+        canary=canary,
+    )
+
+
+def _change_id(situation: Situation, part: str) -> ChangeId:
+    return ChangeId(f"{situation.record.group}/{situation.record.instance_id}/{part}")

@@ -1,0 +1,172 @@
+"""Reasons for single parts of a recipe: jobs, packages, templates, networks, disks.
+
+Texts name things and never show values of properties or cloud properties: those may be secrets.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+
+from paasta_deploy.model.ids import NetworkName
+from paasta_deploy.model.recorded import DiskRecord
+from paasta_deploy.model.source import Span
+from paasta_deploy.model.spec import DiskSpec, InstanceSpec, NetworkSpec
+from paasta_deploy.planning.plan import Reason
+from paasta_deploy.planning.spans import Spans
+
+_NAMES_MAX = 6
+"""Names listed in one reason; the rest is counted."""
+
+
+def software_reasons(
+    recorded: InstanceSpec, wanted: InstanceSpec, spans: Spans
+) -> Iterable[Reason]:
+    """Yield why jobs must be stopped, applied and started: jobs, packages, templates."""
+    yield from _job_reasons(recorded, wanted, spans)
+    before = {item.name: (item.fingerprint, item.dependency_key) for item in recorded.packages}
+    after = {item.name: (item.fingerprint, item.dependency_key) for item in wanted.packages}
+    if before != after:
+        names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+        span = spans.release(wanted.jobs[0]) if wanted.jobs else None
+        yield Reason(aspect="packages", text=f"packages: {listed(names)}", span=span)
+    old, new = recorded.templates, wanted.templates
+    if old.configuration_hash != new.configuration_hash:
+        jobs = sorted(
+            name
+            for name in {*old.template_hashes, *new.template_hashes}
+            if old.template_hashes.get(name) != new.template_hashes.get(name)
+        )
+        yield from _configuration_reasons(recorded, wanted, jobs, spans)
+
+
+def _job_reasons(recorded: InstanceSpec, wanted: InstanceSpec, spans: Spans) -> Iterable[Reason]:
+    before = {job.name: job for job in recorded.jobs}
+    after = {job.name: job for job in wanted.jobs}
+    for name, job in after.items():
+        old = before.get(name)
+        if old is None:
+            span = spans.job(wanted.group, name)
+            yield Reason(aspect="job", text=f"job `{name}` is new", span=span)
+        elif (old.release, old.fingerprint) != (job.release, job.fingerprint):
+            yield Reason(
+                aspect="job",
+                text=f"job `{name}`",
+                before=f"{old.release}/{old.release_version}",
+                after=f"{job.release}/{job.release_version}",
+                span=spans.release(job),
+            )
+    gone = sorted(before.keys() - after.keys())
+    if gone:
+        span = spans.group(wanted.group, "jobs")
+        yield Reason(aspect="job", text=f"no longer here: {listed(gone)}", span=span)
+    if recorded.group != wanted.group:
+        yield Reason(
+            aspect="job",
+            text="instance group",
+            before=recorded.group,
+            after=wanted.group,
+            span=spans.group(wanted.group, "migrated_from"),
+        )
+
+
+def _configuration_reasons(
+    recorded: InstanceSpec, wanted: InstanceSpec, jobs: Sequence[str], spans: Spans
+) -> Iterable[Reason]:
+    fingerprints = {job.name: job.fingerprint for job in recorded.jobs}
+    told = False
+    for job in wanted.jobs:
+        old = recorded.properties.get(job.name)
+        new = wanted.properties.get(job.name)
+        if job.name not in jobs or not isinstance(old, Mapping) or not isinstance(new, Mapping):
+            continue
+        names = changed_keys(old, new)
+        for name in names[:_NAMES_MAX]:
+            told = True
+            yield Reason(
+                aspect="configuration",
+                text=f"property `{name}` of job `{job.name}`",
+                span=spans.property(wanted.group, job.name, name),
+            )
+        if len(names) > _NAMES_MAX:
+            more = len(names) - _NAMES_MAX
+            text = f"{more} more properties of job `{job.name}`"
+            yield Reason(aspect="configuration", text=text)
+        if not names and fingerprints.get(job.name) == job.fingerprint:
+            told = True
+            yield Reason(
+                aspect="configuration",
+                text=f"templates of job `{job.name}`: a link, an address or a default changed",
+                span=spans.job(wanted.group, job.name),
+            )
+    if not told:
+        yield Reason(aspect="configuration", text=f"templates of {listed(jobs)}")
+
+
+def network_reasons(
+    before: Sequence[NetworkSpec],
+    after: Sequence[NetworkSpec],
+    span: Callable[[NetworkName], Span | None],
+) -> Iterable[Reason]:
+    """Yield what is different between two sets of networks of a VM."""
+    old = {network.name: network for network in before}
+    new = {network.name: network for network in after}
+    for name in dict.fromkeys(chain(new, old)):
+        had, wanted = old.get(name), new.get(name)
+        if had == wanted:
+            continue
+        if had is None or wanted is None:
+            verb = "leaves" if wanted is None else "joins"
+            yield Reason(aspect="network", text=f"it {verb} network `{name}`", span=span(name))
+        elif had.ip != wanted.ip:
+            yield Reason(
+                aspect="network",
+                text=f"address in network `{name}`",
+                before=str(had.ip or "given by the cloud"),
+                after=str(wanted.ip or "given by the cloud"),
+                span=span(name),
+            )
+        else:
+            parts = [
+                part
+                for part in ("kind", "netmask", "gateway", "dns", "default", "cloud_properties")
+                if getattr(had, part) != getattr(wanted, part)
+            ]
+            yield Reason(
+                aspect="network",
+                text=f"settings of network `{name}`: {listed(parts)}",
+                span=span(name),
+            )
+    if list(old) != list(new) and old == new:
+        yield Reason(aspect="network", text="order of its networks")
+
+
+def disk_matches(disk: DiskRecord, wanted: DiskSpec) -> bool:
+    """Return whether ``disk`` was made from what ``wanted`` says."""
+    return disk.size_mib == wanted.size_mib and disk.cloud_properties == wanted.cloud_properties
+
+
+def is_same_disk(disk: DiskRecord | None, wanted: DiskSpec | None) -> bool:
+    """Return whether the disk that is there is the wanted one, or none is and none is wanted."""
+    if disk is None or wanted is None:
+        return disk is None and wanted is None
+    return disk_matches(disk, wanted)
+
+
+def disk_text(disk: DiskRecord | DiskSpec) -> str:
+    """Return size and type of ``disk`` for people."""
+    kind = f" ({disk.disk_type})" if isinstance(disk, DiskSpec) and disk.disk_type else ""
+    return f"{disk.size_mib} MiB{kind}"
+
+
+def changed_keys(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """Return the keys that only one has, or that have different values, sorted."""
+    missing = object()
+    return sorted(
+        key for key in {*before, *after} if before.get(key, missing) != after.get(key, missing)
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return ```a`, `b``` with at most six names; the rest is counted."""
+    shown = ", ".join(f"`{name}`" for name in names[:_NAMES_MAX])
+    more = len(names) - _NAMES_MAX
+    return f"{shown} and {more} more" if more > 0 else shown

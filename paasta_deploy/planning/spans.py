@@ -1,0 +1,107 @@
+"""Which line of which file decides about a part of an instance's recipe.
+
+Worked out when a reason is told, never for an instance that does not change.
+"""
+
+from dataclasses import dataclass
+
+from paasta_deploy.model.cloud_config import Az, VmExtension, VmType
+from paasta_deploy.model.deployment import InstanceGroup
+from paasta_deploy.model.ids import AzName, InstanceGroupName, JobName, NetworkName
+from paasta_deploy.model.source import Span
+from paasta_deploy.model.spec import JobInSpec
+from paasta_deploy.planning.bindings import BoundJob
+from paasta_deploy.planning.desired import Desired
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Answers where things stand; always None without a manifest."""
+
+    desired: Desired | None = None
+
+    def group(self, name: InstanceGroupName, *path: str) -> Span | None:
+        """Return the value at ``path`` of a group; the group's name if it is not written."""
+        group = self._group(name)
+        if group is None:
+            return None
+        return group.source.span(*path) if path else group.source.span("name")
+
+    def stemcell(self, name: InstanceGroupName) -> Span | None:
+        """Return the stemcell version that a group uses."""
+        group = self._group(name)
+        if group is None or self.desired is None:
+            return None
+        for reference in self.desired.manifest.stemcells:
+            if reference.alias == group.stemcell:
+                return reference.source.span("version")
+        return group.source.span("stemcell")
+
+    def cloud_property(self, name: InstanceGroupName, az: AzName | None, key: str) -> Span | None:
+        """Return where the cloud property ``key`` comes from: extension, VM type or AZ."""
+        group = self._group(name)
+        if group is None or self.desired is None:
+            return None
+        config = self.desired.cloud_config
+        places: list[VmExtension | VmType | Az] = [
+            *(config.vm_extensions[item] for item in reversed(group.vm_extensions)),
+            *((config.vm_types[group.vm_type],) if group.vm_type else ()),
+            *((config.azs[az],) if az is not None else ()),
+        ]
+        for place in places:
+            if key in place.cloud_properties:
+                return place.source.span("cloud_properties", key)
+        return group.source.span("vm_type" if group.vm_type else "vm_resources")
+
+    def network(self, name: InstanceGroupName, network: NetworkName) -> Span | None:
+        """Return the group's line about ``network``, or its networks if it has none."""
+        group = self._group(name)
+        if group is None:
+            return None
+        for use in group.networks:
+            if use.name == network:
+                return use.source.span("static_ips" if use.static_ips else "name")
+        return group.source.span("networks")
+
+    def disk(self, name: InstanceGroupName) -> Span | None:
+        """Return what says how large the group's persistent disk is."""
+        group = self._group(name)
+        if group is None or self.desired is None:
+            return None
+        if group.persistent_disk_type:
+            disk_type = self.desired.cloud_config.disk_types[group.persistent_disk_type]
+            return disk_type.source.span("disk_size") or group.source.span("persistent_disk_type")
+        return group.source.span("persistent_disk")
+
+    def release(self, job: JobInSpec) -> Span | None:
+        """Return the version of the release that ``job`` is from."""
+        if self.desired is None:
+            return None
+        for reference in self.desired.manifest.releases:
+            if reference.name == job.release:
+                return reference.source.span("version")
+        return None
+
+    def job(self, name: InstanceGroupName, job: JobName, *path: str) -> Span | None:
+        """Return the value at ``path`` of a job in the manifest."""
+        bound = self._bound(name, job)
+        if bound is None:
+            return None
+        return bound.use.source.span(*path) if path else bound.use.source.span("name")
+
+    def property(self, name: InstanceGroupName, job: JobName, dotted: str) -> Span | None:
+        """Return where the property ``dotted`` of a job is given."""
+        return self.job(name, job, "properties", *dotted.split("."))
+
+    def _group(self, name: InstanceGroupName) -> InstanceGroup | None:
+        if self.desired is None:
+            return None
+        return next(
+            (item for item in self.desired.manifest.instance_groups if item.name == name), None
+        )
+
+    def _bound(self, name: InstanceGroupName, job: JobName) -> BoundJob | None:
+        if self.desired is None:
+            return None
+        bindings = self.desired.bindings.get(name, ())
+        return next((item for item in bindings if item.job.name == job), None)
