@@ -227,6 +227,9 @@ class DeploymentTasks:
 
     async def _execute(self, context: TaskContext, plan: Plan) -> None:
         """Run the plan. Raises its first failure, TaskCancelledError when it was cancelled."""
+        if plan.refreshed:
+            refreshed = (Put(record=record) for record in plan.refreshed)
+            await self._note(context, "refreshed", *refreshed)
         outcome = await self._executor.run(
             plan, task_id=context.task_id, cancellation=context.cancel
         )
