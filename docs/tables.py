@@ -39,7 +39,7 @@ def layers_page() -> str:
         "|---|---|---|",
     ]
     for number, row in enumerate(rows, start=1):
-        for name in row.strip("()").split(" | "):
+        for name in row.split(" | "):
             module = f"paasta_deploy/{name}/__init__.py"
             if name == "__main__":
                 module = "paasta_deploy/__main__.py"

@@ -15,6 +15,6 @@ def read_contracts() -> ConfigParser:
 
 
 def names(contracts: ConfigParser, contract: str, key: str) -> list[str]:
-    """Return the modules that a contract lists under a key, bars and brackets taken off."""
+    """Return the modules that a contract lists under a key, bars taken off."""
     text = contracts[f"{CONTRACT}{contract}"][key]
-    return text.replace("|", " ").replace("(", " ").replace(")", " ").split()
+    return text.replace("|", " ").split()

@@ -111,7 +111,7 @@ def test_a_provider_is_forbidden_all_that_it_is_not_allowed() -> None:
     forbidden = set(names(contracts, "provider-imports", "forbidden_modules"))
 
     assert forbidden - {"paasta_stemcells"} == {
-        f"paasta_deploy.{layer}" for layer in layers - PROVIDERS_MAY if layer != "__main__"
+        f"paasta_deploy.{layer}" for layer in layers - PROVIDERS_MAY
     }
 
 
