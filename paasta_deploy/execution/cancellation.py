@@ -58,8 +58,9 @@ class Cancellation:
 
         def interrupt() -> None:
             nonlocal interrupted
-            interrupted = True
-            task.cancel()
+            if asyncio.current_task() is not task:  # who asks is not waiting
+                interrupted = True
+                task.cancel()
 
         try:
             with self.listening(interrupt):

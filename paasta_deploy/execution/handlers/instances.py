@@ -97,10 +97,9 @@ async def _drain(action: StopInstance, context: StepContext) -> None:
     current = context.records.instance(action.instance_id)
     coming = context.run.specs_to_come.get(context.change.change_id)
     spec = context.records.with_blobs(coming) if coming else current.spec if current else None
-    reason = action.drain_reason if coming else "shutdown"
-    arguments: list[JsonValue] = [reason]
+    arguments: list[JsonValue] = ["shutdown"]  # `update` without a spec is refused by agents
     if spec is not None:
-        arguments.append(_encoded_without_links(spec))
+        arguments = [action.drain_reason, _encoded_without_links(spec)]
     waited_s = 0.0
     answer = await context.agent(action.agent_id, AgentMethod.DRAIN, *arguments)
     while isinstance(answer, int) and answer != 0:

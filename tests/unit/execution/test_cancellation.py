@@ -90,3 +90,13 @@ async def test_listeners_are_called_once_and_only_while_they_listen() -> None:
         cancellation.request()
 
     assert heard == ["inner"]
+
+
+async def test_who_asks_for_the_stop_is_not_interrupted_by_it() -> None:
+    cancellation = Cancellation()
+
+    with cancellation.interruptible():
+        cancellation.request()
+    await asyncio.sleep(0)
+
+    assert cancellation.is_requested

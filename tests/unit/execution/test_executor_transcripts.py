@@ -42,11 +42,10 @@ START = [
 ]
 STOP = [
     "agent run_script pre-stop",
-    "agent drain shutdown",
+    "agent drain update",
     "agent stop",
     "agent run_script post-stop",
 ]
-STOP_FOR_UPDATE = [call.replace("shutdown", "update") for call in STOP]
 
 
 def attach(world: World, number: int = 0) -> list[str]:
@@ -108,7 +107,7 @@ async def test_update_in_place() -> None:
     assert outcome.error is None
     assert world.calls == [
         "agent prepare",
-        *STOP_FOR_UPDATE,
+        *STOP,
         "agent update_settings",
         "agent apply",
         *START,
@@ -135,7 +134,7 @@ async def test_recreate() -> None:
 
     assert outcome.error is None
     assert world.calls == [
-        *STOP_FOR_UPDATE,
+        *STOP,
         *detach(world),
         "cpi delete_vm",
         *CREATE_VM,

@@ -370,3 +370,13 @@ class World:
         """Change the record of one instance."""
         record = replace(self.instance(number), **values)  # type: ignore[arg-type]  # any field
         await self.record(Put(record=record))
+
+    async def put_vm(self, number: int = 0, **values: object) -> None:
+        """Change the record of one VM."""
+        record = replace(self.vm(number), **values)  # type: ignore[arg-type]  # any field
+        await self.record(Put(record=record))
+
+    async def put_disk(self, number: int = 0, **values: object) -> None:
+        """Change the record of one disk."""
+        record = replace(self.disk(number), **values)  # type: ignore[arg-type]  # any field
+        await self.record(Put(record=record))
