@@ -25,18 +25,16 @@ log = logging.getLogger(__name__)
 
 
 class Applier:
-    """Applies specs. ``settings`` returns what is in force at the moment of the call."""
+    """Applies specs."""
 
-    def __init__(
-        self, *, layout: Layout, settings: Callable[[], SettingsStore], specs: SpecStore
-    ) -> None:
+    def __init__(self, *, layout: Layout, settings: SettingsStore, specs: SpecStore) -> None:
         self._layout = layout
         self._settings = settings
         self._specs = specs
 
     async def prepare(self, spec: ApplySpec) -> None:
         """Have every version of ``spec`` on the disk. Raises PaastaError, OSError."""
-        settings = self._settings()
+        settings = self._settings
         blobs = Blobs(settings.blobstores)
         bundles = Bundles(self._layout, blobs)
         work: list[Callable[[], object]] = [

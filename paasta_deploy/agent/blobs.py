@@ -51,13 +51,19 @@ class BlobTransferError(PaastaError):
 class Blobs:
     """The blobs of one batch of work; connections are kept for it and closed with it."""
 
-    def __init__(self, blobstores: Iterable[BlobstoreSettings]) -> None:
+    def __init__(
+        self,
+        blobstores: Iterable[BlobstoreSettings],
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
         stores = tuple(blobstores)
         self._folder = next((Path(one.local_path) for one in stores if one.local_path), None)
         self._ca = "\n".join(one.ca for one in stores if one.ca)
         self._tls: ssl.SSLContext | None = None
         self._idle: dict[tuple[str, str], list[http.client.HTTPConnection]] = {}
         self._lock = Lock()
+        self._pause = pause
 
     def close(self) -> None:
         """Close all connections."""
@@ -119,7 +125,7 @@ class Blobs:
         failure = ""
         for attempt in range(ATTEMPTS):
             if attempt:
-                time.sleep(_PAUSE.delay_s(attempt - 1, random.random()))  # noqa: S311 - no secret
+                self._pause(_PAUSE.delay_s(attempt - 1, random.random()))  # noqa: S311
             connection = self._connection(url, fresh=attempt > 0)
             try:
                 response = talk(connection)

@@ -11,10 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from paasta_deploy.agent.children import Children, Command
-from paasta_deploy.agent.definitions import PROGRAM_PATH
-from paasta_deploy.agent.layout import Layout
-from paasta_deploy.agent.outputs import printed
+from paasta_deploy.agent.tools import Ran, Tools
 from paasta_deploy.model.errors import PaastaError
 
 log = logging.getLogger(__name__)
@@ -25,7 +22,6 @@ FILE_SYSTEM_DEFAULT = "ext4"
 _FILE_SYSTEMS = frozenset({"ext4", "xfs"})
 _ONE_PARTITION = 'echo ",,L" | sfdisk --label gpt --wipe never "$1"'
 """Run as ``sh -c``; the device is its first argument."""
-_OUTPUT_BYTES = 2000
 _PARTITION_WAIT_S = 10.0
 """How long udev may take to make the node of a new partition."""
 _LOOK_S = 0.05
@@ -83,9 +79,8 @@ def plan_device(facts: DeviceFacts, file_system: str) -> DevicePlan:
 class BlockDevices:
     """Looks at devices and mounts them. Only for agents that are root."""
 
-    def __init__(self, *, children: Children, layout: Layout) -> None:
-        self._children = children
-        self._layout = layout
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
 
     async def mount(
         self, device: str, target: Path, *, file_system: str, options: Sequence[str]
@@ -120,30 +115,21 @@ class BlockDevices:
     async def _content(self, device: str) -> str:
         """Return the type of file system or partition table; empty when there is neither."""
         query = ("blkid", "-p", "-o", "value", "-s", "TYPE", "-s", "PTTYPE", device)
-        status, text = await self._run(query)
-        if status not in {0, 2}:  # 2 is blkid's "nothing found"
-            raise DiskError(f"blkid cannot read {device}: {text.strip()}")
-        return text.split("\n", 1)[0].strip() if status == 0 else ""
+        ran = await self._run(query)
+        if ran.status not in {0, 2}:  # 2 is blkid's "nothing found"
+            raise DiskError(f"blkid cannot read {device}: {ran.text}")
+        return ran.text.split("\n", 1)[0].strip() if ran.status == 0 else ""
 
     async def _do(self, argv: Sequence[str]) -> None:
-        status, text = await self._run(argv)
-        if status != 0:
-            raise DiskError(f"{' '.join(argv)} ended with {status}: {text.strip()}")
+        ran = await self._run(argv)
+        if ran.status != 0:
+            raise DiskError(f"{' '.join(argv)} ended with {ran.status}: {ran.text}")
 
-    async def _run(self, argv: Sequence[str]) -> tuple[int, str]:
-        with printed(self._layout.tmp) as output:
-            command = Command(
-                argv=tuple(argv),
-                env={"PATH": PROGRAM_PATH},
-                cwd=Path("/"),
-                stdout=output.descriptor,
-                stderr=output.descriptor,
-            )
-            try:
-                status = await self._children.run(command)
-            except OSError as cause:
-                raise DiskError(f"{argv[0]} cannot be run: {cause}") from cause
-            return status, output.tail(_OUTPUT_BYTES)
+    async def _run(self, argv: Sequence[str]) -> Ran:
+        try:
+            return await self._tools.run(*argv)
+        except OSError as cause:
+            raise DiskError(f"{argv[0]} cannot be run: {cause}") from cause
 
 
 async def _appear(partition: str) -> None:

@@ -7,7 +7,6 @@ Source: bosh.md 6.7.
 
 import logging
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from paasta_deploy.agent.archives import pack, unpack
@@ -39,16 +38,14 @@ class CompilationFailedError(PaastaError):
 class Compiler:
     """Compiles one package at a time."""
 
-    def __init__(
-        self, *, children: Children, layout: Layout, settings: Callable[[], SettingsStore]
-    ) -> None:
+    def __init__(self, *, children: Children, layout: Layout, settings: SettingsStore) -> None:
         self._children = children
         self._layout = layout
         self._settings = settings
 
     async def compile(self, request: CompileRequest) -> CompileResult:
         """Compile and store. Raises CompilationFailedError, PaastaError, OSError."""
-        settings = self._settings()
+        settings = self._settings
         blobs = Blobs(settings.blobstores)
         bundles = Bundles(self._layout, blobs)
         name = safe_name(request.package.name, "package")

@@ -10,7 +10,6 @@ Which disk is mounted is remembered, so that a rebooted machine has it again bef
 import ctypes
 import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import is_root
@@ -20,13 +19,11 @@ from paasta_deploy.agent.block_devices import (
     DiskError,
     is_mount_point,
 )
-from paasta_deploy.agent.children import Children, Command
-from paasta_deploy.agent.definitions import PROGRAM_PATH
 from paasta_deploy.agent.disk_hints import DeviceDisk, FolderDisk, read_hint
 from paasta_deploy.agent.layout import Layout
-from paasta_deploy.agent.outputs import printed
 from paasta_deploy.agent.settings_store import SettingsStore
 from paasta_deploy.agent.stored_files import read_json, write_json
+from paasta_deploy.agent.tools import Tools
 from paasta_deploy.model.ids import DiskCid
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.wire.reading import Fields
@@ -35,19 +32,16 @@ log = logging.getLogger(__name__)
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _MS_BIND = 4096
-_OUTPUT_BYTES = 2000
 
 
 class Disks:
-    """The disks of this machine. ``settings`` returns what is in force."""
+    """The disks of this machine."""
 
-    def __init__(
-        self, *, children: Children, layout: Layout, settings: Callable[[], SettingsStore]
-    ) -> None:
-        self._children = children
+    def __init__(self, *, tools: Tools, layout: Layout, settings: SettingsStore) -> None:
+        self._tools = tools
         self._layout = layout
         self._settings = settings
-        self._devices = BlockDevices(children=children, layout=layout)
+        self._devices = BlockDevices(tools)
         kept = Fields(read_json(layout.disks_file) or {}, "disks")
         self._hints: dict[str, JsonValue] = dict(kept.object("hints").raw)
         self.mounted: DiskCid | None = (
@@ -111,7 +105,7 @@ class Disks:
         await self.mount(new)
 
     def _hint(self, cid: DiskCid) -> JsonValue:
-        hint = self._hints.get(cid, self._settings().disk_hints.get(cid))
+        hint = self._hints.get(cid, self._settings.disk_hints.get(cid))
         if hint is None:
             raise DiskError(f"the disk {cid} is not attached, as far as this agent was told")
         return hint
@@ -135,7 +129,7 @@ class Disks:
             raise DiskError(
                 f"the disk {cid} is attached, but there is no {' nor '.join(candidates)}"
             )
-        env = Fields(self._settings().born.env, "settings.env")
+        env = Fields(self._settings.born.env, "settings.env")
         await self._devices.mount(
             device,
             place,
@@ -174,20 +168,9 @@ class Disks:
         place.mkdir(exist_ok=True)
 
     async def _copy(self, source: Path, target: Path) -> None:
-        with printed(self._layout.tmp) as output:
-            command = Command(
-                argv=("cp", "-a", "--reflink=auto", f"{source}/.", f"{target}/"),
-                env={"PATH": PROGRAM_PATH},
-                cwd=Path("/"),
-                stdout=output.descriptor,
-                stderr=output.descriptor,
-            )
-            status = await self._children.run(command)
-            if status != 0:
-                raise DiskError(
-                    f"copying {source} to {target} ended with {status}:"
-                    f" {output.tail(_OUTPUT_BYTES).strip()}"
-                )
+        ran = await self._tools.run("cp", "-a", "--reflink=auto", f"{source}/.", f"{target}/")
+        if ran.status != 0:
+            raise DiskError(f"copying {source} to {target} ended with {ran.status}: {ran.text}")
 
 
 def _bind(folder: Path, place: Path) -> bool:

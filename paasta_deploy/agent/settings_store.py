@@ -26,9 +26,9 @@ from paasta_deploy.wire.reading import Fields, WireError
 _ADDRESSING = ("default", "gateway"), ("default", "dns")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SettingsStore:
-    """What is in force. Immutable; :meth:`updated` writes and returns the next one."""
+    """What is in force at this moment; whoever works with it asks anew each time."""
 
     layout: Layout
     born: AgentSettings
@@ -80,10 +80,10 @@ class SettingsStore:
                     return network.text("ip")
         return networks[0].text("ip") if networks else ""
 
-    def updated(self, update: UpdateSettings) -> "SettingsStore":
-        """Write ``update`` and return what is in force then. What it leaves out stays.
+    def take(self, update: UpdateSettings) -> None:
+        """Write what the director hands over and let it be in force. What it leaves out stays.
 
-        Raises OSError.
+        Raises OSError; then nothing has changed.
         """
         merged = UpdateSettings(
             trusted_certs=update.trusted_certs,
@@ -94,7 +94,7 @@ class SettingsStore:
             heartbeat_interval_s=update.heartbeat_interval_s or self.update.heartbeat_interval_s,
         )
         write_json(self.layout.update_file, encode_update_settings(merged))
-        return SettingsStore(layout=self.layout, born=self.born, update=merged)
+        self.update = merged
 
 
 def read_settings(settings_file: Path, layout: Layout) -> SettingsStore:

@@ -11,10 +11,8 @@ import shutil
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import is_root
-from paasta_deploy.agent.children import Children, Command
-from paasta_deploy.agent.definitions import PROGRAM_PATH
 from paasta_deploy.agent.layout import VCAP_USER, Layout
-from paasta_deploy.agent.outputs import printed
+from paasta_deploy.agent.tools import Tools
 from paasta_deploy.model.errors import PaastaError
 
 log = logging.getLogger(__name__)
@@ -25,7 +23,6 @@ _PREFIX = "bosh_"
 _NAME = re.compile(r"bosh_[a-z0-9_-]{1,27}")
 _GROUPS = (VCAP_USER, "admin", "bosh_sudoers", "bosh_sshers")
 _HOST_KEYS = ("ssh_host_ed25519_key.pub", "ssh_host_ecdsa_key.pub", "ssh_host_rsa_key.pub")
-_OUTPUT_BYTES = 1000
 
 
 class SshNotPossibleError(PaastaError):
@@ -35,8 +32,8 @@ class SshNotPossibleError(PaastaError):
 class SshUsers:
     """The users of this machine that sessions brought."""
 
-    def __init__(self, *, children: Children, layout: Layout) -> None:
-        self._children = children
+    def __init__(self, *, tools: Tools, layout: Layout) -> None:
+        self._tools = tools
         self._layout = layout
 
     async def setup(self, user: str, public_key: str) -> str:
@@ -89,18 +86,9 @@ class SshUsers:
             raise SshNotPossibleError("this machine has no useradd, so it can have no new users")
 
     async def _do(self, *argv: str) -> None:
-        with printed(self._layout.tmp) as output:
-            command = Command(
-                argv=argv,
-                env={"PATH": PROGRAM_PATH},
-                cwd=Path("/"),
-                stdout=output.descriptor,
-                stderr=output.descriptor,
-            )
-            status = await self._children.run(command)
-            if status != 0:
-                text = output.tail(_OUTPUT_BYTES).strip()
-                raise SshNotPossibleError(f"{argv[0]} ended with {status}: {text}")
+        ran = await self._tools.run(*argv)
+        if ran.status != 0:
+            raise SshNotPossibleError(f"{argv[0]} ended with {ran.status}: {ran.text}")
 
 
 def _host_key() -> str:

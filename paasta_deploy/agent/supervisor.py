@@ -67,11 +67,13 @@ class Supervisor:
         self._changed = asyncio.Event()
         self.is_wanted = False
         self.has_jobs = False
+        self.is_broken = False
 
     async def keep(self, services: Iterable[Service], *, has_jobs: bool) -> None:
         """Take over new definitions: services that are gone or differ are stopped first.
 
-        Services come dependencies first. Raises StopTimeoutError.
+        Services come dependencies first. Raises StopTimeoutError. While ``is_broken`` is set
+        (the machine could not get to this point) the job state is failing, whatever runs.
         """
         wanted = {service.name: service for service in services}
         outdated = [kept for name, kept in self._kept.items() if kept.service != wanted.get(name)]
@@ -84,6 +86,7 @@ class Supervisor:
                 kept = self._new(service)
             self._kept[name] = kept
         self.has_jobs = has_jobs
+        self.is_broken = False
         self._tell_change()
 
     def start(self) -> None:
@@ -108,7 +111,9 @@ class Supervisor:
 
     def job_state(self) -> JobState:
         """Return the one word for all."""
-        words = (kept.word for kept in self._kept.values())
+        words = [kept.word for kept in self._kept.values()]
+        if self.is_broken:
+            words.append("failing")
         return job_state(words, is_wanted=self.is_wanted, has_jobs=self.has_jobs)
 
     def count(self) -> int:
