@@ -12,10 +12,11 @@ processes cannot hold limited groups. Source: cgroups(7).
 
 import errno
 import os
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from paasta_providers.local.waiting import wait_until
 
 REMOVAL_DEADLINE_S = 5.0
 """Until the kernel has let go of killed processes; measured below 10 ms."""
@@ -202,18 +203,22 @@ def _write(file: Path, value: str, *, optional: bool) -> None:
 
 
 def _remove(folder: Path) -> None:
-    deadline = time.monotonic() + REMOVAL_DEADLINE_S
-    while True:
-        try:
-            folder.rmdir()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            if error.errno != errno.EBUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(_REMOVAL_POLL_S)
-        else:
-            return
+    if not wait_until(
+        lambda: _is_removed(folder), deadline_s=REMOVAL_DEADLINE_S, poll_s=_REMOVAL_POLL_S
+    ):
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(folder))
+
+
+def _is_removed(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        return False
+    return True
 
 
 def trees_of_this_host() -> tuple[Tree, ...]:

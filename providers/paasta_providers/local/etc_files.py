@@ -80,6 +80,7 @@ HOST_ITEMS = (
     "protocols",
     "redhat-release",
     "rpc",
+    "security",
     "services",
     "shells",
     "skel",
@@ -104,6 +105,7 @@ def etc_files(
         "group": (0o644, _lines(f"{name}:x:{number}:" for name, number in _GROUPS)),
         # No password at all, in the form that locks it; programs only want to see the entry.
         "shadow": (0o640, _lines(f"{user[0]}:*:19000:0:99999:7:::" for user in _USERS)),
+        "environment": (0o644, ""),
         "nsswitch.conf": (0o644, _NSSWITCH),
         "hostname": (0o644, f"{hostname}\n"),
         "hosts": (0o644, _hosts(hostname, addresses)),

@@ -9,6 +9,9 @@ import stat
 import tempfile
 from pathlib import Path
 
+_ATTEMPTS_MAX = 5
+"""Of removing a folder; the second succeeds unless somebody works in there."""
+
 
 def write_file(path: Path, text: str, *, durable: bool, mode: int = 0o600) -> None:
     """Replace the file in one step. ``durable``: it also survives a crash of the host.
@@ -54,14 +57,16 @@ def discard(folder: Path, trash: Path) -> None:
 
     What a crash leaves in ``trash`` is removed by :func:`empty`. An absent folder is success.
     """
-    trash.mkdir(parents=True, exist_ok=True, mode=0o700)
-    grave = Path(tempfile.mkdtemp(dir=trash))
-    try:
-        folder.rename(grave / folder.name)
-    except FileNotFoundError:
-        grave.rmdir()
-        return
-    remove_tree(grave)
+    while folder.exists():
+        trash.mkdir(parents=True, exist_ok=True, mode=0o700)
+        grave = Path(tempfile.mkdtemp(dir=trash))
+        try:
+            folder.rename(grave / folder.name)
+        except FileNotFoundError:
+            # Either the folder is gone, or somebody has just emptied the trash.
+            continue
+        finally:
+            remove_tree(grave)
 
 
 def empty(trash: Path) -> None:
@@ -72,15 +77,28 @@ def empty(trash: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove the folder and everything in it, also what jobs have made unwritable."""
-    try:
-        shutil.rmtree(folder)
-    except PermissionError:
-        # Without root, files cannot be taken out of folders that their owner may not write.
-        folder.chmod(stat.S_IRWXU)
-        for root, names, _files in os.walk(folder):
-            for name in names:
-                below = Path(root, name)
-                if not below.is_symlink():
-                    below.chmod(stat.S_IRWXU)
-        shutil.rmtree(folder)
+    """Remove the folder and everything in it, also what jobs have made unwritable.
+
+    Somebody else may remove it at the same time: what is gone is gone.
+    """
+    for _ in range(_ATTEMPTS_MAX):
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            if not folder.exists():
+                return
+        except PermissionError:
+            _make_writable(folder)
+        else:
+            return
+    shutil.rmtree(folder)
+
+
+def _make_writable(folder: Path) -> None:
+    """Without root, files cannot be taken out of folders that their owner may not write."""
+    folder.chmod(stat.S_IRWXU)
+    for root, names, _files in os.walk(folder):
+        for name in names:
+            below = Path(root, name)
+            if not below.is_symlink():
+                below.chmod(stat.S_IRWXU)

@@ -44,6 +44,7 @@ _MOUNT_ATTR_RDONLY = 0x1
 
 _PR_CAPBSET_DROP = 24
 _PR_SET_NAME = 15
+_STAT_BYTES_MAX = 4096
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAPABILITIES_KNOWN = 41
 """Linux 5.9 to 6.18 have capabilities 0 to 40; a number the kernel lacks is EINVAL and skipped."""
@@ -162,22 +163,26 @@ def keep_capabilities(kept: Iterable[int]) -> None:
     for number in range(_CAPABILITIES_KNOWN):
         if number not in kept:
             _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0)
-    header = _CapabilityHeader(version=_CAPABILITY_VERSION_3, pid=0)
     words = (_CapabilitySets * 2)()
     for number in kept:
         words[number // 32].effective |= 1 << (number % 32)
         words[number // 32].permitted |= 1 << (number % 32)
+    header = _CapabilityHeader(version=_CAPABILITY_VERSION_3, pid=0)
     if _libc.capset(ctypes.byref(header), words) != 0:
         raise _fail()
 
 
 def effective_capabilities() -> frozenset[int]:
     """Return the capabilities that this process has now."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("CapEff:"):
-            bits = int(line.split()[1], 16)
-            return frozenset(number for number in range(64) if bits >> number & 1)
-    return frozenset()
+    header = _CapabilityHeader(version=_CAPABILITY_VERSION_3, pid=0)
+    words = (_CapabilitySets * 2)()
+    if _libc.capget(ctypes.byref(header), words) != 0:
+        raise _fail()
+    return frozenset(
+        number
+        for number in range(_CAPABILITIES_KNOWN)
+        if words[number // 32].effective >> (number % 32) & 1
+    )
 
 
 def name_process(name: str, title: str) -> None:
@@ -186,7 +191,11 @@ def name_process(name: str, title: str) -> None:
     The kernel reads a command line from the process' own memory, so it is overwritten in place.
     """
     _libc.prctl(_PR_SET_NAME, name.encode()[:15], 0, 0, 0)
-    fields = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    fd = os.open("/proc/self/stat", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fields = os.read(fd, _STAT_BYTES_MAX).rpartition(b")")[2].split()
+    finally:
+        os.close(fd)
     # proc(5): arg_start and arg_end are fields 48 and 49; the state, field 3, is the first here.
     start, end = int(fields[45]), int(fields[46])
     if 0 < start < end:

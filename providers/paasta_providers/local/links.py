@@ -8,12 +8,12 @@ whatever its process joins later. Standard library only: this runs inside machin
 
 import errno
 import os
+import select
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -44,9 +44,10 @@ MACHINE_INTERFACE = "eth0"
 CARRIER_DEADLINE_S = 2.0
 """Until the kernel's worker has seen both ends up; measured below 1 ms, more on a busy host."""
 
-_CARRIER_POLL_S = 0.0005
-_GONE_POLL_S = 0.001
-_IPV6_MARK = Path("/proc/net/if_inet6")
+_LINK_NEWS = 1
+"""RTMGRP_LINK of linux/rtnetlink.h."""
+
+_IPV6_MARK = "/proc/net/if_inet6"
 
 
 class RouteSocket:
@@ -145,6 +146,64 @@ class RouteSocket:
         return list(split(self._socket.recv(_DATAGRAM_BYTES_MAX)))
 
 
+class LinkWatch:
+    """Hears of every change of an interface in this network namespace, from its making on."""
+
+    def __init__(self) -> None:
+        self._questions = RouteSocket()
+        self._news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+        self._news.setblocking(False)
+        self._news.bind((0, _LINK_NEWS))
+        self._poll = select.poll()
+        self._poll.register(self._news, select.POLLIN)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._news.close()
+        self._questions.close()
+
+    def wait_until(
+        self, name: str, reached: Callable[[rtnetlink.Link | None], bool], deadline_s: float
+    ) -> bool:
+        """Wait until an interface is as wanted, and return whether that came to be in time."""
+        deadline = time.monotonic() + deadline_s
+        while not reached(self._questions.link(name)):
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                return False
+            self._poll.poll(left_s * 1000)
+            self._throw_news_away()
+        return True
+
+    def _throw_news_away(self) -> None:
+        """They only say that it is time to look, so it does not matter if some got lost."""
+        try:
+            while self._news.recv(_DATAGRAM_BYTES_MAX):
+                pass
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if error.errno != errno.ENOBUFS:
+                raise
+
+
+def is_gone(link: rtnetlink.Link | None) -> bool:
+    """Whether there is no such interface."""
+    return link is None
+
+
+def is_operational(link: rtnetlink.Link | None) -> bool:
+    """Whether there is the interface and it carries traffic."""
+    return link is not None and link.operational
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cable:
     """What a machine's network is made of.
@@ -165,7 +224,7 @@ def lay_cable(cable: Cable, host: RouteSocket, own_netns_fd: int) -> None:
     Returns when both ends carry traffic. Raises OSError: EEXIST when the interface or the route
     to one of the addresses exists on the host, that is, somebody else has the address.
     """
-    ipv6 = _IPV6_MARK.exists()
+    ipv6 = os.access(_IPV6_MARK, os.F_OK)
     host.do(
         [
             rtnetlink.new_veth(
@@ -177,23 +236,18 @@ def lay_cable(cable: Cable, host: RouteSocket, own_netns_fd: int) -> None:
             )
         ]
     )
-    with RouteSocket() as machine:
+    # What is sent before the kernel's worker has seen both ends up is lost, and TCP only tries
+    # again after a second. Up is the host's end last, so it is the machine's that lags behind.
+    with RouteSocket() as machine, LinkWatch() as watch:
         _connect_machine(cable, machine, ipv6=ipv6)
         _connect_host(cable, host, ipv6=ipv6)
-        _await_carrier(cable, host, machine)
+        watch.wait_until(MACHINE_INTERFACE, is_operational, CARRIER_DEADLINE_S)
 
 
 def wait_until_gone(name: str, deadline_s: float) -> bool:
     """Wait until there is no interface of that name, and return whether that came to be."""
-    deadline = time.monotonic() + deadline_s
-    while True:
-        try:
-            socket.if_nametoindex(name)
-        except OSError:
-            return True
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(_GONE_POLL_S)
+    with LinkWatch() as watch:
+        return watch.wait_until(name, is_gone, deadline_s)
 
 
 def _connect_machine(cable: Cable, machine: RouteSocket, *, ipv6: bool) -> None:
@@ -223,20 +277,3 @@ def _connect_host(cable: Cable, host: RouteSocket, *, ipv6: bool) -> None:
         requests.append(rtnetlink.permanent_neighbour(link.index, address, MACHINE_MAC))
         requests.append(rtnetlink.link_route(address, link.index, cable.host))
     host.do(requests)
-
-
-def _await_carrier(cable: Cable, host: RouteSocket, machine: RouteSocket) -> None:
-    """Wait until the kernel's link watcher has seen both ends.
-
-    What is sent before that is lost, and TCP only tries again after a second.
-    """
-    deadline = time.monotonic() + CARRIER_DEADLINE_S
-    ends = [(host, cable.name), (machine, MACHINE_INTERFACE)]
-    while ends and time.monotonic() < deadline:
-        ends = [
-            (end, name)
-            for end, name in ends
-            if not ((link := end.link(name)) and link.operational)
-        ]
-        if ends:
-            time.sleep(_CARRIER_POLL_S)

@@ -130,10 +130,10 @@ def become_machine(
         _write_down_process(order.folder)
     with steps.doing("putting the machine into its control groups"):
         for door in order.cgroup_doors:
-            Path(door).write_text("0\n", encoding="ascii")
+            _write(door, b"0\n")
     with steps.doing("opening the machine's console log"):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
-        console = os.open(Path(order.folder, CONSOLE_FILE), flags, 0o600)
+        console = os.open(f"{order.folder}/{CONSOLE_FILE}", flags, 0o600)
     if template is None:
         vcap, home = Path(order.folder, "vcap"), order.folder
         os.chdir(vcap)
@@ -149,17 +149,19 @@ def become_machine(
 
 def _write_down_process(folder: str) -> None:
     mark = processes.own_mark()
-    whole = json.dumps(
-        {"pid": mark.pid, "started": mark.started, "boot_id": mark.boot_id}
-    ).encode()
-    for name, text in ((PID_FILE, b"%d\n" % mark.pid), (PROCESS_FILE, whole)):
+    whole = {"pid": mark.pid, "started": mark.started, "boot_id": mark.boot_id}
+    for name, text in ((PID_FILE, b"%d\n" % mark.pid), (PROCESS_FILE, json.dumps(whole).encode())):
         half = f"{folder}/.{name}"
-        fd = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            os.write(fd, text)
-        finally:
-            os.close(fd)
+        _write(half, text)
         os.rename(half, f"{folder}/{name}")  # noqa: PTH104 - see processes.read_bytes
+
+
+def _write(path: str, text: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(fd, text)
+    finally:
+        os.close(fd)
 
 
 def _enter_namespaces(steps: _Steps, order: BootOrder, template: rootfs.Template) -> None:

@@ -19,8 +19,7 @@ what the kernel's page cache does not survive, and the boot's id in ``process.js
 
 import fcntl
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +38,7 @@ from paasta_providers.local.records import (
     process_mark,
 )
 from paasta_providers.local.translate import is_cid
+from paasta_providers.local.waiting import wait_until
 
 from paasta_deploy.cpi.errors import CloudUnavailableError, VmCreationError
 from paasta_deploy.model.ids import VmCid
@@ -72,12 +72,8 @@ class Machines:
         self._addresses = state / "addresses"
         self._trash = state / "trash"
         self._claims = Lock()
-
-    def prepare(self) -> None:
-        """Make the folders and remove what interrupted removals have left. Raises OSError."""
-        for folder in (self._machines, self._addresses, self._trash):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        empty(self._trash)
+        self._preparing = Lock()
+        self._is_prepared = False
 
     def folder(self, cid: VmCid) -> Path:
         """Return where the machine's folder is, if it exists."""
@@ -121,25 +117,35 @@ class Machines:
     ) -> HeldMachine | None:
         folder = self.folder(cid)
         file = folder / _LOCK_FILE
-        deadline = time.monotonic() + LOCK_DEADLINE_S
         while True:
-            is_new = create and _make(folder)
+            is_new = create and self._make(folder)
             try:
                 fd = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except FileNotFoundError:
                 if create:
                     continue
                 return None
-            if _locked(fd, deadline, if_busy) and _is_file(fd, file):
+            _await_lock(fd, file, cid, if_busy)
+            if _is_file(fd, file):
                 return HeldMachine(cid=cid, folder=folder, lock_fd=fd, is_new=is_new)
             os.close(fd)
-            if time.monotonic() > deadline:
-                raise CloudUnavailableError(
-                    f"The lock of {cid} was not released within {LOCK_DEADLINE_S:.0f} s.",
-                    provider=PROVIDER,
-                    cid=cid,
-                    hint=f"see who holds it: `fuser -v {file}`",
-                )
+
+    def _make(self, folder: Path) -> bool:
+        self._prepare()
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return False
+        return True
+
+    def _prepare(self) -> None:
+        """Make the folders, once, and remove what interrupted removals have left."""
+        with self._preparing:
+            if not self._is_prepared:
+                for folder in (self._addresses, self._trash, self._machines):
+                    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                empty(self._trash)
+                self._is_prepared = True
 
     def read(self, cid: VmCid) -> MachineRecord | None:
         """Return the record, or None when there is none that can be used."""
@@ -187,6 +193,7 @@ class Machines:
     def release(self, cid: VmCid) -> None:
         """Take the machine's addresses back."""
         record = self.read(cid)
+        names: Sequence[str]
         names = os.listdir(self._addresses) if record is None else record.addresses  # noqa: PTH208 - names are wanted
         with self._claims:
             for name in names:
@@ -214,27 +221,28 @@ class Machines:
         discard(held.folder, self._trash)
 
 
-def _make(folder: Path) -> bool:
+def _await_lock(fd: int, file: Path, cid: VmCid, if_busy: Callable[[], None] | None) -> None:
+    """Lock the open file; close it where somebody else does not let go of the lock."""
+    if _is_locked(fd):
+        return
+    if if_busy is not None:
+        if_busy()
+    if not wait_until(lambda: _is_locked(fd), deadline_s=LOCK_DEADLINE_S, poll_s=_LOCK_POLL_S):
+        os.close(fd)
+        raise CloudUnavailableError(
+            f"The lock of {cid} was not released within {LOCK_DEADLINE_S:.0f} s.",
+            provider=PROVIDER,
+            cid=cid,
+            hint=f"see who holds it: `fuser -v {file}`",
+        )
+
+
+def _is_locked(fd: int) -> bool:
     try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True
-
-
-def _locked(fd: int, deadline: float, if_busy: Callable[[], None] | None) -> bool:
-    while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if if_busy is not None:
-                if_busy()
-                if_busy = None
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_LOCK_POLL_S)
-        else:
-            return True
 
 
 def _is_file(fd: int, path: Path) -> bool:

@@ -88,8 +88,6 @@ class LocalProvider(Provider):
         )
         self._vms = Vms(self._host)
         self._attachments = Attachments(self._host)
-        with _told("making its folders", "create"):
-            self._host.machines.prepare()
 
     # For wiring, beyond the contract.
 

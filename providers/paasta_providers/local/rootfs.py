@@ -83,13 +83,16 @@ _QUIET = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
 class Template:
     """What every machine of one launcher gets.
 
-    ``views`` are (source, path inside without leading slash); ``links`` are (path inside, target).
-    ``mount_point`` is an empty folder on which each machine builds its root.
+    ``views`` are (source, path inside without leading slash), and go onto ``folders`` and
+    ``files`` (paths inside); ``links`` are (path inside, target). ``mount_point`` is an empty
+    folder on which each machine builds its root. Texts, not paths: see processes.read_bytes.
     """
 
-    views: tuple[tuple[Path, str], ...]
+    views: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...]
+    files: tuple[str, ...]
     links: tuple[tuple[str, str], ...]
-    mount_point: Path
+    mount_point: str
 
 
 def build_template(work: Path, image: Path, prefix: Path) -> Template:
@@ -115,15 +118,28 @@ def build_template(work: Path, image: Path, prefix: Path) -> Template:
     if not prefix.is_relative_to("/usr"):
         views.append((_view(prefix, gathered / "python"), os.fspath(prefix).lstrip("/")))
     views.append((_view(image, gathered / "agent.pyz"), os.fspath(image).lstrip("/")))
-    host_etc = gathered / "etc"
-    host_etc.mkdir()
-    for item in HOST_ITEMS:
-        copy_public(Path("/etc", item), host_etc / item)
-    views.append((host_etc, "etc/.host"))
-    links += [(f"etc/{entry.name}", f".host/{entry.name}") for entry in host_etc.iterdir()]
-    kernel.mount(host_etc, host_etc, flags=kernel.MS_BIND)
+    views.append((_gather_etc(gathered / "etc"), "etc/.host"))
+    links += [
+        (f"etc/{entry.name}", f".host/{entry.name}") for entry in (gathered / "etc").iterdir()
+    ]
     kernel.make_read_only(gathered)
-    return Template(views=tuple(views), links=tuple(links), mount_point=mount_point)
+    return Template(
+        views=tuple((os.fspath(source), inside) for source, inside in views),
+        folders=tuple(inside for source, inside in views if source.is_dir())
+        + tuple(os.fspath(Path(inside).parent) for source, inside in views if source.is_file()),
+        files=tuple(inside for source, inside in views if source.is_file()),
+        links=tuple(links),
+        mount_point=os.fspath(mount_point),
+    )
+
+
+def _gather_etc(target: Path) -> Path:
+    target.mkdir()
+    for item in HOST_ITEMS:
+        copy_public(Path("/etc", item), target / item)
+    # A mount of its own can be shown to machines; a folder of the template's cannot.
+    kernel.mount(target, target, flags=kernel.MS_BIND)
+    return target
 
 
 def _view(original: Path, view: Path) -> Path:
@@ -165,10 +181,10 @@ def enter_root(template: Template, order: BootOrder) -> None:
     _fill(template, order)
     for source, inside in template.views:
         kernel.mount(source, inside, flags=kernel.MS_BIND | kernel.MS_REC)
-    kernel.mount(Path(order.folder, "vcap"), "var/vcap", flags=kernel.MS_BIND)
+    kernel.mount(f"{order.folder}/vcap", "var/vcap", flags=kernel.MS_BIND)
     for disk in order.disks:
-        target = Path("var/vcap/disks", disk.cid)
-        target.mkdir(parents=True, exist_ok=True)
+        target = f"var/vcap/disks/{disk.cid}"
+        os.makedirs(target, exist_ok=True)  # noqa: PTH103 - the hot path of a boot
         kernel.mount(disk.source, target, flags=kernel.MS_BIND)
     _mount_kernel_views(privileged=order.privileged)
     kernel.pivot_root_here()
@@ -181,12 +197,10 @@ def _fill(template: Template, order: BootOrder) -> None:
     for name, major, minor in _DEVICES:
         os.mknod(f"dev/{name}", stat.S_IFCHR | 0o666, os.makedev(major, minor))
     os.umask(before)
-    for source, inside in template.views:
-        path = Path(inside)
-        folder = path if source.is_dir() else path.parent
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        if folder != path:
-            path.touch()
+    for folder in template.folders:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - as above
+    for file in template.files:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o644))
     for name, target in (*_LINKS, *template.links):
         os.symlink(target, name)  # noqa: PTH211 - as above
     for name, (mode, content) in etc_files(order.hostname, order.addresses, order.dns).items():

@@ -1,4 +1,4 @@
-"""Stemcells of the local provider: the agent's zipapp, kept under a name made from its content."""
+"""Stemcells of the local provider: the agent's zipapp, under a cid made from name and content."""
 
 import hashlib
 import os
@@ -31,7 +31,10 @@ class Stemcells:
         self._trash = state / "trash"
 
     def create(self, request: CreateStemcell) -> StemcellCid:
-        """Copy the image. The same content is the same stemcell. Raises CloudError, OSError."""
+        """Copy the image. Same name, version and content: same stemcell.
+
+        Raises CloudError, OSError.
+        """
         image = Path(request.image)
         if not zipfile.is_zipfile(image):
             raise CloudError(
@@ -41,7 +44,8 @@ class Stemcells:
                 method="create_stemcell",
                 hint=f"the local provider takes stemcells with the format {FORMAT}",
             )
-        digest = hashlib.sha256(image.read_bytes()).hexdigest()
+        identity = f"{request.name}\0{request.version}\0".encode() + image.read_bytes()
+        digest = hashlib.sha256(identity).hexdigest()
         cid = StemcellCid(f"stemcell-{digest[:_DIGITS]}")
         folder = self._stemcells / cid
         if (folder / _IMAGE).is_file():

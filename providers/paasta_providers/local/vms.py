@@ -114,6 +114,7 @@ class Vms:
                 return created
             if not held.is_new:
                 self._sweep(held)
+                self._await_interface_gone(held.cid)
                 host.machines.clear(held)
             host.machines.write(record)
             done = False
@@ -169,6 +170,7 @@ class Vms:
                 raise _no_vm(cid, "reboot_vm")
             host.kill(cid)
             self._remove_from_host(cid, record)
+            self._await_interface_gone(cid)
             host.machines.forget_process(held)
             settings = self._settings_file(cid)
             hints = self._hints(record)
