@@ -36,6 +36,8 @@ _REFRESH_S = 1.0
 _REBALANCE_S = 3.0
 
 _WRONG_SEQUENCE = 10071
+_WRITE_UNDER_WAY = 10164
+"""An earlier write waits for a second server to take it; nothing else is taken meanwhile."""
 
 _TROUBLE = (nats.errors.Error, asyncio.TimeoutError, OSError, ValueError)
 
@@ -84,6 +86,18 @@ class Lanes:
     def confirmed(self) -> int:
         """How many of this machine's visits the cluster holds."""
         return max(lane.confirmed for lane in self.lanes)
+
+    def is_whole(self, number: int) -> bool:
+        """Whether any one machine may die now without anybody noticing.
+
+        Then every lane holds ``number`` visits, has a leader of its own, and up-to-date copies.
+        """
+        leaders = {lane.leader for lane in self.lanes}
+        servers = min(len(self._servers), LANES)
+        return len(leaders - {""}) >= servers and all(
+            lane.leader and lane.confirmed == number and all(lane.replicas.values())
+            for lane in self.lanes
+        )
 
     @property
     def others(self) -> int:
@@ -145,6 +159,8 @@ class Lanes:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(self._wake[lane.number].wait(), _REFRESH_S)
         finally:
+            lane.leader = ""
+            lane.replicas = {}
             refresher.cancel()
             with suppress(asyncio.CancelledError, *_TROUBLE):
                 await refresher
@@ -168,6 +184,9 @@ class Lanes:
             self._confirm(lane, target)
         elif error.get("err_code") == _WRONG_SEQUENCE:
             lane.sequence = None
+        elif error.get("err_code") == _WRITE_UNDER_WAY:
+            lane.trouble = "waiting for a second server"
+            await asyncio.sleep(_PAUSE_S)
         else:
             lane.trouble = str(error.get("description"))
             await asyncio.sleep(_PAUSE_S)

@@ -117,6 +117,7 @@ class Site:
             "count": count + others,
             "in_cluster": min(confirmed, count) + others,
             "pending": max(count - confirmed, 0),
+            "whole": self._lanes is not None and self._lanes.is_whole(count),
             "leader": self._place(lanes[0].leader) if lanes else "",
             "leaders": {lane.stream: self._place(lane.leader) for lane in lanes},
             "lanes": [
