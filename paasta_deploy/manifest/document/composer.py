@@ -7,6 +7,7 @@ has what aliases add up to.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from yaml.events import (
@@ -23,6 +24,7 @@ from yaml.events import (
 
 from paasta_deploy.diagnostics import Diagnostic, Label, codes, error, warning
 from paasta_deploy.manifest.document.node import (
+    POINT_BITS,
     Entry,
     Key,
     ListNode,
@@ -102,6 +104,15 @@ class _Open:
         self.merging = False
         self.merged: set[Key] | None = None
         self.size = 1
+
+
+def _first_key(mapping: _Open) -> int:
+    """Return where a mapping begins; in block style that is its first key, underlined whole."""
+    for key, _ in mapping.entries.values():
+        if key.where >> POINT_BITS == mapping.where >> POINT_BITS:
+            return key.where
+        break
+    return mapping.where
 
 
 class Composer:
@@ -205,7 +216,8 @@ class Composer:
         span = unpack(self._file, where)
         outer = unpack(self._file, self._open[-1].where)
         if is_map and (outer.line, outer.column + 1) == (span.line, span.column):
-            return template_of_other_tool(outer, "{{")
+            both = replace(outer, end_line=span.line, end_column=span.column + 1)
+            return template_of_other_tool(both, "{{")
         return error(
             codes.BAD_KEY,
             f"{'a mapping' if is_map else 'a list'} is used as a key",
@@ -217,7 +229,7 @@ class Composer:
     def _close(self) -> None:
         top = self._open.pop()
         if top.items is None:
-            node: Node = MapNode(self._file, top.where, top.entries)
+            node: Node = MapNode(self._file, _first_key(top), top.entries)
         else:
             node = ListNode(self._file, top.where, tuple(top.items))
         if top.anchor is not None:

@@ -21,7 +21,8 @@ ScalarValue = str | int | float | bool | None
 
 _LINE_BITS, _COLUMN_BITS = 26, 22
 _LINE_MASK, _COLUMN_MASK = (1 << _LINE_BITS) - 1, (1 << _COLUMN_BITS) - 1
-_POINT_BITS = _LINE_BITS + _COLUMN_BITS
+POINT_BITS = _LINE_BITS + _COLUMN_BITS
+"""Bits of the end of a packed position; the start stands above them."""
 
 
 class OtherKey(NamedTuple):
@@ -38,13 +39,13 @@ def pack(line: int, column: int, end_line: int, end_column: int) -> int:
     """Return a position as one number; lines and columns count from 0, the end is exclusive."""
     start = (line & _LINE_MASK) << _COLUMN_BITS | (column & _COLUMN_MASK)
     end = (end_line & _LINE_MASK) << _COLUMN_BITS | (end_column & _COLUMN_MASK)
-    return start << _POINT_BITS | end
+    return start << POINT_BITS | end
 
 
 def unpack(file: str, where: int) -> Span:
     """Return a packed position as a span, which counts from 1."""
     end_line, end_column = (where >> _COLUMN_BITS) & _LINE_MASK, where & _COLUMN_MASK
-    start = where >> _POINT_BITS
+    start = where >> POINT_BITS
     return Span(
         file=file,
         line=(start >> _COLUMN_BITS) + 1,

@@ -34,11 +34,17 @@ class ReadResult:
 
 
 def read_document(
-    name: str, text: bytes | str, *, bytes_max: int = TEXT_BYTES_MAX, empty_is_error: bool = True
+    name: str,
+    text: bytes | str,
+    *,
+    bytes_max: int = TEXT_BYTES_MAX,
+    empty_is_error: bool = True,
+    is_secret: bool = False,
 ) -> ReadResult:
     """Read the first YAML document of a text in the BOSH CLI's dialect.
 
-    An empty text is an error unless ``empty_is_error`` is False (vars files may be empty).
+    An empty text is an error unless ``empty_is_error`` is False (vars files may be empty). The
+    diagnostics of a text that ``is_secret`` repeat nothing of it.
     """
     decoded = decode(name, text, bytes_max)
     if decoded.problem is not None:
@@ -49,7 +55,7 @@ def read_document(
     except Stop as stop:
         return _failed(name, decoded.text, (*composer.diagnostics, stop.diagnostic))
     except yaml.MarkedYAMLError as cause:
-        problem = diagnose(name, decoded.text, _complaint(cause))
+        problem = diagnose(name, decoded.text, _complaint(cause), is_secret=is_secret)
         return _failed(name, decoded.text, (*composer.diagnostics, problem))
     except yaml.YAMLError as cause:
         problem = error(codes.YAML_SYNTAX, "this is not YAML", detail=str(cause), span=_top(name))

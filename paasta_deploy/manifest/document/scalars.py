@@ -92,7 +92,7 @@ def resolve_tagged(tag: str, text: str) -> ScalarValue:
         return float(value)
     if type(value) is not _EXPECTED[tag]:
         short = "!!" + tag.removeprefix(_TAG)
-        raise TagError(f"`{text}` cannot be read as `{short}`")
+        raise TagError(f"what stands behind `{short}` is something else")
     return value
 
 

@@ -34,6 +34,7 @@ class _Place:
     file: str
     lines: Sequence[str]
     complaint: Complaint
+    may_quote: bool
 
     def span(self, line: int, column: int, length: int = 1) -> Span:
         return Span(
@@ -58,9 +59,9 @@ class _Place:
         return (Label(span=self.span(line, self.complaint.context_column), text=text),)
 
 
-def diagnose(file: str, text: str, complaint: Complaint) -> Diagnostic:
-    """Return the one diagnostic for a text that is no YAML."""
-    place = _Place(file, LINE_BREAK.split(text), complaint)
+def diagnose(file: str, text: str, complaint: Complaint, *, is_secret: bool = False) -> Diagnostic:
+    """Return the one diagnostic for a text that is no YAML; it repeats nothing that is secret."""
+    place = _Place(file, LINE_BREAK.split(text), complaint, not is_secret)
     for look in (_merge_conflict, _tab, _script, _template, _known):
         found = look(place)
         if found is not None:
@@ -127,10 +128,12 @@ def _script(place: _Place) -> Diagnostic | None:
 def _template(place: _Place) -> Diagnostic | None:
     line = place.complaint.line
     found = _TEMPLATE.search(place.text(line))
+    if found is None and place.text(line - 1).lstrip().startswith("<%"):
+        line -= 1
+        found = _TEMPLATE.search(place.text(line))
     if found is None:
         return None
-    column = found.start(1)
-    return template_of_other_tool(place.span(line, column, 2), found.group(1))
+    return template_of_other_tool(place.span(line, found.start(1), 2), found.group(1))
 
 
 def template_of_other_tool(span: Span, mark: str) -> Diagnostic:
@@ -162,7 +165,9 @@ def _second_colon(place: _Place) -> Diagnostic:
             place.here,
             "a second `:` stands in this line",
             "a text with `: ` in it must be quoted",
-            f'write the value in quotes: "{place.text(line)[start:].strip()}"',
+            f'write the value in quotes: "{place.text(line)[start:].strip()}"'
+            if place.may_quote
+            else "put the whole value in quotes",
         )
     return _syntax(
         place.here,

@@ -109,7 +109,8 @@ class _Collector:
     def add_pair(self, pair: str) -> None:
         name, equals, text = pair.partition("=")
         if not equals:
-            self._bad_argument("--var", f"`{name}` is given no value", "-v NAME=VALUE")
+            # Not even the name is repeated: it may be a value whose name was forgotten.
+            self._bad_argument("--var", "an argument of `-v` has no `=`", "-v NAME=VALUE")
             return
         label = f"--var {name}"
         if not name:
@@ -126,7 +127,7 @@ class _Collector:
             self.values[name] = value
 
     def _read(self, label: str, text: str) -> Node | None:
-        result = read_document(label, text, empty_is_error=False)
+        result = read_document(label, text, empty_is_error=False, is_secret=True)
         self.diagnostics.extend(result.diagnostics)
         if result.is_usable or result.diagnostics:
             return result.node
@@ -134,7 +135,7 @@ class _Collector:
 
     def read_mapping(self, name: str, text: Text) -> Mapping[str, Node]:
         """Return a vars file's values by name; an empty file has none."""
-        result: ReadResult = read_document(name, text, empty_is_error=False)
+        result: ReadResult = read_document(name, text, empty_is_error=False, is_secret=True)
         self.diagnostics.extend(result.diagnostics)
         node = result.node
         if node is None or (isinstance(node, Scalar) and node.value is None):

@@ -73,8 +73,10 @@ class Pointer:
         optional = False
         for token in self.tokens[:count]:
             mark = ""
-            if isinstance(token, KeyToken | MatchToken) and token.optional and not optional:
-                mark, optional = "?", True
+            if isinstance(token, KeyToken | MatchToken) and token.optional:
+                # One mark makes all tokens behind it optional; some names need their own.
+                mark = "" if optional and _is_plain(token) else "?"
+                optional = True
             parts.append("/" + _token_text(token, mark))
         return "".join(parts)
 
@@ -104,6 +106,14 @@ def _unescape(text: str) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1").replace(":", "~7")
+
+
+def _is_plain(token: KeyToken | MatchToken) -> bool:
+    """Whether the token would be read as the same one without a mark."""
+    last = token.value if isinstance(token, MatchToken) else token.key
+    if isinstance(token, KeyToken) and (last == "-" or _INDEX.fullmatch(last)):
+        return False
+    return not last.endswith("?")
 
 
 def _token_text(token: Token, mark: str) -> str:
