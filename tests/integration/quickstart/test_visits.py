@@ -83,7 +83,7 @@ async def test_the_page_itself_may_be_killed_at_any_moment(
     # A visit that was killed before its answer may have been counted; one that was answered is.
     assert answered <= status["count"] <= 80
     with capsys.disabled():
-        print("\npage back after " + ", ".join(f"{s * 1000:.0f} ms" for s in back_after))  # noqa: T201
+        print("\npage back after " + ", ".join(f"{s * 1000:.0f} ms" for s in back_after))  # noqa: T201 - the measured times are wanted
     before = status["count"]
     await cluster.visit()
     await until(
