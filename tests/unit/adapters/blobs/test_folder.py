@@ -59,9 +59,14 @@ def test_no_id_leads_out_of_the_folder(tmp_path: Path, blob_id: str) -> None:
 def test_a_broken_upload_leaves_nothing(tmp_path: Path) -> None:
     blobs = make_folder(tmp_path)
     blob_id = blobs.fresh_id()
-    with pytest.raises(KeyError), blobs.incoming(blob_id) as stream:
-        stream.write(b"half")
-        raise KeyError
+
+    def upload_half() -> None:
+        with blobs.incoming(blob_id) as stream:
+            stream.write(b"half")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        upload_half()
     assert not blobs.has(blob_id)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
