@@ -42,6 +42,9 @@ CONNECT_TIMEOUT_S = 15.0
 PING_INTERVAL_S = 30.0
 """How often a silent connection is tried. Two unanswered pings close it."""
 
+CLOSE_S = 0.3
+"""How long a connection may take to close; beyond that it is left to the kernel."""
+
 UNSENT_MAX = 1000
 """Answers that wait for a connection; beyond that the oldest are dropped, and asked for again."""
 
@@ -219,7 +222,9 @@ class Bus:
 async def _closed(client: Client) -> None:
     """Close whatever state the client is in."""
     with contextlib.suppress(*_FAULTS):
-        await client.close()
+        # After a failed handshake asyncio never tells nats-py that the connection is closed.
+        async with asyncio.timeout(CLOSE_S):
+            await client.close()
 
 
 def silence_nats() -> None:

@@ -73,6 +73,5 @@ def make_agent(
 async def agent(make_agent: MakeAgent, director: Director) -> AgentProcess:
     """Return an agent that is up."""
     agent = make_agent()
-    agent.start()
-    await director.heartbeat(lambda _: True)
+    await director.up(agent)
     return agent

@@ -30,6 +30,7 @@ from typing_extensions import override
 from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.adapters.clock import SystemClock
 from paasta_deploy.model.ids import AgentId, DirectorUuid
+from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.wire.agent_messages import (
     AgentFailure,
@@ -223,9 +224,20 @@ class Director:
         task_id = running_task(value)
         return value if task_id is None else await self.task(task_id)
 
+    async def publish_raw(self, agent_id: AgentId, data: bytes) -> None:
+        """Send something that is no request."""
+        await self._client.publish(agent_subject(agent_id), data)
+
     async def task(self, task_id: AgentTaskId) -> JsonValue:
         """Return the pushed end of a task. Raises ActionError."""
         return _value(await asyncio.wait_for(self._task_future(task_id), DEADLINE_S))
+
+    async def up(self, agent: "AgentProcess", state: JobState = JobState.RUNNING) -> None:
+        """Start the agent and return when it has said since that it is in that state."""
+        while not self.heartbeats.empty():
+            self.heartbeats.get_nowait()
+        agent.start()
+        await self.heartbeat(lambda heartbeat: heartbeat.job_state is state)
 
     async def heartbeat(self, wanted: Callable[[Heartbeat], bool]) -> Heartbeat:
         """Return the first heartbeat that is as wanted."""
