@@ -15,7 +15,7 @@ from paasta_deploy.manifest import emit, from_value, read_document, to_value
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.describe import plan_as_json
+from paasta_deploy.planning.describe import describe, describe_json
 from paasta_deploy.ports.store import Store
 
 _SECRET_BEARING = frozenset({"properties", "env"})
@@ -60,8 +60,14 @@ class DeploymentPlanner:
             )
         rendered = await self._rendering.render(prepared, keep=False)
         plan = await self._deployments.plan(prepared, wants_of(request, NO_TASK), rendered)
-        described = await asyncio.to_thread(plan_as_json, plan)
-        return {**described, "warnings": [as_json(item) for item in prepared.warnings]}
+        described = await asyncio.to_thread(describe_json, plan)
+        text = await asyncio.to_thread(describe, plan)
+        return {
+            **described,
+            "text": text,
+            "is_empty": plan.is_empty,
+            "warnings": [as_json(item) for item in prepared.warnings],
+        }
 
     def diff(self, name: DeploymentName, manifest: str, *, redact: bool) -> list[JsonValue]:
         """Return BOSH's line diff against the recorded manifest, with lines around changes."""

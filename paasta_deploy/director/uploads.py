@@ -12,6 +12,7 @@ from pathlib import Path
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell
 from paasta_deploy.director.requests import (
+    DeleteArtifactRequest,
     TaskRequest,
     UploadReleaseRequest,
     UploadStemcellRequest,
@@ -115,6 +116,20 @@ class Uploads:
                 await self._register(context, stages, name, provider, stemcell, fix=request.fix)
         self._remove_source(request.source, remove=request.remove_source)
         return f"/stemcells/{manifest.name}/{manifest.version}"
+
+    async def delete_artifact(self, context: TaskContext, request: TaskRequest) -> str:
+        """Task ``delete_artifacts``: one release version or one stemcell."""
+        assert isinstance(request, DeleteArtifactRequest)
+        if request.kind == "release":
+            return await self.delete_release(
+                context,
+                ReleaseName(request.name),
+                ReleaseVersion(request.version),
+                force=request.force,
+            )
+        return await self.delete_stemcell(
+            context, request.name, request.version, force=request.force
+        )
 
     async def delete_release(
         self, context: TaskContext, name: ReleaseName, version: ReleaseVersion, *, force: bool

@@ -1,0 +1,128 @@
+"""Constructs the whole director from its settings, in the order in which parts need each other."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
+from paasta_deploy.adapters.store import SqlStore, open_store
+from paasta_deploy.adapters.task_log import FileTaskLog
+from paasta_deploy.cpi.provider import HostOperations, Provider
+from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.service import Director
+from paasta_deploy.execution.clouds import Clouds
+from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
+from paasta_deploy.wiring.own_stemcell import register_own_stemcell
+from paasta_deploy.wiring.places import Folders
+from paasta_deploy.wiring.providers import construct_providers
+from paasta_deploy.wiring.settings import Settings
+from paasta_deploy.wiring.use_cases import Parts, UseCases, make_use_cases
+
+log = logging.getLogger(__name__)
+
+UUID_SETTING = "director_uuid"
+
+
+class RunningDirector:
+    """Everything that lives while the director runs. ``close`` leaves machines alone."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        store: SqlStore,
+        providers: Mapping[CpiName, Provider],
+        clouds: Clouds,
+        outside: Outside,
+        use_cases: UseCases,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._providers = providers
+        self._clouds = clouds
+        self._outside = outside
+        self._use_cases = use_cases
+
+    @property
+    def director(self) -> Director:
+        """What the API serves."""
+        return self._use_cases.director
+
+    def api_certificate(self) -> tuple[Path, Path]:
+        """Return certificate and key for HTTPS: the operator's, or our own CA's."""
+        https = self._settings.api.https
+        if https.certificate and https.private_key:
+            home = self._settings.home
+            return home / https.certificate, home / https.private_key
+        files = self._outside.certificates.api_server
+        return files.certificate, files.private_key
+
+    async def start(self) -> None:
+        """Take up unfinished tasks and begin to watch machines."""
+        await register_own_stemcell(
+            Folders(home=self._settings.home).stemcells,
+            store=self._store,
+            journal=self._store.journal,
+            providers=self._providers,
+        )
+        resumed = await self._use_cases.tasks.resume()
+        if resumed:
+            log.info("tasks go on", extra={"tasks": list(resumed)})
+        if self._settings.health.enabled:
+            self._use_cases.monitor.start()
+
+    async def close(self) -> None:
+        """Stop everything of the director but the machines."""
+        await self._use_cases.monitor.close()
+        await self._use_cases.tasks.close()
+        await self._outside.agents.close()
+        await self._outside.listener.close()
+        if self._outside.nats is not None:
+            await self._outside.nats.stop()
+        for provider in self._providers.values():
+            if isinstance(provider, HostOperations):
+                await asyncio.to_thread(provider.release_host)
+            await asyncio.to_thread(provider.close)
+        self._clouds.close()
+        self._store.close()
+
+
+async def build_director(settings: Settings) -> RunningDirector:
+    """Construct and connect everything. Raises PaastaError when something cannot be had."""
+    folders = Folders(home=settings.home)
+    folders.make()
+    clock, ids = SystemClock(), SystemIdSource()
+    store = open_store(settings.store.url or settings.home / "store.db", clock=clock)
+    uuid = store.setting(UUID_SETTING)
+    if uuid is None:
+        uuid = ids.new_uuid()
+        store.put_setting(UUID_SETTING, uuid)
+    host = {"host_address": settings.host.address} if settings.host.address else {}
+    providers = construct_providers(settings, director_uuid=uuid, defaults={"local": host})
+    clouds = Clouds(providers, clock=clock, ids=ids)
+    address = await asyncio.to_thread(find_host_address, settings, providers)
+    outside = await connect_outside(settings, folders, store, address, DirectorUuid(uuid))
+    use_cases = make_use_cases(
+        Parts(
+            settings=settings,
+            folders=folders,
+            store=store,
+            providers=providers,
+            clouds=clouds,
+            outside=outside,
+            uuid=uuid,
+            clock=clock,
+            ids=ids,
+            feed=TaskFeed(FileTaskLog(folders.tasks)),
+        )
+    )
+    return RunningDirector(
+        settings=settings,
+        store=store,
+        providers=providers,
+        clouds=clouds,
+        outside=outside,
+        use_cases=use_cases,
+    )

@@ -1,0 +1,230 @@
+"""Makes the director's use cases, its tasks and its health monitor out of their parts."""
+
+import logging
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+
+from paasta_deploy.adapters.archives.reader import ArchiveReader
+from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
+from paasta_deploy.adapters.store import SqlStore
+from paasta_deploy.adapters.templates.batch import BatchRenderer
+from paasta_deploy.adapters.templates.erb import ErbTemplates
+from paasta_deploy.adapters.templates.jinja import JinjaTemplates
+from paasta_deploy.adapters.templates.job_sources import BlobJobSources
+from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
+from paasta_deploy.cpi.provider import Provider
+from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.deploying import DeploymentTasks
+from paasta_deploy.director.explaining import DeploymentPlanner
+from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.listing import Listing
+from paasta_deploy.director.observing import Observation
+from paasta_deploy.director.preparing import Preparation
+from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.service import Director
+from paasta_deploy.director.tasks import TaskHandler, TaskRunner
+from paasta_deploy.director.uploads import Uploads
+from paasta_deploy.director.visits import Visits
+from paasta_deploy.director.ward import DirectorWard
+from paasta_deploy.execution.clouds import Clouds
+from paasta_deploy.execution.context import DirectorIdentity
+from paasta_deploy.execution.executor import Executor
+from paasta_deploy.health.monitor import HealthMonitor
+from paasta_deploy.health.verdicts import Limits as HealthLimits
+from paasta_deploy.health.verdicts import Tell
+from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.planner import Limits
+from paasta_deploy.wiring.outside import Outside
+from paasta_deploy.wiring.places import Folders
+from paasta_deploy.wiring.settings import Settings
+
+log = logging.getLogger(__name__)
+
+UNLOCKED_KINDS = frozenset({"vms", "fetch_logs", "ssh"})
+"""Tasks that read only: they need not wait for the deployment."""
+
+TOLD_MAX = 100
+"""Health remarks that `director status` shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """The director's use cases and what watches over the machines."""
+
+    director: Director
+    tasks: TaskRunner
+    monitor: HealthMonitor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the use cases are made of."""
+
+    settings: Settings
+    folders: Folders
+    store: SqlStore
+    providers: Mapping[CpiName, Provider]
+    clouds: Clouds
+    outside: Outside
+    uuid: str
+    clock: SystemClock
+    ids: SystemIdSource
+    feed: TaskFeed
+
+
+def make_use_cases(parts: Parts) -> UseCases:
+    """Construct them all; the monitor hears agents from now on and acts once it is started."""
+    settings, store, outside, clock = parts.settings, parts.store, parts.outside, parts.clock
+    observation = Observation(agents=outside.agents, clouds=parts.clouds)
+    configs = Configs(store=store, journal=store.journal, clock=clock)
+    preparation = Preparation(
+        store=store,
+        configs=configs,
+        ids=parts.ids,
+        providers=parts.providers,
+        director_name=settings.name,
+    )
+    rendering = Rendering(
+        sources=BlobJobSources(blobs=outside.blobs),
+        renderer=BatchRenderer(jinja=JinjaTemplates(), erb=ErbTemplates()),
+        archiver=TarGzArchiver(),
+        blobs=outside.blobs,
+    )
+    deployments = DeploymentTasks(
+        store=store,
+        journal=store.journal,
+        clock=clock,
+        ids=parts.ids,
+        preparation=preparation,
+        rendering=rendering,
+        observation=observation,
+        executor=_executor(parts),
+        limits=Limits(threads_max=settings.engine.max_threads),
+    )
+    tasks = TaskRunner(
+        store=store,
+        journal=store.journal,
+        clock=clock,
+        task_log=parts.feed,
+        handlers=_handlers(parts, deployments),
+        unlocked_kinds=UNLOCKED_KINDS,
+    )
+    planner = DeploymentPlanner(
+        store=store, preparation=preparation, rendering=rendering, deployments=deployments
+    )
+    told: deque[Tell] = deque(maxlen=TOLD_MAX)
+    monitor = _monitor(parts, tasks, observation, told)
+    director = Director(
+        name=settings.name,
+        uuid=parts.uuid,
+        version=f"{installed_version('paasta-deploy')} (00000000)",
+        default_cpi=settings.cpis[0].type,
+        store=store,
+        blobs=outside.blobs,
+        clock=clock,
+        tasks=tasks,
+        feed=parts.feed,
+        configs=configs,
+        planner=planner,
+        upload_folder=parts.folders.workspace,
+        status=lambda: _status(parts, monitor, told),
+    )
+    return UseCases(director=director, tasks=tasks, monitor=monitor)
+
+
+def _executor(parts: Parts) -> Executor:
+    return Executor(
+        journal=parts.store.journal,
+        store=parts.store,
+        clock=parts.clock,
+        agents=parts.outside.agents,
+        credentials=parts.outside.credentials,
+        blobs=parts.outside.blobs,
+        task_log=parts.feed,
+        clouds=parts.clouds,
+        director=DirectorIdentity(name=parts.settings.name, uuid=DirectorUuid(parts.uuid)),
+    )
+
+
+def _handlers(parts: Parts, deployments: DeploymentTasks) -> Mapping[str, TaskHandler]:
+    uploads = Uploads(
+        store=parts.store,
+        journal=parts.store.journal,
+        blobs=parts.outside.blobs,
+        archives=ArchiveReader(),
+        providers=parts.providers,
+        clock=parts.clock,
+        workspace=parts.folders.workspace,
+    )
+    visits = Visits(
+        store=parts.store,
+        agents=parts.outside.agents,
+        blobs=parts.outside.blobs,
+        clock=parts.clock,
+    )
+    listing = Listing(store=parts.store, agents=parts.outside.agents)
+    return {
+        "update_deployment": deployments.deploy,
+        "update_instance": deployments.change_states,
+        "delete_deployment": deployments.delete_deployment,
+        "cck_scan_and_fix": deployments.heal,
+        "delete_orphan_disks": deployments.delete_disks,
+        "update_release": uploads.upload_release,
+        "update_stemcell": uploads.upload_stemcell,
+        "delete_artifacts": uploads.delete_artifact,
+        "vms": listing.run,
+        "fetch_logs": visits.fetch_logs,
+        "ssh": visits.ssh,
+    }
+
+
+def _monitor(
+    parts: Parts, tasks: TaskRunner, observation: Observation, told: deque[Tell]
+) -> HealthMonitor:
+    health = parts.settings.health
+
+    def tell(problem: Tell) -> None:
+        told.append(problem)
+        log.warning(
+            problem.title,
+            extra={"deployment": problem.deployment, "summary": problem.summary},
+        )
+
+    monitor = HealthMonitor(
+        ward=DirectorWard(
+            store=parts.store,
+            tasks=tasks,
+            observation=observation,
+            clock=parts.clock,
+            resurrection=health.resurrection,
+        ),
+        clock=parts.clock,
+        limits=HealthLimits(
+            agent_timeout_s=health.agent_timeout,
+            confirm_interval_s=health.confirm_interval,
+            reconnect_grace_s=health.reconnect_grace,
+            meltdown_count=health.meltdown_count,
+            meltdown_percent=health.meltdown_percent,
+            attempts_max=health.attempts_max,
+            attempts_window_s=health.attempts_window,
+        ),
+        startup_grace_s=health.startup_grace,
+        tell=tell,
+    )
+    parts.outside.agents.listen(monitor)
+    return monitor
+
+
+def _status(parts: Parts, monitor: HealthMonitor, told: deque[Tell]) -> JsonObject:
+    return {
+        "name": parts.settings.name,
+        "uuid": parts.uuid,
+        "deployments": len(parts.store.deployments()),
+        "vms": len(parts.store.vms()),
+        "suspect_agents": len(monitor.suspects),
+        "calls_left_behind": parts.clouds.left_behind,
+        "remarks": [f"{item.title}: {item.summary}" for item in told],
+    }
