@@ -89,17 +89,21 @@ class AddressAssignment:
     def reservations(self, instance: AddressedInstance) -> tuple[AddressReservation, ...]:
         """Return what the record must hold: the wanted addresses and those of a living VM."""
         record = instance.record
+        if len(record.addresses) == len(instance.wanted) and all(
+            instance.wanted.get(item.network) == item.ip
+            and item.static == (item.network in instance.static)
+            for item in record.addresses
+        ):
+            return record.addresses
         kept = {reservation.ip: reservation for reservation in record.addresses}
         wanted: list[AddressReservation] = []
         for network, ip in instance.wanted.items():
             fresh = AddressReservation(network=network, ip=ip, static=network in instance.static)
-            old = kept.pop(ip, None)
-            wanted.append(old if old == fresh else fresh)
+            kept.pop(ip, None)
+            wanted.append(fresh)
         wanted.extend(self._still_held(instance, kept.values()))
-        unchanged = len(wanted) == len(record.addresses) and all(
-            new is old for new, old in zip(wanted, record.addresses, strict=True)
-        )
-        return record.addresses if unchanged else tuple(wanted)
+        addresses = tuple(wanted)
+        return record.addresses if addresses == record.addresses else addresses
 
     def _keep(self, instance: AddressedInstance, use: NetworkUse) -> bool:
         record = instance.record

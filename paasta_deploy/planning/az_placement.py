@@ -76,9 +76,11 @@ def _next_az(
     weights: Mapping[AzName | None, int],
     waiting: Mapping[AzName | None, deque[InstanceRecord]],
 ) -> AzName | None:
+    if len(order) == 1:
+        return order[0]
     least = min(weights.values())
     lightest = [az for az in order if weights[az] == least]
     for az in lightest:
         if waiting.get(az):
             return az
-    return min(lightest, key=lambda az: az or "")
+    return min(lightest, key=str)

@@ -64,6 +64,7 @@ class Comparison:
     def __init__(self, spans: Spans | None = None) -> None:
         self._spans = spans or Spans()
         self._env_digests = EnvDigests()
+        self._new: dict[InstanceGroupName, Reason] = {}
 
     def compare(self, situation: Situation, target: Target) -> Differences:
         """Return what is different and why. Equal input, equal output; touches nothing."""
@@ -139,11 +140,17 @@ class Comparison:
 
     def _no_vm(self, situation: Situation, group: InstanceGroupName) -> Reason:
         if situation.record.spec is None:
-            span = self._spans.group(group, "instances")
-            return Reason(aspect="new", text="the instance is new", span=span)
+            return self._is_new(group)
         if situation.record.run_state is RunState.DETACHED:
             return Reason(aspect="missing_vm", text="it was detached and has no VM")
         return Reason(aspect="missing_vm", text="it has no VM: a former task was cut off")
+
+    def _is_new(self, group: InstanceGroupName) -> Reason:
+        known = self._new.get(group)
+        if known is None:
+            span = self._spans.group(group, "instances")
+            known = self._new[group] = Reason(aspect="new", text="the instance is new", span=span)
+        return known
 
     def _vm_parts(self, vm: VmRecord, situation: Situation, target: Target) -> Iterable[Reason]:
         wanted, group = target.spec.vm, target.spec.group
@@ -183,12 +190,11 @@ class Comparison:
 
     def _disk(self, situation: Situation, target: Target) -> Iterable[Reason]:
         wanted, disks = target.spec.disk, situation.disks
-        span = self._spans.disk(target.spec.group)
         if len(disks) > 1:
             yield Reason(
                 aspect="persistent_disk",
                 text="the exchange of its persistent disk was cut off",
-                span=span,
+                span=self._spans.disk(target.spec.group),
             )
             return
         has = disks[0] if disks else None
@@ -200,7 +206,7 @@ class Comparison:
                 text="persistent disk",
                 before="none" if has is None else disk_text(has),
                 after="none" if wanted is None else disk_text(wanted),
-                span=span,
+                span=self._spans.disk(target.spec.group),
             )
         elif has is not None and situation.has_running_vm() and not situation.is_attached(has):
             yield Reason(aspect="persistent_disk", text="its persistent disk is not attached")
@@ -209,11 +215,7 @@ class Comparison:
         record = situation.record
         if record.spec is None:
             if situation.has_running_vm():
-                yield Reason(
-                    aspect="new",
-                    text="the instance is new",
-                    span=self._spans.group(target.spec.group, "instances"),
-                )
+                yield self._is_new(target.spec.group)
             return
         yield from software_reasons(record.spec, target.spec, self._spans)
         if not record.converged and situation.has_running_vm():

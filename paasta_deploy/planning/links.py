@@ -131,9 +131,14 @@ class _Resolver:
         self._contents = LinkContents(desired, placement)
         self._diagnostics: list[Diagnostic] = []
         self._edges: list[LinkEdge] = []
+        self._providers = providers_of(desired, self._diagnostics)
         self._by_type: dict[str, list[LinkProvider]] = {}
-        for provider in providers_of(desired, self._diagnostics):
-            self._by_type.setdefault(provider.link_type, []).append(provider)
+        self._by_alias: dict[tuple[str, str], list[LinkProvider]] = {}
+        for provider in self._providers:
+            if not provider.hidden:
+                key = (provider.link_type, provider.alias)
+                self._by_type.setdefault(provider.link_type, []).append(provider)
+                self._by_alias.setdefault(key, []).append(provider)
         self._checked: set[object] = set()
 
     def resolve(self) -> ResolvedLinks:
@@ -177,21 +182,18 @@ class _Resolver:
 
     def _resolve_here(self, consumer: Consumer) -> LinkContent | None:
         consumption, said = consumer.consumption, consumer.said
-        of_type = self._by_type.get(consumption.type, [])
-        open_ones = [provider for provider in of_type if not provider.hidden]
-        found = open_ones
+        found = self._by_type.get(consumption.type, [])
         if said is not None:
             alias = said.from_alias.rpartition(".")[2] or consumption.name
-            named = [provider for provider in open_ones if provider.alias == alias]
+            named = self._by_alias.get((consumption.type, alias), [])
             # BOSH takes an entry without `from` for one that names the link itself.
-            found = named if said.from_alias or named else open_ones
+            found = named if said.from_alias or named else found
         if len(found) == 1:
             return self._take(consumer, found[0])
         if found:
             self._diagnostics.append(ambiguous(consumer, _candidates(found)))
         elif not (consumption.optional and (said is None or not said.from_alias)):
-            everything = _candidates(self._all_providers())
-            self._diagnostics.append(not_found(consumer, everything))
+            self._diagnostics.append(not_found(consumer, _candidates(self._providers)))
         return None
 
     def _take(self, consumer: Consumer, provider: LinkProvider) -> LinkContent | None:
@@ -244,10 +246,6 @@ class _Resolver:
             self._diagnostics.append(network_not_provided(consumer, _abroad(link)))
             return None
         return LinkContent(value=value, digest=digest_of(value))
-
-    def _all_providers(self) -> Iterable[LinkProvider]:
-        for providers in self._by_type.values():
-            yield from providers
 
 
 def _candidates(providers: Iterable[LinkProvider]) -> list[Candidate]:

@@ -3,10 +3,7 @@
 Worked out when a reason is told, never for an instance that does not change.
 """
 
-from dataclasses import dataclass
-
 from paasta_deploy.model.cloud_config import Az, VmExtension, VmType
-from paasta_deploy.model.deployment import InstanceGroup
 from paasta_deploy.model.ids import AzName, InstanceGroupName, JobName, NetworkName
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.spec import JobInSpec
@@ -14,35 +11,37 @@ from paasta_deploy.planning.bindings import BoundJob
 from paasta_deploy.planning.desired import Desired
 
 
-@dataclass(frozen=True, slots=True)
 class Spans:
-    """Answers where things stand; always None without a manifest."""
+    """Answers where things stand; always None without a manifest. Lives for one planning."""
 
-    desired: Desired | None = None
+    def __init__(self, desired: Desired | None = None) -> None:
+        self._desired = desired
+        groups = () if desired is None else desired.manifest.instance_groups
+        self._groups = {group.name: group for group in groups}
 
     def group(self, name: InstanceGroupName, *path: str) -> Span | None:
         """Return the value at ``path`` of a group; the group's name if it is not written."""
-        group = self._group(name)
+        group = self._groups.get(name)
         if group is None:
             return None
         return group.source.span(*path) if path else group.source.span("name")
 
     def stemcell(self, name: InstanceGroupName) -> Span | None:
         """Return the stemcell version that a group uses."""
-        group = self._group(name)
-        if group is None or self.desired is None:
+        group = self._groups.get(name)
+        if group is None or self._desired is None:
             return None
-        for reference in self.desired.manifest.stemcells:
+        for reference in self._desired.manifest.stemcells:
             if reference.alias == group.stemcell:
                 return reference.source.span("version")
         return group.source.span("stemcell")
 
     def cloud_property(self, name: InstanceGroupName, az: AzName | None, key: str) -> Span | None:
         """Return where the cloud property ``key`` comes from: extension, VM type or AZ."""
-        group = self._group(name)
-        if group is None or self.desired is None:
+        group = self._groups.get(name)
+        if group is None or self._desired is None:
             return None
-        config = self.desired.cloud_config
+        config = self._desired.cloud_config
         places: list[VmExtension | VmType | Az] = [
             *(config.vm_extensions[item] for item in reversed(group.vm_extensions)),
             *((config.vm_types[group.vm_type],) if group.vm_type else ()),
@@ -55,7 +54,7 @@ class Spans:
 
     def network(self, name: InstanceGroupName, network: NetworkName) -> Span | None:
         """Return the group's line about ``network``, or its networks if it has none."""
-        group = self._group(name)
+        group = self._groups.get(name)
         if group is None:
             return None
         for use in group.networks:
@@ -65,19 +64,19 @@ class Spans:
 
     def disk(self, name: InstanceGroupName) -> Span | None:
         """Return what says how large the group's persistent disk is."""
-        group = self._group(name)
-        if group is None or self.desired is None:
+        group = self._groups.get(name)
+        if group is None or self._desired is None:
             return None
         if group.persistent_disk_type:
-            disk_type = self.desired.cloud_config.disk_types[group.persistent_disk_type]
+            disk_type = self._desired.cloud_config.disk_types[group.persistent_disk_type]
             return disk_type.source.span("disk_size") or group.source.span("persistent_disk_type")
         return group.source.span("persistent_disk")
 
     def release(self, job: JobInSpec) -> Span | None:
         """Return the version of the release that ``job`` is from."""
-        if self.desired is None:
+        if self._desired is None:
             return None
-        for reference in self.desired.manifest.releases:
+        for reference in self._desired.manifest.releases:
             if reference.name == job.release:
                 return reference.source.span("version")
         return None
@@ -93,15 +92,8 @@ class Spans:
         """Return where the property ``dotted`` of a job is given."""
         return self.job(name, job, "properties", *dotted.split("."))
 
-    def _group(self, name: InstanceGroupName) -> InstanceGroup | None:
-        if self.desired is None:
-            return None
-        return next(
-            (item for item in self.desired.manifest.instance_groups if item.name == name), None
-        )
-
     def _bound(self, name: InstanceGroupName, job: JobName) -> BoundJob | None:
-        if self.desired is None:
+        if self._desired is None:
             return None
-        bindings = self.desired.bindings.get(name, ())
+        bindings = self._desired.bindings.get(name, ())
         return next((item for item in bindings if item.job.name == job), None)

@@ -179,6 +179,9 @@ class HealPlanner:
         ends: list[StepId] = []
         healed: list[PendingUpdate] = []
         meant = [item for item in recorded.instances if item.instance_id in self._problems]
+        for record in recorded.instances:
+            if record.instance_id not in self._problems:
+                builder.keep(record, record)
         for record in meant:
             item = self._look_at(record)
             if item is None:
