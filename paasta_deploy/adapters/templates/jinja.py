@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from typing_extensions import override
 
@@ -29,6 +29,8 @@ _RENDERED_CHARS_MAX = 16 << 20
 
 _PRODUCT_MAX = 1 << 20
 """Longest text or list that ``*`` may make, and largest result size in bits of ``**``."""
+
+_OPEN_COMMENT = "Missing end of comment tag"
 
 # What a template's own code can raise. Anything else is a bug of ours and must surface.
 _TEMPLATE_ERRORS = (
@@ -150,13 +152,22 @@ class JinjaTemplates:
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             return TextFailure(line=line, message="it is not UTF-8 text")
+        except TemplateSyntaxError as error:
+            if error.message == _OPEN_COMMENT:
+                return _open_comment(content.decode())
+            return TextFailure(line=error.lineno, message=_message_of(error))
         except TemplateError as error:
-            line_number = getattr(error, "lineno", None)
-            return TextFailure(
-                line=line_number if isinstance(line_number, int) else None,
-                message=_message_of(error),
-            )
+            return TextFailure(line=None, message=_message_of(error))
         return Template.from_code(self._environment, code, self._environment.globals)
+
+
+def _open_comment(text: str) -> TextFailure:
+    """Return where the comment begins that never ends; Jinja2 itself only knows the last line."""
+    start = text.rfind("{#")
+    return TextFailure(
+        line=text.count("\n", 0, start) + 1,
+        message=_OPEN_COMMENT + ": '{#' begins one; write a shell's ${#x} as {{ '${#x}' }}",
+    )
 
 
 def _line_in(template: Template, traceback: TracebackType | None) -> int | None:

@@ -60,6 +60,7 @@ def test_keys_win_over_the_methods_of_a_mapping() -> None:
         ("a\n{% if %}", 2, "Expected an expression, got 'end of statement block'"),
         ("a\n{% for x in [1] %}\n", 2, "Unexpected end of template"),
         ("\n{{ 'x' | nofilter }}", 2, "No filter named 'nofilter'."),
+        ("{# fine #}\necho ${#list[@]}\n\n", 2, "write a shell's ${#x} as {{ '${#x}' }}"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(text: str, line: int, message: str) -> None:

@@ -44,10 +44,10 @@ another machine: kill -9 any of them and reload.</small></p>
 <script>
 setInterval(async () => {{
   try {{
-    const now = await (await fetch('/count')).json();
+    const now = await (await fetch('/live')).json();
     document.getElementById('count').textContent = now.count;
-    document.getElementById('state').innerHTML = now.state_html;
-    document.getElementById('lanes').innerHTML = now.lanes_html;
+    document.getElementById('state').innerHTML = now.state;
+    document.getElementById('lanes').innerHTML = now.lanes;
   }} catch (error) {{
     document.getElementById('state').textContent = 'The machine of this page is silent.';
   }}
@@ -96,15 +96,14 @@ class Site:
         match path:
             case "/":
                 return 200, "text/html; charset=utf-8", self._page()
-            case "/count":
-                return 200, "application/json", json.dumps(self._status()) + "\n"
+            case "/count" | "/live":
+                state = self._status() if path == "/count" else self._live()
+                return 200, "application/json", json.dumps(state) + "\n"
             case "/healthz":
                 return 200, "application/json", '{"status": "ok"}\n'
             case "/ready":
-                ready = self._lanes is not None and any(
-                    lane.sequence is not None for lane in self._lanes.lanes
-                )
-                return (200, "text/plain", "ready\n") if ready else (503, "text/plain", "wait\n")
+                status, word = (200, "ready") if self._knows_cluster() else (503, "wait")
+                return status, "text/plain", f"{word}\n"
             case _:
                 return 404, "text/plain", "there are /, /count and /healthz\n"
 
@@ -113,10 +112,11 @@ class Site:
         confirmed = 0 if self._lanes is None else self._lanes.confirmed
         others = 0 if self._lanes is None else self._lanes.others
         count = self._ledger.durable
+        known = self._knows_cluster()
         return {
             "count": count + others,
-            "in_cluster": min(confirmed, count) + others,
-            "pending": max(count - confirmed, 0),
+            "in_cluster": min(confirmed, count) + others if known else None,
+            "pending": max(count - confirmed, 0) if known else None,
             "whole": self._lanes is not None and self._lanes.is_whole(count),
             "leader": self._place(lanes[0].leader) if lanes else "",
             "leaders": {lane.stream: self._place(lane.leader) for lane in lanes},
@@ -130,21 +130,34 @@ class Site:
                 for lane in lanes
             ],
             "instance": self._config.instance,
-            "state_html": self._state(max(count - confirmed, 0), known=self._lanes is not None),
-            "lanes_html": self._table(),
+        }
+
+    def _live(self) -> dict[str, object]:
+        """Return what the page's script puts in place every second."""
+        status = self._status()
+        return {
+            "count": status["count"],
+            "state": self._state(status["pending"]),
+            "lanes": self._table(),
         }
 
     def _page(self) -> str:
-        status = self._status()
+        live = self._live()
         return _PAGE.format(
-            total=status["count"],
-            state=status["state_html"],
-            lanes=status["lanes_html"],
+            total=live["count"],
+            state=live["state"],
+            lanes=live["lanes"],
             instance=html.escape(str(self._config.instance)),
         )
 
-    def _state(self, pending: int, *, known: bool) -> str:
-        if not known:
+    def _knows_cluster(self) -> bool:
+        """Whether any lane has told what it holds of ours since this process started."""
+        return self._lanes is not None and any(
+            lane.sequence is not None for lane in self._lanes.lanes
+        )
+
+    def _state(self, pending: object) -> str:
+        if pending is None:
             return '<span class="wait">Just started; looking for the cluster.</span>'
         if pending:
             return (
