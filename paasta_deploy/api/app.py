@@ -67,8 +67,8 @@ def create_app(director: Director, users: Mapping[str, Secret]) -> FastAPI:
         operations.router,
         tasks.router,
         deployments.router,
-        configs.router,
         artifacts.router,
+        configs.router,  # last: its older typed paths would take any other path of one part
     ):
         app.include_router(router)
     return app

@@ -25,7 +25,7 @@ UPLOAD_BYTES_MAX = 64 << 30
 """Windows stemcells unpack to 20 GiB; this only stops a stream without end."""
 
 
-@router.get("/releases")
+@router.get("/releases", response_model=None)
 async def list_releases(request: Request) -> list[JsonObject]:
     """List releases with their versions."""
     store = director_of(request).store
@@ -51,7 +51,7 @@ async def list_releases(request: Request) -> list[JsonObject]:
     ]
 
 
-@router.get("/releases/{name}")
+@router.get("/releases/{name}", response_model=None)
 async def show_release(request: Request, name: str, version: str = "") -> JsonObject:
     """Return the jobs and packages of one release version."""
     for record in director_of(request).store.releases():
@@ -70,7 +70,7 @@ async def show_release(request: Request, name: str, version: str = "") -> JsonOb
     raise NotFoundError(f"Release '{name}/{version}' doesn't exist", code=30005)
 
 
-@router.post("/releases")
+@router.post("/releases", response_model=None)
 async def upload_release(request: Request, fix: bool = False) -> Response:
     """Take in a release from the body, or from ``{"location"}``."""
     location, sha1, remove = await _source(request)
@@ -81,7 +81,7 @@ async def upload_release(request: Request, fix: bool = False) -> Response:
     )
 
 
-@router.delete("/releases/{name}")
+@router.delete("/releases/{name}", response_model=None)
 async def delete_release(
     request: Request, name: str, version: str, force: bool = False
 ) -> Response:
@@ -93,15 +93,15 @@ async def delete_release(
     )
 
 
-@router.post("/packages/matches")
-@router.post("/packages/matches_compiled")
+@router.post("/packages/matches", response_model=None)
+@router.post("/packages/matches_compiled", response_model=None)
 async def match_packages(request: Request) -> list[str]:
     """Return no match: the CLI then sends all packages, which is always right."""
     await text_body(request)
     return []
 
 
-@router.get("/stemcells")
+@router.get("/stemcells", response_model=None)
 async def list_stemcells(request: Request) -> list[JsonObject]:
     """List stemcells, one line per CPI."""
     store = director_of(request).store
@@ -127,7 +127,7 @@ async def list_stemcells(request: Request) -> list[JsonObject]:
     ]
 
 
-@router.post("/stemcell_uploads")
+@router.post("/stemcell_uploads", response_model=None)
 async def stemcell_needed(request: Request) -> JsonObject:
     """Return whether a stemcell must be sent."""
     stemcell = json.loads(await text_body(request))["stemcell"]
@@ -138,7 +138,7 @@ async def stemcell_needed(request: Request) -> JsonObject:
     return {"needed": not have}
 
 
-@router.post("/stemcells")
+@router.post("/stemcells", response_model=None)
 async def upload_stemcell(request: Request, fix: bool = False) -> Response:
     """Take in a stemcell from the body, or from ``{"location"}``."""
     location, sha1, remove = await _source(request)
@@ -149,7 +149,7 @@ async def upload_stemcell(request: Request, fix: bool = False) -> Response:
     )
 
 
-@router.delete("/stemcells/{name}/{version}")
+@router.delete("/stemcells/{name}/{version}", response_model=None)
 async def delete_stemcell(
     request: Request, name: str, version: str, force: bool = False
 ) -> Response:
@@ -161,7 +161,7 @@ async def delete_stemcell(
     )
 
 
-@router.get("/resources/{blob_id}")
+@router.get("/resources/{blob_id}", response_model=None)
 async def download(request: Request, blob_id: str) -> Response:
     """Return a blob, such as collected logs."""
     path = director_of(request).blobs.path(BlobId(blob_id))

@@ -32,7 +32,7 @@ def config_json(config: ConfigRecord) -> JsonObject:
     }
 
 
-@router.get("/configs")
+@router.get("/configs", response_model=None)
 async def list_configs(
     request: Request,
     latest: bool = True,
@@ -54,7 +54,7 @@ async def list_configs(
     return [config_json(config) for config in kept]
 
 
-@router.post("/configs")
+@router.post("/configs", response_model=None)
 async def save_config(request: Request) -> Response:
     """Save a config; 412 when somebody else saved in between."""
     body = json.loads(await text_body(request))
@@ -78,7 +78,7 @@ async def save_config(request: Request) -> Response:
     return JSONResponse(config_json(config), status_code=201)
 
 
-@router.post("/configs/diff")
+@router.post("/configs/diff", response_model=None)
 async def diff_configs(request: Request) -> JsonObject:
     """Return the line diff between two contents or saved versions."""
     body = json.loads(await text_body(request))
@@ -93,13 +93,13 @@ async def diff_configs(request: Request) -> JsonObject:
     }
 
 
-@router.get("/configs/{config_id}")
+@router.get("/configs/{config_id}", response_model=None)
 async def show_config(request: Request, config_id: int) -> JsonObject:
     """Return one saved version."""
     return config_json(_require(request, config_id))
 
 
-@router.delete("/configs/{config_id}")
+@router.delete("/configs/{config_id}", response_model=None)
 async def delete_version(request: Request, config_id: int) -> Response:
     """Delete the config that has this version."""
     config = _require(request, config_id)
@@ -107,7 +107,7 @@ async def delete_version(request: Request, config_id: int) -> Response:
     return Response(status_code=204)
 
 
-@router.delete("/configs")
+@router.delete("/configs", response_model=None)
 async def delete_config(request: Request, type: str, name: str) -> Response:
     """Delete a config; its versions stay in the history."""
     if not await director_of(request).configs.delete(type, name):
@@ -115,7 +115,7 @@ async def delete_config(request: Request, type: str, name: str) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/deployment_configs")
+@router.get("/deployment_configs", response_model=None)
 async def deployment_configs(request: Request) -> list[JsonObject]:
     """Return which configs deployments use."""
     wanted = request.query_params.getlist("deployment[]")
@@ -141,7 +141,7 @@ async def deployment_configs(request: Request) -> list[JsonObject]:
     return lines
 
 
-@router.get("/{typed}")
+@router.get("/{typed}", response_model=None)
 async def typed_list(
     request: Request, typed: str, limit: int = 1, name: str = "default"
 ) -> list[JsonObject]:
@@ -156,7 +156,7 @@ async def typed_list(
     ]
 
 
-@router.post("/{typed}")
+@router.post("/{typed}", response_model=None)
 async def typed_save(request: Request, typed: str, name: str = "default") -> Response:
     """Save a config through an older typed path."""
     kind = _kind(typed)
@@ -164,7 +164,7 @@ async def typed_save(request: Request, typed: str, name: str = "default") -> Res
     return Response(status_code=201)
 
 
-@router.post("/{typed}/diff")
+@router.post("/{typed}/diff", response_model=None)
 async def typed_diff(request: Request, typed: str, name: str = "default") -> JsonObject:
     """Return the line diff against the newest version."""
     configs = director_of(request).configs

@@ -37,7 +37,7 @@ ACTIONS: Mapping[str, str] = {
 """``--no-converge`` actions; here both ways are the same engine and touch the named ones only."""
 
 
-@router.get("")
+@router.get("", response_model=None)
 async def list_deployments(request: Request) -> list[JsonObject]:
     """List all deployments."""
     director = director_of(request)
@@ -52,7 +52,7 @@ async def list_deployments(request: Request) -> list[JsonObject]:
     ]
 
 
-@router.post("")
+@router.post("", response_model=None)
 async def deploy(  # each parameter is one of BOSH's
     request: Request,
     recreate: bool = False,
@@ -88,14 +88,14 @@ async def deploy(  # each parameter is one of BOSH's
     )
 
 
-@router.get("/{deployment}")
+@router.get("/{deployment}", response_model=None)
 async def show_deployment(request: Request, deployment: str) -> JsonObject:
     """Return the manifest of the last successful deploy."""
     recorded = require_deployment(director_of(request).store, DeploymentName(deployment))
     return {"manifest": recorded.deployment.manifest or ""}
 
 
-@router.delete("/{deployment}")
+@router.delete("/{deployment}", response_model=None)
 async def delete_deployment(request: Request, deployment: str, force: bool = False) -> Response:
     """Start the deletion of a deployment; its disks are orphaned."""
     name = DeploymentName(deployment)
@@ -108,7 +108,7 @@ async def delete_deployment(request: Request, deployment: str, force: bool = Fal
     )
 
 
-@router.post("/{deployment}/plan")
+@router.post("/{deployment}/plan", response_model=None)
 async def plan_deployment(  # each parameter is one of deploy's
     request: Request,
     deployment: str,
@@ -133,7 +133,7 @@ async def plan_deployment(  # each parameter is one of deploy's
     )
 
 
-@router.post("/{deployment}/diff")
+@router.post("/{deployment}/diff", response_model=None)
 async def diff_deployment(request: Request, deployment: str, redact: bool = True) -> JsonObject:
     """Return the line diff against the recorded manifest, as BOSH's CLI shows it."""
     director = director_of(request)
@@ -148,20 +148,20 @@ async def diff_deployment(request: Request, deployment: str, redact: bool = True
     }
 
 
-@router.get("/{deployment}/vms")
+@router.get("/{deployment}/vms", response_model=None)
 async def list_vms(request: Request, deployment: str, format: str = "") -> object:
     """List VMs: briefly at once, or in full through a task."""
     return await _listing(request, DeploymentName(deployment), format, instances=False)
 
 
-@router.get("/{deployment}/instances")
+@router.get("/{deployment}/instances", response_model=None)
 async def list_instances(request: Request, deployment: str, format: str = "") -> object:
     """List instances: briefly at once, or in full through a task."""
     return await _listing(request, DeploymentName(deployment), format, instances=True)
 
 
-@router.put("/{deployment}/jobs/{group}")
-@router.put("/{deployment}/jobs/{group}/{id_or_index}")
+@router.put("/{deployment}/jobs/{group}", response_model=None)
+@router.put("/{deployment}/jobs/{group}/{id_or_index}", response_model=None)
 async def change_state(  # each parameter is one of BOSH's
     request: Request,
     deployment: str,
@@ -198,7 +198,9 @@ async def change_state(  # each parameter is one of BOSH's
     )
 
 
-@router.post("/{deployment}/instance_groups/{group}/{instance}/actions/{action}")
+@router.post(
+    "/{deployment}/instance_groups/{group}/{instance}/actions/{action}", response_model=None
+)
 async def act(  # each parameter is one of BOSH's
     request: Request,
     deployment: str,
@@ -215,7 +217,7 @@ async def act(  # each parameter is one of BOSH's
     return await change_state(request, deployment, group, state, instance, skip_drain)
 
 
-@router.put("/{deployment}/scan_and_fix")
+@router.put("/{deployment}/scan_and_fix", response_model=None)
 async def scan_and_fix(request: Request, deployment: str) -> Response:
     """Resurrect what is dead among the named instances."""
     jobs = json.loads(await text_body(request) or "{}").get("jobs", {})
@@ -227,7 +229,7 @@ async def scan_and_fix(request: Request, deployment: str) -> Response:
     )
 
 
-@router.get("/{deployment}/jobs/{group}/{id_or_index}/logs")
+@router.get("/{deployment}/jobs/{group}/{id_or_index}/logs", response_model=None)
 async def fetch_logs(
     request: Request,
     deployment: str,
@@ -248,7 +250,7 @@ async def fetch_logs(
     )
 
 
-@router.post("/{deployment}/ssh")
+@router.post("/{deployment}/ssh", response_model=None)
 async def ssh(request: Request, deployment: str) -> Response:
     """Set up or clean up a login on instances."""
     body = json.loads(await text_body(request))

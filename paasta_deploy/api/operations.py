@@ -17,19 +17,19 @@ from paasta_deploy.model.values import JsonObject
 router = APIRouter()
 
 
-@router.get("/info")
+@router.get("/info", response_model=None)
 async def info(request: Request) -> JsonObject:
     """Return who this director is; needs no authentication."""
     return director_of(request).info(request.state.user)
 
 
-@router.get("/paasta/status")
+@router.get("/paasta/status", response_model=None)
 async def status(request: Request) -> JsonObject:
     """Return how the director is: our own path, for `director status`."""
     return director_of(request).status()
 
 
-@router.get("/locks")
+@router.get("/locks", response_model=None)
 async def locks(request: Request) -> list[JsonObject]:
     """List which task holds which deployment."""
     director = director_of(request)
@@ -44,7 +44,7 @@ async def locks(request: Request) -> list[JsonObject]:
     ]
 
 
-@router.get("/resurrection")
+@router.get("/resurrection", response_model=None)
 async def resurrection(request: Request) -> JsonObject:
     """Return whether resurrection is paused."""
     return {
@@ -52,7 +52,7 @@ async def resurrection(request: Request) -> JsonObject:
     }
 
 
-@router.put("/resurrection")
+@router.put("/resurrection", response_model=None)
 async def switch_resurrection(request: Request) -> Response:
     """Pause or resume resurrection for the whole director."""
     paused: Any = json.loads(await text_body(request)).get("resurrection_paused")
@@ -62,19 +62,19 @@ async def switch_resurrection(request: Request) -> Response:
     return Response(status_code=200)
 
 
-@router.get("/disks")
+@router.get("/disks", response_model=None)
 async def disks(request: Request) -> list[JsonObject]:
     """List orphaned disks."""
     return [_disk_json(disk) for disk in director_of(request).store.disks(orphaned=True)]
 
 
-@router.get("/orphan_disks")
+@router.get("/orphan_disks", response_model=None)
 async def orphan_disks(request: Request) -> list[JsonObject]:
     """List orphaned disks under BOSH's other name."""
     return await disks(request)
 
 
-@router.delete("/disks/{cid}")
+@router.delete("/disks/{cid}", response_model=None)
 async def delete_disk(request: Request, cid: str) -> Response:
     """Delete one orphaned disk with its data."""
     for disk in director_of(request).store.disks(orphaned=True):

@@ -65,7 +65,7 @@ def require_task(store: Store, task_id: int) -> TaskRecord:
     return task
 
 
-@router.get("/tasks")
+@router.get("/tasks", response_model=None)
 async def list_tasks(
     request: Request,
     state: str = "",
@@ -95,13 +95,13 @@ async def list_tasks(
     return [task_json(task) for task in (chosen[:limit] if limit else chosen)]
 
 
-@router.get("/tasks/{task_id}")
+@router.get("/tasks/{task_id}", response_model=None)
 async def show_task(request: Request, task_id: int) -> JsonObject:
     """Return one task."""
     return task_json(require_task(director_of(request).store, task_id))
 
 
-@router.get("/tasks/{task_id}/output")
+@router.get("/tasks/{task_id}/output", response_model=None)
 async def task_output(
     request: Request,
     task_id: int,
@@ -137,7 +137,7 @@ async def task_output(
     )
 
 
-@router.delete("/task/{task_id}")
+@router.delete("/task/{task_id}", response_model=None)
 async def cancel_task(request: Request, task_id: int) -> Response:
     """Ask a task to stop; 400 when it has ended."""
     if not await director_of(request).tasks.cancel(TaskId(task_id)):
