@@ -23,6 +23,8 @@ from paasta_deploy.planning.situation import Situation
 from paasta_deploy.planning.wanted import Target
 from paasta_deploy.ports.clock import IdSource
 
+_LEAVING = frozenset({DiskState.DETACHING, DiskState.DETACHED})
+
 
 def detach_all(chain: StepChain, situation: Situation, *, agent_answers: bool) -> None:
     """Detach whatever a VM may have, newest first."""
@@ -98,7 +100,7 @@ class _DiskSettler:
         """Return the disk with the data, if there is one, and the others."""
         if len(disks) > 1 and not self._is_new_vm:
             oldest, newest = disks[0], disks[-1]
-            if oldest.state is DiskState.DETACHED and self._situation.is_attached(newest):
+            if oldest.state in _LEAVING and self._situation.is_attached(newest):
                 return newest, disks[:-1]
         if not disks:
             return None, ()
