@@ -125,7 +125,7 @@ class Blobs:
         failure = ""
         for attempt in range(ATTEMPTS):
             if attempt:
-                self._pause(_PAUSE.delay_s(attempt - 1, random.random()))  # noqa: S311
+                self._pause(_PAUSE.delay_s(attempt - 1, random.random()))  # noqa: S311 - jitter
             connection = self._connection(url, fresh=attempt > 0)
             try:
                 response = talk(connection)

@@ -144,10 +144,10 @@ def _close_to_others(folder: Path, account: Account | None) -> None:
             if stat.S_ISLNK(mode):
                 continue
             if stat.S_ISDIR(mode):
-                os.chmod(path, _FOLDER_MODE)  # noqa: PTH101
+                os.chmod(path, _FOLDER_MODE)  # noqa: PTH101 - many files
             elif Path(place).relative_to(folder).parts[:1] == (_SCRIPT_FOLDER,):
-                os.chmod(path, _SCRIPT_MODE)  # noqa: PTH101
+                os.chmod(path, _SCRIPT_MODE)  # noqa: PTH101 - many files
             else:
-                os.chmod(path, _FILE_MODE)  # noqa: PTH101
+                os.chmod(path, _FILE_MODE)  # noqa: PTH101 - many files
             if account is not None:
                 os.chown(path, -1, account.gid)

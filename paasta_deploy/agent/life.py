@@ -98,7 +98,7 @@ class Life:
                     self._on_change()
                 else:
                     return
-            await asyncio.sleep(_REVIVE.delay_s(attempt, random.random()))  # noqa: S311
+            await asyncio.sleep(_REVIVE.delay_s(attempt, random.random()))  # noqa: S311 - jitter
             attempt += 1
 
     @staticmethod

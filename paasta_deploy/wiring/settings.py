@@ -213,7 +213,7 @@ def _build(kind: Any, value: Any, file: str, path: str) -> Any:  # noqa: ANN401 
     return _scalar(origin or kind, value, file, path)
 
 
-def _build_dataclass(kind: type[Any], value: Any, file: str, path: str) -> Any:  # noqa: ANN401
+def _build_dataclass(kind: type[Any], value: Any, file: str, path: str) -> Any:  # noqa: ANN401 - any setting
     if not isinstance(value, dict):
         raise SettingsError(f"{file}: {path or 'the file'} must hold keys and values.")
     hints = get_type_hints(kind)
@@ -231,7 +231,7 @@ def _build_dataclass(kind: type[Any], value: Any, file: str, path: str) -> Any: 
     )
 
 
-def _scalar(kind: type[Any], value: Any, file: str, path: str) -> Any:  # noqa: ANN401
+def _scalar(kind: type[Any], value: Any, file: str, path: str) -> Any:  # noqa: ANN401 - any setting
     if kind is Secret:
         return Secret(str(value))
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
