@@ -86,7 +86,7 @@ def read_members(
     seen: set[str] = set()
     try:
         bounded = _BoundedReader(plain, limit_bytes)
-        with tarfile.open(fileobj=bounded, mode="r|") as tar:
+        with tarfile.open(fileobj=bounded, mode="r|", bufsize=COPY_CHUNK_BYTES) as tar:
             for count, info in enumerate(tar):
                 if count >= limit_members:
                     raise BrokenArchiveError(f"it has more than {limit_members} members")
