@@ -65,7 +65,8 @@ class Disks:
 
     async def restore(self) -> None:
         """After a restart: have the disk that was mounted. Raises DiskError, OSError."""
-        self._layout.store.mkdir(exist_ok=True)
+        if not self._layout.store.is_symlink():
+            self._layout.store.mkdir(exist_ok=True)
         if self.mounted is not None:
             await self._mount(self.mounted, self._layout.store)
 

@@ -112,9 +112,10 @@ class Supervisor:
     def job_state(self) -> JobState:
         """Return the one word for all."""
         words = [kept.word for kept in self._kept.values()]
+        is_wanted = self.is_wanted
         if self.is_broken:
-            words.append("failing")
-        return job_state(words, is_wanted=self.is_wanted, has_jobs=self.has_jobs)
+            words, is_wanted = [*words, "failing"], True
+        return job_state(words, is_wanted=is_wanted, has_jobs=self.has_jobs)
 
     def count(self) -> int:
         """Return how many processes are kept."""

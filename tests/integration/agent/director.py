@@ -72,6 +72,8 @@ class BlobServer:
         self.blobs: dict[str, bytes] = {}
         self.requests: list[str] = []
         self.statuses: list[int] = []
+        self.hold = threading.Event()
+        self.hold.set()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -86,6 +88,7 @@ class BlobServer:
                 self._answer(b"", 201)
 
             def _answer(self, content: bytes | None, status: int) -> None:
+                outer.hold.wait()
                 outer.requests.append(f"{self.command} {self.path}")
                 if outer.statuses:
                     content, status = b"not now", outer.statuses.pop(0)
@@ -118,6 +121,7 @@ class BlobServer:
         return self.url(digest), f"sha256:{digest}"
 
     def close(self) -> None:
+        self.hold.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
