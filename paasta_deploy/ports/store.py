@@ -88,8 +88,8 @@ class Journal(Protocol):
         ...
 
 
-class Store(Protocol):
-    """Reads of records."""
+class DeploymentReads(Protocol):
+    """What belongs to deployments: instances, VMs, disks, addresses."""
 
     def deployments(self) -> Sequence[DeploymentRecord]:
         """Return all deployments by name."""
@@ -125,6 +125,10 @@ class Store(Protocol):
         """Return every reserved address with its holder."""
         ...
 
+
+class CatalogueReads(Protocol):
+    """What deployments are made from: configs, releases, stemcells, compiled packages."""
+
     def configs(
         self, *, kind: str | None = None, name: str | None = None, latest_only: bool = True
     ) -> Sequence[ConfigRecord]:
@@ -157,6 +161,10 @@ class Store(Protocol):
         """Return what is compiled for one stemcell."""
         ...
 
+
+class TaskReads(Protocol):
+    """Tasks, and the small settings of the whole director."""
+
     def next_task_id(self) -> TaskId:
         """Return an id that no task had yet."""
         ...
@@ -182,3 +190,7 @@ class Store(Protocol):
     def put_setting(self, name: str, value: str) -> None:
         """Write a director-wide setting durably."""
         ...
+
+
+class Store(DeploymentReads, CatalogueReads, TaskReads, Protocol):
+    """Reads of all records."""
