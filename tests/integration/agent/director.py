@@ -302,7 +302,9 @@ class AgentProcess:
         self.root = folder / "vcap"
         self.settings_file = folder / "settings.json"
         certificate = certificates.issue_bootstrap(self.id, valid=timedelta(hours=1))
-        env: JsonValue = {"bosh": {"mbus": {"cert": encode_certificate(certificate)}} | dict(bosh or {})}
+        env: JsonValue = {
+            "bosh": {"mbus": {"cert": encode_certificate(certificate)}} | dict(bosh or {})
+        }
         ca: JsonValue = {"tls": {"cert": {"ca": certificates.ca_pem}}}
         settings = AgentSettings(
             agent_id=self.id,
@@ -360,5 +362,3 @@ class AgentProcess:
 
 def open_certificates(folder: Path) -> DirectorCertificates:
     return DirectorCertificates.open(folder, clock=SystemClock(), hosts=())
-
-

@@ -21,9 +21,7 @@ from tests.integration.agent.director import (
 
 def package(blobs: BlobServer, name: str, files: dict[str, str]) -> PackageSource:
     link, digest = blobs.put(archive(files))
-    return PackageSource(
-        name=name, version="7", source=BlobSource(digest=digest, signed_url=link)
-    )
+    return PackageSource(name=name, version="7", source=BlobSource(digest=digest, signed_url=link))
 
 
 def names_in(content: bytes) -> dict[str, str]:
@@ -93,9 +91,7 @@ async def test_blobs_may_be_in_a_folder_of_the_host(
     import hashlib
 
     digest = hashlib.sha1(source).hexdigest()  # noqa: S324 - BOSH's digest
-    answer = await director.call(
-        agent.id, "compile_package", "source", digest, "app", "1.1", {}
-    )
+    answer = await director.call(agent.id, "compile_package", "source", digest, "app", "1.1", {})
     compiled = folder / answer["result"]["blobstore_id"]
     assert names_in(compiled.read_bytes()) == {"./file": "made\n"}
 

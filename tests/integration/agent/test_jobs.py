@@ -216,5 +216,7 @@ async def test_a_mistake_in_a_job_is_told_by_start(
 ) -> None:
     job = bpm_job(SERVE) | {"config/bpm.yml": "processes: {}"}
     await director.call(agent.id, "apply", spec(blobs, {"web": job}))
-    with pytest.raises(ActionError, match=r"Action Failed start: job web: config/bpm\.yml, line 1"):
+    with pytest.raises(
+        ActionError, match=r"Action Failed start: job web: config/bpm\.yml, line 1"
+    ):
         await director.call(agent.id, "start")
