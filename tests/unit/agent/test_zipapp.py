@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from paasta_deploy.agent.zipapp import build_zipapp, zipapp_contents, contents_digest
+from paasta_deploy.agent.zipapp import build_zipapp, contents_digest, zipapp_contents
 
 
 def test_equal_sources_make_equal_bytes(tmp_path: Path) -> None:
