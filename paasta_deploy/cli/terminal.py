@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 from paasta_deploy.cli.failure import CliError
 
+TABLE_WIDTH = 10_000
+"""A row stays one line, whatever the terminal's width: ids must be whole to be copied."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
@@ -121,10 +124,12 @@ class Terminal:
 
         shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for title in table.header:
-            shown.add_column(title, overflow="fold")
+            shown.add_column(title, no_wrap=True)
         for row in table.rows:
             shown.add_row(*(_flat(cell) or "-" for cell in row))
-        console = Console(no_color=not self.has_colour, markup=False, highlight=False)
+        console = Console(
+            width=TABLE_WIDTH, no_color=not self.has_colour, markup=False, highlight=False
+        )
         console.print(shown)
         for note in table.notes:
             console.print(note)

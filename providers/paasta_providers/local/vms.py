@@ -277,7 +277,10 @@ class Vms:
 
     def _write_settings(self, record: MachineRecord, request: CreateVm) -> None:
         settings = self._settings_file(record.cid)
-        settings.parent.mkdir(mode=0o755, parents=True)
+        for folder in (settings.parent.parent, settings.parent):
+            folder.mkdir()
+            # Jobs run as their own user; the director's umask must not keep them out.
+            folder.chmod(0o755)
         text = translate.settings_text(
             request.agent_settings.reveal(), record.cid, request.networks, self._hints(record)
         )
