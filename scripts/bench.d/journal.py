@@ -45,6 +45,7 @@ from paasta_deploy.model.recorded import (
 from paasta_deploy.model.spec import (
     BlobRef,
     InstanceSpec,
+    IpAddress,
     JobInSpec,
     NetworkSpec,
     PackageInSpec,
@@ -83,9 +84,8 @@ def vm(number: int) -> VmRecord:
     )
 
 
-def instance(number: int) -> InstanceRecord:
-    """Return a made-up instance with three jobs and five packages."""
-    ip = ip_address("10.0.0.1") + number
+def recipe(number: int, ip: IpAddress) -> InstanceSpec:
+    """Return a made-up recipe with three jobs and five packages."""
     network = NetworkSpec(
         name=NetworkName("default"),
         kind="manual",
@@ -93,7 +93,7 @@ def instance(number: int) -> InstanceRecord:
         netmask="255.0.0.0",
         gateway=ip_address("10.0.0.0"),
     )
-    spec = InstanceSpec(
+    return InstanceSpec(
         deployment=DEPLOYMENT,
         group=GROUP,
         index=number,
@@ -127,6 +127,12 @@ def instance(number: int) -> InstanceRecord:
         update_watch_time=WATCH,
         properties=PROPERTIES,
     )
+
+
+def instance(number: int) -> InstanceRecord:
+    """Return a made-up instance with an address of its own."""
+    ip = ip_address("10.0.0.1") + number
+    spec = recipe(number, ip)
     return InstanceRecord(
         instance_id=spec.instance_id,
         deployment=DEPLOYMENT,
