@@ -31,7 +31,12 @@ from paasta_providers.local.records import (
 )
 from paasta_providers.local.translate import disk_cid, is_cid
 
-from paasta_deploy.cpi.errors import CloudError, DiskNotFoundError, NoDiskSpaceError
+from paasta_deploy.cpi.errors import (
+    CloudError,
+    DiskNotFoundError,
+    NoDiskSpaceError,
+    NotSupportedError,
+)
 from paasta_deploy.cpi.requests import CreateDisk
 from paasta_deploy.model.ids import DiskCid, SnapshotCid, VmCid
 
@@ -92,10 +97,10 @@ class Disks:
         write_file(self._disks / record.cid / _RECORD_FILE, disk_text(record), durable=True)
 
     def resize(self, cid: DiskCid, size_mib: int) -> None:
-        """Record a larger size. Raises DiskNotFoundError, NoDiskSpaceError, CloudError."""
+        """Record a larger size. Raises DiskNotFoundError, NoDiskSpaceError, NotSupportedError."""
         record = self.read(cid)
         if size_mib < record.size_mib:
-            raise CloudError(
+            raise NotSupportedError(
                 f"Disk {cid} has {record.size_mib} MiB and cannot shrink to {size_mib} MiB.",
                 provider=PROVIDER,
                 method="resize_disk",

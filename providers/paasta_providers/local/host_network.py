@@ -128,6 +128,7 @@ class HostNetwork:
         return any(entry.address == self._address for entry in host.addresses())
 
     def _remember(self, known: _Remembered) -> None:
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         value = {"subnets": sorted(map(str, known.subnets)), "address": known.address}
         write_file(self._file, json.dumps(value), durable=False)
 
