@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from paasta_deploy.adapters.archives.local_stemcell import LOCAL_STEMCELL
-from paasta_deploy.agent.bundle import build_agent
+from paasta_deploy.agent.zipapp import build_zipapp
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell
 from paasta_deploy.model.ids import CpiName, StemcellVersion
@@ -35,7 +35,7 @@ async def register_own_stemcell(
     }
     if not takers:
         return
-    image = await asyncio.to_thread(build_agent, folder)
+    image = await asyncio.to_thread(build_zipapp, folder)
     digest = hashlib.sha256(image.read_bytes()).hexdigest()
     version = _version(store, digest)
     for name, provider in takers.items():
