@@ -63,7 +63,8 @@ class Disks:
         self._disks.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._require_space(request.size_mib)
         data = self.data(cid)
-        data.mkdir(mode=0o755, parents=True, exist_ok=True)
+        data.mkdir(parents=True, exist_ok=True)
+        data.chmod(0o755)  # jobs of other users go through it; the director's umask keeps them out
         self.write(DiskRecord(cid=cid, disk_id=request.disk_id, size_mib=request.size_mib))
         sync_folder(self._disks)
         return cid
