@@ -10,12 +10,13 @@ from paasta_deploy.diagnostics import (
     Code,
     Diagnostic,
     Label,
+    Severity,
     codes,
     error,
     has_errors,
     in_file_order,
 )
-from paasta_deploy.manifest.document.node import MapNode, Node, NodeSource
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
 from paasta_deploy.manifest.parsing.compilation import parse_compilation
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique, canonical_name
@@ -48,12 +49,18 @@ class CloudConfigResult:
         return None if has_errors(self.diagnostics) else self.draft
 
 
-def parse_cloud_config(nodes: Sequence[Node], *, gateway_needed: bool = True) -> CloudConfigResult:
+def parse_cloud_config(
+    nodes: Sequence[Node],
+    *,
+    gateway_needed: bool = True,
+    unknown_keys: Severity = Severity.ERROR,
+) -> CloudConfigResult:
     """Return all cloud configs as one, and every mistake in them, in file order.
 
     ``gateway_needed`` False: the director's ``ignore_missing_gateway`` is switched on.
+    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change.
     """
-    report = Report()
+    report = Report(unknown_keys)
     tops: list[Fields] = []
     for node in nodes:
         if isinstance(node, MapNode):
@@ -186,18 +193,19 @@ class _Reader:
                 if unique.add(network.name, fields.source_of("name")) and network.name:
                     found[network.name] = network
         if not found and self._tops:
-            self._no_networks(is_written=is_written)
+            self._no_networks(self._tops[0], is_written=is_written)
         return found
 
-    def _no_networks(self, *, is_written: bool) -> None:
-        top = self._tops[0]
+    def _no_networks(self, top: Fields, *, is_written: bool) -> None:
         if not is_written:
             top.missing("networks")
-        elif not any(top.items("networks") for top in self._tops):
+            return
+        written = top.raw("networks")
+        if isinstance(written, ListNode) and not written.items:
             self._report.error(
                 codes.CLOUD_WITHOUT_NETWORKS,
                 "there are no networks",
-                top.source_of("networks"),
+                written.span,
                 "instances need at least one",
                 "add a network with `name:` and `subnets:`",
             )

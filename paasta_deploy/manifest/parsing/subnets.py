@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from paasta_deploy.diagnostics import Label, Span, codes, did_you_mean
-from paasta_deploy.manifest.document.node import Node, NodeSource, Scalar
+from paasta_deploy.manifest.document.node import ListNode, Node, NodeSource, Scalar
 from paasta_deploy.manifest.parsing.addresses import (
     WrittenRange,
     address_set,
@@ -18,6 +18,7 @@ from paasta_deploy.manifest.parsing.addresses import (
     single_address,
 )
 from paasta_deploy.manifest.parsing.fields import Fields
+from paasta_deploy.manifest.parsing.values import text_of
 from paasta_deploy.model.addresses import NO_ADDRESSES, AddressRange, AddressSet, IpNetwork
 from paasta_deploy.model.cloud_config import Subnet
 from paasta_deploy.model.ids import AzName
@@ -193,23 +194,9 @@ def parse_subnet_azs(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, .
             "put all names below `azs:`",
             related=(Label(span=fields.key_span("az"), text="the other one"),),
         )
-    found: list[AzName] = []
     if _has(fields, "azs"):
         fields.raw("az")
-        node = fields.node.entries["azs"][1]
-        names = fields.texts("azs")
-        for item, name in zip(fields.items("azs"), names, strict=False):
-            _check_az(fields, name, item, known)
-            found.append(AzName(name))
-        if not fields.items("azs") and not names and node.kind == "a list":
-            fields.report.error(
-                codes.BAD_NETWORK_KEY,
-                "the list of AZs is empty",
-                node.span,
-                "a subnet with `azs` needs at least one",
-                "name an AZ, or remove the key",
-            )
-        return tuple(dict.fromkeys(found))
+        return _az_list(fields, known)
     fields.raw("azs")
     name = fields.text("az")
     if not name:
@@ -218,6 +205,25 @@ def parse_subnet_azs(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, .
     assert az is not None
     _check_az(fields, name, az, known)
     return (AzName(name),)
+
+
+def _az_list(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, ...]:
+    node = fields.raw("azs")
+    if isinstance(node, ListNode) and not node.items:
+        fields.report.error(
+            codes.BAD_NETWORK_KEY,
+            "the list of AZs is empty",
+            node.span,
+            "a subnet with `azs` needs at least one",
+            "name an AZ, or remove the key",
+        )
+    found: list[AzName] = []
+    for item in fields.items("azs"):
+        name = text_of(fields.report, "the name of an AZ", item)
+        if name is not None:
+            _check_az(fields, name, item, known)
+            found.append(AzName(name))
+    return tuple(dict.fromkeys(found))
 
 
 def _check_az(fields: Fields, name: str, node: Node, known: Sequence[AzName]) -> None:
