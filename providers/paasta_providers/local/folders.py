@@ -9,9 +9,6 @@ import stat
 import tempfile
 from pathlib import Path
 
-_ATTEMPTS_MAX = 5
-"""Of removing a folder; the second succeeds unless somebody works in there."""
-
 
 def write_file(path: Path, text: str, *, durable: bool, mode: int = 0o600) -> None:
     """Replace the file in one step. ``durable``: it also survives a crash of the host.
@@ -81,17 +78,18 @@ def remove_tree(folder: Path) -> None:
 
     Somebody else may remove it at the same time: what is gone is gone.
     """
-    for _ in range(_ATTEMPTS_MAX):
+    was_closed = False
+    while folder.exists():
         try:
             shutil.rmtree(folder)
         except FileNotFoundError:
-            if not folder.exists():
-                return
+            # Another one was faster with a part of it. The folder is finite, so this ends.
+            continue
         except PermissionError:
+            if was_closed:
+                raise
+            was_closed = True
             _make_writable(folder)
-        else:
-            return
-    shutil.rmtree(folder)
 
 
 def _make_writable(folder: Path) -> None:
