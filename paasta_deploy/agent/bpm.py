@@ -10,7 +10,7 @@ over, as bpm does. Pure.
 
 import re
 
-from paasta_deploy.agent.definitions import PROGRAM_PATH, JobDefinitionError, Limits, Program
+from paasta_deploy.agent.definitions import JobDefinitionError, Limits, Program
 from paasta_deploy.agent.layout import VCAP_USER, Layout, UnsafeNameError, safe_name
 from paasta_deploy.agent.plain_yaml import YamlError, read_yaml
 from paasta_deploy.agent.yaml_nodes import YamlMapping, YamlNode, YamlScalar, YamlSequence
@@ -80,7 +80,6 @@ def _environment(table: "_Table", job: str, process: str, layout: Layout) -> dic
         "BPM_ID": job if process == job else f"{job}.{process}",
         "HOME": str(home),
         "LANG": "en_US.UTF-8",
-        "PATH": PROGRAM_PATH,
         "TMPDIR": str(home / "tmp"),
         "USER": VCAP_USER,
         **table.texts_by_name("env"),

@@ -22,16 +22,11 @@ from pathlib import Path
 
 from paasta_deploy.agent.accounts import Account
 from paasta_deploy.agent.definitions import Limits
+from paasta_deploy.agent.environment import marks
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)
-
-MACHINE_MARK = "PAASTA_MACHINE"
-"""Environment variable that every child inherits, whatever else its environment is.
-
-Where a local machine has no PID namespace, its provider finds and kills its processes by it.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +115,7 @@ class Children:
         try:
             process = subprocess.Popen(
                 command.argv,
-                env={**command.env, **_machine_mark()},
+                env={**command.env, **marks()},
                 cwd=command.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=command.stdout,
@@ -161,11 +156,6 @@ class Children:
             _, wait_status = os.waitpid(ended.si_pid, 0)
             if child is not None:
                 child.reaped(os.waitstatus_to_exitcode(wait_status))
-
-
-def _machine_mark() -> Mapping[str, str]:
-    mark = os.environ.get(MACHINE_MARK)
-    return {} if mark is None else {MACHINE_MARK: mark}
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

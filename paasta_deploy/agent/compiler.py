@@ -13,7 +13,7 @@ from paasta_deploy.agent.archives import pack, unpack
 from paasta_deploy.agent.blobs import Blobs
 from paasta_deploy.agent.bundles import Bundles
 from paasta_deploy.agent.children import Children, Command
-from paasta_deploy.agent.definitions import PROGRAM_PATH
+from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
 from paasta_deploy.agent.layout import Layout, safe_name
 from paasta_deploy.agent.outputs import printed
 from paasta_deploy.agent.relocation import relocate
@@ -108,7 +108,7 @@ class Compiler:
                     "BOSH_PACKAGE_NAME": request.package.name,
                     "BOSH_PACKAGE_VERSION": request.package.version,
                     "HOME": str(target),
-                    "PATH": PROGRAM_PATH,
+                    "PATH": search_path(PROGRAM_PATH),
                     "TMPDIR": str(self._layout.tmp),
                 },
                 cwd=target,

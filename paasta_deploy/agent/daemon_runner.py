@@ -16,7 +16,8 @@ from collections.abc import Callable
 
 from paasta_deploy.agent.accounts import find_account
 from paasta_deploy.agent.children import Child, Children, Command
-from paasta_deploy.agent.definitions import SCRIPT_PATH, Call, Daemon
+from paasta_deploy.agent.definitions import Call, Daemon
+from paasta_deploy.agent.environment import SCRIPT_PATH, search_path
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import open_log, own_folder
 from paasta_deploy.agent.service_machine import ServiceEvent
@@ -139,7 +140,7 @@ class DaemonRunner:
             return self._children.spawn(
                 Command(
                     argv=call.argv,
-                    env={"PATH": SCRIPT_PATH, "TMPDIR": str(self._layout.tmp)},
+                    env={"PATH": search_path(SCRIPT_PATH), "TMPDIR": str(self._layout.tmp)},
                     cwd=self._layout.root,
                     stdout=stdout,
                     stderr=stderr,

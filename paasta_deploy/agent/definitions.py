@@ -6,12 +6,6 @@ from pathlib import Path
 
 from paasta_deploy.model.errors import PaastaError
 
-SCRIPT_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-"""What BOSH's agent gives to scripts and start programs as PATH."""
-
-PROGRAM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-"""What processes and compilations find without naming its folder."""
-
 
 class JobDefinitionError(PaastaError):
     """A job's `monit` or `config/bpm.yml` cannot be followed; the message names job and line."""

@@ -13,6 +13,7 @@ import asyncio
 import encodings.idna  # noqa: F401 - asyncio and ssl would import it at the first connection
 import gc
 import logging
+import os
 import signal
 import ssl
 import sys
@@ -26,6 +27,9 @@ from paasta_deploy.agent.settings_store import SettingsStore, read_settings
 from paasta_deploy.model.errors import PaastaError
 
 log = logging.getLogger(__name__)
+
+_UMASK = 0o022
+"""Jobs of another user must be able to enter the folders; what is private has its own mode."""
 
 EXIT_OK = 0
 EXIT_UNUSABLE = 1
@@ -79,6 +83,7 @@ def _reset_after_fork() -> None:
     A collection would touch every object of the parent, and so copy all of its pages.
     """
     gc.freeze()
+    os.umask(_UMASK)
     signal.set_wakeup_fd(-1)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):

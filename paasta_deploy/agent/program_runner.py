@@ -16,6 +16,7 @@ from paasta_deploy.agent.accounts import Account, find_account
 from paasta_deploy.agent.children import Child, Children, Command
 from paasta_deploy.agent.control_groups import ControlGroups
 from paasta_deploy.agent.definitions import Program
+from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import open_log, own_folder
 from paasta_deploy.agent.service_machine import ServiceEvent
@@ -116,7 +117,7 @@ class ProgramRunner:
         program = self._program
         return Command(
             argv=argv,
-            env=program.env,
+            env={"PATH": search_path(PROGRAM_PATH), **program.env},
             cwd=program.workdir,
             stdout=stdout,
             stderr=stderr,

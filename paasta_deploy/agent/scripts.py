@@ -17,8 +17,8 @@ from pathlib import Path
 
 from paasta_deploy.agent.accounts import find_account
 from paasta_deploy.agent.children import Child, Children, Command
-from paasta_deploy.agent.definitions import SCRIPT_PATH
 from paasta_deploy.agent.drain import DrainCall, read_answer
+from paasta_deploy.agent.environment import SCRIPT_PATH, search_path
 from paasta_deploy.agent.layout import VCAP_USER, Layout, safe_name
 from paasta_deploy.agent.outputs import open_log, own_folder, printed
 from paasta_deploy.model.errors import PaastaError
@@ -148,7 +148,7 @@ class Scripts:
         return Command(
             argv=(str(path), *arguments),
             env={
-                "PATH": SCRIPT_PATH,
+                "PATH": search_path(SCRIPT_PATH),
                 "HOME": str(self._layout.root),
                 "TMPDIR": str(self._layout.tmp),
                 **env,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_deploy.agent.children import Children, Command
-from paasta_deploy.agent.definitions import PROGRAM_PATH
+from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import printed
 
@@ -35,7 +35,7 @@ class Tools:
         with printed(self._layout.tmp) as output:
             command = Command(
                 argv=argv,
-                env={"PATH": PROGRAM_PATH},
+                env={"PATH": search_path(PROGRAM_PATH)},
                 cwd=Path("/"),
                 stdout=output.descriptor,
                 stderr=output.descriptor,

@@ -23,21 +23,24 @@ from tests.integration.agent.director import (
 async def until_logged(agent: AgentProcess, text: str) -> None:
     async with asyncio.timeout(20):
         log = agent.root / "bosh/log/current"
-        while not log.exists() or text not in agent.log:
+        while not log.exists() or text not in agent.log:  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.02)
 
 
-async def test_an_agent_comes_back_when_the_server_does(
-    director: Director,
-    nats: NatsProcess,
-    agent: AgentProcess,
-    certificates: DirectorCertificates,
-) -> None:
+async def restarted(nats: NatsProcess, certificates: DirectorCertificates) -> Director:
+    """Return a director of a server that was gone for a moment, once the agent is back."""
     nats.stop()
     nats.start()
     again = Director(certificates, nats.port)
     await again.connect()
     await again.heartbeat(lambda _: True)
+    return again
+
+
+async def test_an_agent_comes_back_when_the_server_does(
+    nats: NatsProcess, agent: AgentProcess, certificates: DirectorCertificates
+) -> None:
+    again = await restarted(nats, certificates)
     assert await again.send(agent.id, "ping") == "pong"
     await again.close()
 
@@ -57,7 +60,7 @@ async def test_an_agent_that_starts_before_the_server_finds_it(
 
 
 async def test_an_agent_does_not_trust_a_server_of_another_ca(
-    tmp_path: Path, nats: NatsProcess, make_agent: MakeAgent
+    tmp_path: Path, make_agent: MakeAgent
 ) -> None:
     stranger = open_certificates(tmp_path / "stranger")
     agent = make_agent()
@@ -97,11 +100,7 @@ async def test_a_newer_certificate_is_kept_private_and_used_next_time(
     update = encode_update_settings(UpdateSettings(certificate=newer))
     assert await director.send(agent.id, "update_settings", update) == "ok"
 
-    nats.stop()
-    nats.start()
-    again = Director(certificates, nats.port)
-    await again.connect()
-    await again.heartbeat(lambda _: True)
+    again = await restarted(nats, certificates)
     await again.close()
 
     kept = agent.root / "bosh/update_settings.json"
@@ -126,11 +125,7 @@ async def test_a_certificate_that_is_refused_gives_way_to_the_one_before(
         "update_settings",
         encode_update_settings(UpdateSettings(certificate=stranger)),
     )
-    nats.stop()
-    nats.start()
-    again = Director(certificates, nats.port)
-    await again.connect()
-    await again.heartbeat(lambda _: True)
+    again = await restarted(nats, certificates)
     assert await again.send(agent.id, "ping") == "pong"
     await again.close()
 

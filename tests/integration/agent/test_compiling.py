@@ -1,5 +1,6 @@
 """Compiling packages: environment, dependencies, result, failures."""
 
+import hashlib
 import io
 import tarfile
 from pathlib import Path
@@ -88,8 +89,6 @@ async def test_blobs_may_be_in_a_folder_of_the_host(
     await director.up(agent)
     source = archive({"packaging": "echo made > $BOSH_INSTALL_TARGET/file\n"})
     (folder / "source").write_bytes(source)
-    import hashlib
-
     digest = hashlib.sha1(source).hexdigest()  # noqa: S324 - BOSH's digest
     answer = await director.call(agent.id, "compile_package", "source", digest, "app", "1.1", {})
     compiled = folder / answer["result"]["blobstore_id"]

@@ -7,6 +7,7 @@ import tarfile
 
 import pytest
 
+from paasta_deploy.model.values import JsonObject
 from paasta_deploy.wire.agent_work import LogsRequest, encode_logs_with_links
 from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
 
@@ -65,7 +66,7 @@ async def test_dns_records_are_kept_and_only_newer_ones_fetched(
 ) -> None:
     content = json.dumps({"Version": 2, "records": [["10.0.0.1", "a.web.bosh"]]}).encode()
     link, digest = blobs.put(content)
-    request = {"signed_url": link, "multi_digest": digest, "version": 2}
+    request: JsonObject = {"signed_url": link, "multi_digest": digest, "version": 2}
     assert await director.call(agent.id, "sync_dns_with_signed_url", request) == "synced"
     assert await director.call(agent.id, "sync_dns_with_signed_url", request) == "synced"
     assert (agent.root / "instance/dns/records.json").read_bytes() == content
@@ -76,7 +77,7 @@ async def test_dns_records_of_another_version_are_refused(
     director: Director, agent: AgentProcess, blobs: BlobServer
 ) -> None:
     link, digest = blobs.put(b'{"Version": 1, "records": []}')
-    request = {"signed_url": link, "multi_digest": digest, "version": 2}
+    request: JsonObject = {"signed_url": link, "multi_digest": digest, "version": 2}
     with pytest.raises(ActionError, match="does not match version 2"):
         await director.call(agent.id, "sync_dns_with_signed_url", request)
 

@@ -26,13 +26,13 @@ def bash(text: str) -> str:
 async def test_all_jobs_run_their_script_and_log_it(
     director: Director, agent: AgentProcess, blobs: BlobServer
 ) -> None:
-    script = bash("echo out $BOSH_VM_NEXT_STATE; echo err >&2; echo $PATH")
+    script = bash("echo out $BOSH_VM_NEXT_STATE; echo err >&2; echo $PATH $PAASTA_MACHINE")
     await apply(director, agent, blobs, {"a": {"bin/pre-stop": script}, "b": {"bin/x": ""}})
     env = {"env": {"BOSH_VM_NEXT_STATE": "keep"}}
     assert await director.call(agent.id, "run_script", "pre-stop", env) == {}
     logs = agent.root / "sys/log/a"
     assert (logs / "pre-stop.stdout.log").read_text() == (
-        "out keep\n/usr/sbin:/usr/bin:/sbin:/bin\n"
+        "out keep\n/opt/ours/bin:/usr/sbin:/usr/bin:/sbin:/bin vm-test\n"
     )
     assert (logs / "pre-stop.stderr.log").read_text() == "err\n"
 
