@@ -10,7 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from paasta_deploy.wiring.settings import SettingsError
+
 PORTS_FILE = "ports.json"
+
+PORTS = range(20000, 32000)
+"""Below the range from which Linux takes ports of outgoing connections (32768 on)."""
+
+TRIES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +77,7 @@ class RememberedPorts:
             return configured
         known = self._read()
         if name not in known:
-            known[name] = _free_port(self._address)
+            known[name] = _free_port(self._address, frozenset(known.values()))
             fresh = self._file.with_suffix(".new")
             fresh.write_text(json.dumps(known))
             fresh.replace(self._file)
@@ -91,7 +98,23 @@ def empty(folder: Path, remove: Callable[[Path], None] = Path.unlink) -> None:
             remove(path)
 
 
-def _free_port(address: str) -> int:
-    with socket.create_server((address, 0)) as probe:
-        port: int = probe.getsockname()[1]
+def _free_port(address: str, taken: frozenset[int]) -> int:
+    """Return a port that nobody has now and that no outgoing connection will be given later."""
+    for _ in range(TRIES):
+        port = secrets.choice(PORTS)
+        if port in taken:
+            continue
+        try:
+            socket.create_server((address, port)).close()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise SettingsError(
+                    f"The director cannot listen on {address}: {error.strerror}.",
+                    hint="set `host.address` in director.yml to an address of this machine",
+                ) from error
+            continue
         return port
+    raise SettingsError(
+        f"No free port was found on {address} between {PORTS[0]} and {PORTS[-1]}.",
+        hint="set `nats.port` and `agents.blobs_port` in director.yml",
+    )
