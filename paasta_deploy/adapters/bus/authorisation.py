@@ -25,6 +25,7 @@ from paasta_deploy.adapters.certificates.names import agent_named
 from paasta_deploy.model.errors import StoreError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.ports.clock import Clock
+from paasta_deploy.wire.reading import WireError
 from paasta_deploy.wire.subjects import AgentTopic, agent_subject, topic_subject
 
 log = logging.getLogger(__name__)
@@ -56,9 +57,13 @@ class AgentAuthoriser:
         self._is_known = is_known
         self._clock = clock
 
-    def answer(self, token: bytes) -> bytes:
-        """Return the signed answer to one question. Raises WireError."""
-        request = read_auth_request(token)
+    def answer(self, token: bytes) -> bytes | None:
+        """Return the signed answer to one question; None to nonsense, which then times out."""
+        try:
+            request = read_auth_request(token)
+        except WireError as error:
+            log.error("nats-server asked nonsense", extra={"reason": str(error)})  # noqa: TRY400 - the reason is whole
+            return None
         issued_at = int(self._clock.now().timestamp())
         agent_id, reason = self._judge(request)
         if agent_id is None:

@@ -16,9 +16,11 @@ from paasta_deploy.model.values import JsonValue
 
 # Requests carry whole specs with their links; an instance with a thousand peers needs a few MB.
 MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
-# A handshake or an answer of the director takes milliseconds; a thousand agents that come at once
-# after a power cut wait for each other.
+# A handshake takes milliseconds; a thousand agents that come at once wait for each other.
 HANDSHAKE_DEADLINE_S = 10
+# So long does a connection wait for the director's word. While the director is being started
+# again, agents that connect are turned away after this, and try again.
+CALLOUT_DEADLINE_S = 5
 # A client that takes nothing for so long is cut off, so that it holds up no other.
 WRITE_DEADLINE_S = 10
 # A connection that died without a word (cable, power) is noticed after two of these.
@@ -72,7 +74,7 @@ def render_config(settings: NatsServerSettings) -> str:
         },
         "system_account": _SYSTEM_ACCOUNT,
         "authorization": {
-            "timeout": HANDSHAKE_DEADLINE_S,
+            "timeout": CALLOUT_DEADLINE_S,
             "auth_callout": {
                 "issuer": keys.issuer.public,
                 "account": _CALLOUT_ACCOUNT,

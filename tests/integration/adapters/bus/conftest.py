@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from paasta_deploy.adapters.bus.keys import BusKeys
-from paasta_deploy.adapters.bus.server import NatsServer
-from paasta_deploy.adapters.bus.server_config import NatsServerSettings
+from paasta_deploy.adapters.bus import (
+    BusAccess,
+    BusKeys,
+    NatsAgentChannel,
+    NatsServer,
+    NatsServerSettings,
+)
 from paasta_deploy.adapters.certificates import DirectorCertificates
-from paasta_deploy.adapters.clock import SystemClock
+from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
+from paasta_deploy.model.ids import AgentId, DirectorUuid
+from tests.integration.adapters.bus.bus_agent import BusAgent, client_context
 
 
 @pytest.fixture
@@ -47,3 +53,65 @@ async def server(settings: NatsServerSettings) -> AsyncIterator[NatsServer]:
     await server.start()
     yield server
     await server.stop()
+
+
+class Bus:
+    """A server, the director's channel on it, and agents that a test makes."""
+
+    def __init__(
+        self, server: NatsServer, certificates: DirectorCertificates, keys: BusKeys, folder: Path
+    ) -> None:
+        self.server = server
+        self.certificates = certificates
+        self.known: set[AgentId] = set()
+        self.access = BusAccess(
+            url=server.url,
+            certificates=certificates.director_client,
+            keys=keys,
+            director=DirectorUuid("d1"),
+        )
+        self._folder = folder
+        self._channels: list[NatsAgentChannel] = []
+        self._agents: list[BusAgent] = []
+
+    async def channel(self, *, grace_s: float = 0.3, settle_s: float = 0.5) -> NatsAgentChannel:
+        """Connect as a director does."""
+        channel = NatsAgentChannel(
+            self.access,
+            clock=SystemClock(),
+            ids=SystemIdSource(),
+            is_known=self.known.__contains__,
+            grace_s=grace_s,
+            settle_s=settle_s,
+        )
+        await channel.connect()
+        self._channels.append(channel)
+        return channel
+
+    def agent(self, name: str, *, known: bool = True) -> BusAgent:
+        """Return an agent that is not connected yet."""
+        agent_id = AgentId(name)
+        if known:
+            self.known.add(agent_id)
+        context = client_context(self.certificates, agent_id, self._folder)
+        self._agents.append(BusAgent(self.server.url, agent_id, context))
+        return self._agents[-1]
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for agent in self._agents:
+            await agent.close()
+        for channel in self._channels:
+            await channel.close()
+
+
+@pytest.fixture
+async def bus(
+    server: NatsServer,
+    settings: NatsServerSettings,
+    certificates: DirectorCertificates,
+    tmp_path: Path,
+) -> AsyncIterator[Bus]:
+    bus = Bus(server, certificates, settings.keys, tmp_path)
+    yield bus
+    await bus.close()
