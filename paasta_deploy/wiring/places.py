@@ -4,7 +4,9 @@ Agents know the director's ports from their settings, so a port that was chosen 
 after every restart.
 """
 
+import errno
 import json
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
