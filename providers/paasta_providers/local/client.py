@@ -39,13 +39,19 @@ class LauncherDiedError(Exception):
     """The launcher or the child that it made for an order ended without an answer."""
 
 
+class LauncherNotStartedError(LauncherDiedError):
+    """The launcher ended, or did not get ready, before its first order."""
+
+
 class Launcher:
-    """One running launcher process."""
+    """One launcher process, which may still be loading the agent."""
 
     def __init__(self, process: subprocess.Popen[bytes], orders: socket.socket) -> None:
         self._process = process
         self._orders = orders
+        self._orders.settimeout(START_DEADLINE_S)
         self._sending = Lock()
+        self._is_ready = False
 
     def order(self, order: Order, lock_fd: int) -> Answer:
         """Have an order done and return how it ended.
@@ -56,6 +62,7 @@ class Launcher:
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with mine:
             with theirs, self._sending:
+                self._await_ready()
                 try:
                     socket.send_fds(
                         self._orders, [encode_order(order)], [theirs.fileno(), lock_fd]
@@ -70,6 +77,17 @@ class Launcher:
         if not data:
             raise LauncherDiedError("The machine ended while it was being set up.")
         return decode_answer(data)
+
+    def _await_ready(self) -> None:
+        if self._is_ready:
+            return
+        try:
+            self._is_ready = bool(self._orders.recv(_ANSWER_BYTES_MAX))
+        except (TimeoutError, ConnectionResetError) as error:
+            raise LauncherNotStartedError("It is not ready in time.") from error
+        if not self._is_ready:
+            raise LauncherNotStartedError("It ended at once.")
+        self._orders.settimeout(ANSWER_DEADLINE_S)
 
     def is_running(self) -> bool:
         """Return whether it can still take orders."""
@@ -94,6 +112,10 @@ class Launchers:
         self._launchers: dict[StemcellCid, Launcher] = {}
         self._starting = Lock()
 
+    def start(self, stemcell: StemcellCid, image: Path) -> None:
+        """Let the stemcell's launcher get ready, without waiting for it. Raises OSError."""
+        self._running(stemcell, image)
+
     def order(self, stemcell: StemcellCid, image: Path, order: Order, lock_fd: int) -> Answer:
         """Have an order done by the stemcell's launcher, which is started when it does not run.
 
@@ -102,6 +124,14 @@ class Launchers:
         launcher = self._running(stemcell, image)
         try:
             return launcher.order(order, lock_fd)
+        except LauncherNotStartedError as error:
+            self.close(stemcell)
+            raise CloudError(
+                f"No machine of stemcell {stemcell} can be started, since its launcher does not "
+                f"start. {error} {self.last_words(stemcell)}".strip(),
+                provider=PROVIDER,
+                hint=f"the whole log is in {self._log(stemcell)}",
+            ) from error
         except LauncherDiedError as error:
             raise CloudUnavailableError(
                 f"{error} {self.last_words(stemcell)}".strip(), provider=PROVIDER
@@ -169,22 +199,7 @@ class Launchers:
                 env=_environment(),
                 start_new_session=True,
             )
-        mine.settimeout(START_DEADLINE_S)
-        try:
-            ready = mine.recv(_ANSWER_BYTES_MAX)
-        except (TimeoutError, ConnectionResetError):
-            ready = b""
-        launcher = Launcher(process, mine)
-        if not ready:
-            launcher.close()
-            raise CloudError(
-                f"No machine of stemcell {stemcell} can be started, since its launcher does not "
-                f"start. {self.last_words(stemcell)}".strip(),
-                provider=PROVIDER,
-                hint=f"the whole log is in {self._log(stemcell)}",
-            )
-        mine.settimeout(ANSWER_DEADLINE_S)
-        return launcher
+        return Launcher(process, mine)
 
 
 def base_python() -> Path:

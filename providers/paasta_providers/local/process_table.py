@@ -19,7 +19,10 @@ from paasta_providers.local.processes import DEATH_DEADLINE_S, ProcessMark
 _ROUNDS_MAX = 100
 """Rounds of looking for more processes of a dying machine; a second round already is rare."""
 
-_STATE, _PARENT, _SESSION, _START = 0, 1, 3, 19
+_UNSETTLED_LOOKS_MAX = 3
+"""More looks while something is between fork and exec; that takes less time than one look."""
+
+_STATE, _PARENT, _SESSION, _START, _SIZE = 0, 1, 3, 19, 20
 """Places behind the command's name in ``/proc/PID/stat``; see ``processes.py``."""
 
 _STAT_BYTES_MAX = 4096
@@ -27,12 +30,16 @@ _STAT_BYTES_MAX = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessTable:
-    """Living processes by number: start, parent, session; and the cid that some carry."""
+    """Living processes by number: start, parent, session; and the cid that some carry.
+
+    ``is_unsettled``: some process was just being executed, and had no environment yet.
+    """
 
     starts: Mapping[int, int] = field(default_factory=dict)
     parents: Mapping[int, int] = field(default_factory=dict)
     sessions: Mapping[int, int] = field(default_factory=dict)
     machines: Mapping[int, str] = field(default_factory=dict)
+    is_unsettled: bool = False
 
 
 def numbers() -> Iterator[int]:
@@ -48,6 +55,7 @@ def read_table() -> ProcessTable:
     parents: dict[int, int] = {}
     sessions: dict[int, int] = {}
     machines: dict[int, str] = {}
+    is_unsettled = False
     for pid in numbers():
         stat = processes.read_bytes(f"/proc/{pid}/stat", _STAT_BYTES_MAX)
         fields = processes.stat_fields(stat)
@@ -56,10 +64,21 @@ def read_table() -> ProcessTable:
         starts[pid] = int(fields[_START])
         parents[pid] = int(fields[_PARENT])
         sessions[pid] = int(fields[_SESSION])
-        cid = processes.machine_of(pid)
+        if fields[_SIZE] == b"0":
+            continue  # a thread of the kernel
+        environment = processes.environment(pid)
+        cid = processes.machine_in(environment)
         if cid is not None:
             machines[pid] = cid
-    return ProcessTable(starts=starts, parents=parents, sessions=sessions, machines=machines)
+        elif not environment and not processes.command_line(pid):
+            is_unsettled = True
+    return ProcessTable(
+        starts=starts,
+        parents=parents,
+        sessions=sessions,
+        machines=machines,
+        is_unsettled=is_unsettled,
+    )
 
 
 class SharedLooks:
@@ -142,9 +161,13 @@ def kill_machine(
         # Stopped, it starts nothing new and its children stay its children while we look.
         _stop(first.pid)
     deadline = time.monotonic() + DEATH_DEADLINE_S
+    unsettled_looks = 0
     for _ in range(_ROUNDS_MAX):
-        found = members(looks.fresh(), cid, folder, first)
-        if not found or time.monotonic() > deadline:
+        table = looks.fresh()
+        found = members(table, cid, folder, first)
+        unsettled_looks += table.is_unsettled and not found
+        settled = not table.is_unsettled or unsettled_looks > _UNSETTLED_LOOKS_MAX
+        if (not found and settled) or time.monotonic() > deadline:
             return tuple(sorted(found))
         processes.kill_all(found, deadline - time.monotonic())
     return tuple(sorted(members(looks.fresh(), cid, folder, first)))

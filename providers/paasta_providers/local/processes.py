@@ -153,15 +153,24 @@ def command_line(pid: int) -> str:
     return line.replace(b"\0", b" ").strip().decode(errors="replace")
 
 
+def environment(pid: int) -> bytes:
+    """Return the environment that a process was started with; nothing when it is not ours."""
+    return read_bytes(f"/proc/{pid}/environ", _WORDS_BYTES_MAX)
+
+
+def machine_in(words: bytes) -> str | None:
+    """Return the cid of the machine that an environment names, or None."""
+    _, found, rest = (b"\0" + words).partition(b"\0" + MARK.encode() + b"=")
+    return rest.partition(b"\0")[0].decode(errors="replace") if found else None
+
+
 def machine_of(pid: int) -> str | None:
     """Return the cid of the machine that the process belongs to, or None.
 
     Told by the environment that it was started with. The first process has none of its own: it
     was not started but forked, and is known by ``process.json``, or by its title.
     """
-    environment = b"\0" + read_bytes(f"/proc/{pid}/environ", _WORDS_BYTES_MAX)
-    _, found, rest = environment.partition(b"\0" + MARK.encode() + b"=")
-    return rest.partition(b"\0")[0].decode(errors="replace") if found else None
+    return machine_in(environment(pid))
 
 
 def works_in(pid: int, folder: Path) -> bool:

@@ -7,7 +7,7 @@ and ``stemcells.py``. Here OSErrors become CloudErrors, and the parts are put to
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address
 
 from paasta_providers.local import cloud_properties, host_checks
@@ -27,7 +27,7 @@ from paasta_providers.local.vms import LocalHost, Vms
 from typing_extensions import override
 
 from paasta_deploy.cpi.capabilities import Capabilities, Feature, NetworkKind
-from paasta_deploy.cpi.errors import CloudError, QuotaExceededError
+from paasta_deploy.cpi.errors import CloudError, QuotaExceededError, StemcellNotFoundError
 from paasta_deploy.cpi.provider import Provider, ProviderContext, ProviderFactory
 from paasta_deploy.cpi.requests import (
     CreateDisk,
@@ -92,13 +92,19 @@ class LocalProvider(Provider):
     # For wiring, beyond the contract.
 
     def prepare_host(self) -> None:
-        """Put the director's address on this host, so that it can listen there.
+        """Put the director's address on this host, so that it can listen there, and get warm.
 
-        With namespaces only; 127/8 is always there. Safe to repeat. Raises CloudError.
+        Without namespaces, 127/8 is always there. Getting warm is to start the launchers of the
+        stemcells that machines have, so that the first resurrection does not wait for one.
+        Does not wait for them. Safe to repeat. Raises CloudError.
         """
-        if self.isolation is Isolation.NAMESPACES:
-            with _told("putting its address on lo", "prepare_host"):
+        with _told("preparing the host", "prepare_host"):
+            if self.isolation is Isolation.NAMESPACES:
                 self._host.network.prepare()
+            records = map(self._host.machines.read, self._host.machines.cids())
+            for stemcell in {record.stemcell for record in records if record is not None}:
+                with suppress(StemcellNotFoundError):
+                    self._host.launchers.start(stemcell, self._host.stemcells.image(stemcell))
 
     def release_host(self) -> bool:
         """Take address, walls and empty folders off this host if no machine is left.
@@ -235,7 +241,10 @@ class LocalProvider(Provider):
     @override
     def create_stemcell(self, request: CreateStemcell) -> StemcellCid:
         with _told("copying the stemcell", "create_stemcell", request.name):
-            return self._host.stemcells.create(request)
+            cid = self._host.stemcells.create(request)
+            # Its first machine is near, and loading the agent takes longer than all the rest.
+            self._host.launchers.start(cid, self._host.stemcells.image(cid))
+            return cid
 
     @override
     def delete_stemcell(self, cid: StemcellCid) -> None:

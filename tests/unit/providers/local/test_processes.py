@@ -10,12 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paasta_providers.local import processes
 from paasta_providers.local.processes import ProcessMark
+from paasta_providers.local.waiting import wait_until
 
 
 @pytest.fixture
 def sleeper(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(
         ["/bin/sleep", "1000"], cwd=tmp_path, env={processes.MARK: "vm-a", "X": "y"}
+    )
+    # Between fork and exec it has no command line of its own, and right after it none at all.
+    assert wait_until(
+        lambda: processes.command_line(process.pid).startswith("/bin/sleep"),
+        deadline_s=10,
+        poll_s=0.001,
     )
     yield process
     process.kill()
