@@ -7,8 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from textwrap import fill
 
 from paasta_deploy.diagnostics.codes import ALL_CODES
+
+_WIDTH = 88
+"""Columns of an explanation: easy to read, and no terminal is narrower nowadays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ def explain(code: str) -> str | None:
     found = explanations().get(wanted)
     if found is None:
         return None
-    parts = [f"{found.code}: {found.title}", "", found.explanation]
+    parts = [f"{found.code}: {found.title}", "", fill(found.explanation, _WIDTH)]
     if found.example:
         parts += ["", "For example:", ""]
         parts += [f"    {line}".rstrip() for line in found.example.splitlines()]

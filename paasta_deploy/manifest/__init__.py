@@ -3,7 +3,7 @@
 Pure: the caller reads the files and hands in their names and contents. Every mistake of the user
 is collected with its place, in one pass and in file order; nothing here raises for one.
 
-The way of a manifest::
+The way of a manifest, which :func:`load_deployment` goes in one call::
 
     read_document -> apply_ops -> interpolate -> parse_deployment -> validate
                      (read_ops)   (collect_variables)  (parse_cloud_config)
@@ -25,6 +25,16 @@ from paasta_deploy.manifest.interpolating.variables import (
     collect_variables,
     variables_from,
 )
+from paasta_deploy.manifest.loading import (
+    DeploymentSources,
+    LoadedCloud,
+    LoadedDeployment,
+    LoadedDocument,
+    Strictness,
+    load_cloud_configs,
+    load_deployment,
+    load_document,
+)
 from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
 from paasta_deploy.manifest.parsing.deployment import DeploymentResult, parse_deployment
 from paasta_deploy.manifest.patching.ops import OpsResult, apply_ops, read_ops, select
@@ -33,10 +43,15 @@ from paasta_deploy.manifest.validation.validate import validate
 __all__ = [
     "CloudConfigResult",
     "DeploymentResult",
+    "DeploymentSources",
     "InterpolationResult",
+    "LoadedCloud",
+    "LoadedDeployment",
+    "LoadedDocument",
     "Node",
     "OpsResult",
     "ReadResult",
+    "Strictness",
     "VariableSources",
     "Variables",
     "VariablesResult",
@@ -46,6 +61,9 @@ __all__ = [
     "emit",
     "from_value",
     "interpolate",
+    "load_cloud_configs",
+    "load_deployment",
+    "load_document",
     "parse_cloud_config",
     "parse_deployment",
     "read_document",

@@ -1,0 +1,178 @@
+"""The whole way of a manifest in one call: texts in, a deployment and all that is wrong with it out.
+
+Whoever deploys, plans or validates goes this way, so that all of them say the same about the same
+files. Each stage goes on as far as it can with what the stage before could save, which is how one
+pass finds a typo in the manifest, an unknown network and a bad cloud config together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from paasta_deploy.diagnostics import Diagnostic, Severity, has_errors, in_file_order
+from paasta_deploy.manifest.document.node import Node
+from paasta_deploy.manifest.document.reader import read_document
+from paasta_deploy.manifest.interpolating.interpolation import (
+    Origin,
+    interpolate,
+    with_origins,
+)
+from paasta_deploy.manifest.interpolating.unresolved import check_resolved
+from paasta_deploy.manifest.interpolating.variables import VariableSources, collect_variables
+from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
+from paasta_deploy.manifest.parsing.deployment import parse_deployment
+from paasta_deploy.manifest.patching.ops import apply_ops, read_ops
+from paasta_deploy.manifest.validation.validate import validate
+from paasta_deploy.model.cloud_config import CloudConfig
+from paasta_deploy.model.deployment import DeploymentManifest
+from paasta_deploy.model.source import Span
+
+NamedText = tuple[str, bytes | str]
+"""A file: the name that is shown, and its content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentSources:
+    """The files of a deployment. Without ``cloud_configs`` only the manifest itself is checked."""
+
+    manifest: NamedText
+    ops: tuple[NamedText, ...] = ()
+    variables: VariableSources = field(default_factory=VariableSources)
+    cloud_configs: tuple[NamedText, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strictness:
+    """What counts as an error beyond what always does.
+
+    ``missing_variables`` and ``unused_variables`` are ``--var-errs`` and ``--var-errs-unused``.
+    ``resolvable`` are the variables that whoever deploys can fill in, beside those that the
+    manifest defines; None means that placeholders may stay.
+    """
+
+    unknown_keys: Severity = Severity.ERROR
+    missing_variables: bool = False
+    unused_variables: bool = False
+    gateway_needed: bool = True
+    resolvable: frozenset[str] | None = None
+
+
+USUAL = Strictness()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedDocument:
+    """A manifest after ops and variables, for ``emit`` and for parsing; None after errors.
+
+    ``texts`` are the files that diagnostics may show; those with values of variables are left out,
+    because they hold secrets.
+    """
+
+    node: Node | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[Span, Origin] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedDeployment:
+    """A deployment and its cloud; each is None when it has errors.
+
+    ``diagnostics`` are all of them in file order: manifest, ops files, cloud configs.
+    """
+
+    manifest: DeploymentManifest | None
+    cloud_config: CloudConfig | None
+    document: LoadedDocument
+    diagnostics: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_document(sources: DeploymentSources, strictness: Strictness = USUAL) -> LoadedDocument:
+    """Read a manifest, apply its ops files and put its variables in, as ``interpolate`` does."""
+    name, text = sources.manifest
+    read = read_document(name, text)
+    files = [read_ops(*item) for item in sources.ops]
+    texts = {name: read.text}
+    texts.update((item, _shown(content)) for item, content in sources.ops)
+    collected = collect_variables(sources.variables)
+    diagnostics = [*read.diagnostics]
+    if read.node is None:
+        diagnostics += [problem for file in files for problem in file.diagnostics]
+        diagnostics += collected.diagnostics
+        return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
+    patched = apply_ops(read.node, files)
+    diagnostics += [*patched.diagnostics, *collected.diagnostics]
+    if patched.node is None or has_errors(collected.diagnostics):
+        return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
+    result = interpolate(
+        patched.node,
+        collected.variables,
+        missing_is_error=strictness.missing_variables,
+        unused_is_error=strictness.unused_variables,
+    )
+    diagnostics += result.diagnostics
+    return LoadedDocument(
+        node=result.node, diagnostics=tuple(diagnostics), texts=texts, origins=result.origins
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedCloud:
+    """All cloud configs of a director as one; ``is_readable`` False: a file of them is no YAML."""
+
+    result: CloudConfigResult
+    is_readable: bool
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_cloud_configs(
+    files: tuple[NamedText, ...], strictness: Strictness = USUAL
+) -> LoadedCloud:
+    """Read and parse all cloud configs of a director."""
+    reads = [read_document(name, text) for name, text in files]
+    nodes = [read.node for read in reads if read.node is not None]
+    parsed = parse_cloud_config(
+        nodes, gateway_needed=strictness.gateway_needed, unknown_keys=strictness.unknown_keys
+    )
+    problems = [problem for read in reads for problem in read.diagnostics]
+    is_readable = len(nodes) == len(files)
+    if is_readable:
+        problems += parsed.diagnostics
+    return LoadedCloud(
+        result=CloudConfigResult(draft=parsed.draft, diagnostics=tuple(problems)),
+        is_readable=is_readable,
+        texts={read.name: read.text for read in reads},
+    )
+
+
+def load_deployment(
+    sources: DeploymentSources, strictness: Strictness = USUAL
+) -> LoadedDeployment:
+    """Load, parse and validate a deployment; everything that is wrong is found in one pass."""
+    document = load_document(sources, strictness)
+    cloud = load_cloud_configs(sources.cloud_configs, strictness)
+    diagnostics = [*document.diagnostics, *cloud.result.diagnostics]
+    draft = None
+    if document.node is not None:
+        parsed = parse_deployment(document.node, unknown_keys=strictness.unknown_keys)
+        draft = parsed.draft
+        diagnostics += parsed.diagnostics
+        if strictness.resolvable is not None:
+            diagnostics += check_resolved(document.node, strictness.resolvable)
+    if draft is not None:
+        is_known = bool(sources.cloud_configs) and cloud.is_readable
+        diagnostics += validate(draft, cloud.result.draft if is_known else None)
+    files = [sources.manifest[0]]
+    files += [name for name, _ in (*sources.ops, *sources.cloud_configs)]
+    ordered = in_file_order(dict.fromkeys(diagnostics), files)
+    return LoadedDeployment(
+        manifest=None if has_errors(diagnostics) else draft,
+        cloud_config=cloud.result.cloud_config if sources.cloud_configs else None,
+        document=document,
+        diagnostics=with_origins(ordered, document.origins),
+        texts={**document.texts, **cloud.texts},
+    )
+
+
+def _shown(content: bytes | str) -> str:
+    return content if isinstance(content, str) else content.decode("utf-8", "replace")
