@@ -78,7 +78,7 @@ class RunningDirector:
         await self._use_cases.monitor.close()
         await self._use_cases.tasks.close()
         await self._outside.agents.close()
-        await self._outside.listener.close()
+        await self._outside.listener.stop()
         if self._outside.nats is not None:
             await self._outside.nats.stop()
         for provider in self._providers.values():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from paasta_deploy.adapters.blobs import BlobFolder, BlobListener, open_links
+from paasta_deploy.adapters.blobs import BlobFolder, BlobLinks, BlobListener
 from paasta_deploy.adapters.bus.channel import BusAccess, NatsAgentChannel
 from paasta_deploy.adapters.bus.keys import BusKeys
 from paasta_deploy.adapters.bus.server import NatsServer
@@ -51,20 +51,14 @@ async def connect_outside(
     nats, access = _bus(
         settings, folders, certificates=certificates, address=address, ports=ports, uuid=uuid
     )
-    blobs_url = f"https://{address}:{ports.port('blobs', settings.agents.blobs_port)}"
-    links = open_links(folders.certificates / "blob-links.key", blobs_url, clock=clock)
-    blobs = BlobFolder(settings.home / settings.blobs.folder, links=links, ids=ids)
-    blobs.clean()
-    listener = BlobListener(
-        host=address,
-        port=ports.port("blobs", settings.agents.blobs_port),
-        context=certificates.blobs_server.server_context(),
-        links=links,
-        blobs=blobs,
-    )
+    blobs_port = ports.port("blobs", settings.agents.blobs_port)
+    blobs_url = f"https://{address}:{blobs_port}"
+    links = BlobLinks.open(blobs_url, folders.certificates / "blob-links.key", clock=clock)
+    blobs = BlobFolder(settings.home / settings.blobs.folder, sign=links.sign, ids=ids)
+    listener = BlobListener(blobs, links=links, tls=certificates.blobs_server.server_context())
     if nats is not None:
         await nats.start()
-    await listener.start()
+    await listener.start(address, blobs_port)
     agents = NatsAgentChannel(
         access, clock=clock, ids=ids, is_known=lambda agent_id: store.vm(agent_id) is not None
     )
