@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import os
-import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -210,7 +209,7 @@ class MachineActions:
 
     async def _delete_arp_entries(self, arguments: Arguments) -> JsonValue:
         fields = Fields(argument(arguments, 0, "addresses"), "delete_arp_entries")
-        if self._machine.layout.owns_machine and shutil.which("ip") is not None:
+        if self._machine.layout.owns_machine and self._machine.tools.has("ip"):
             await delete_arp_entries(fields.texts("ips"), self._machine.tools)
         return {}
 

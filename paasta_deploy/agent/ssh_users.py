@@ -82,7 +82,7 @@ class SshUsers:
                 "this machine shares its users with its host, so none can be made for a session",
                 hint="log in to the host; the machine's files are in " + str(self._layout.root),
             )
-        if shutil.which("useradd") is None:
+        if not self._tools.has("useradd"):
             raise SshNotPossibleError("this machine has no useradd, so it can have no new users")
 
     async def _do(self, *argv: str) -> None:

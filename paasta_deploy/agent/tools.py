@@ -1,5 +1,6 @@
 """Runs the machine's own programs (mount, useradd, cp, ...) and keeps what they print."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,11 @@ class Tools:
     def __init__(self, *, children: Children, layout: Layout) -> None:
         self._children = children
         self._layout = layout
+
+    @staticmethod
+    def has(program: str) -> bool:
+        """Return whether the machine has a program of that name."""
+        return shutil.which(program, path=search_path(PROGRAM_PATH)) is not None
 
     async def run(self, *argv: str) -> Ran:
         """Run a program to its end; a cancelled caller kills it.

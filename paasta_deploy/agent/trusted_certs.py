@@ -5,7 +5,6 @@ put among the system's. A machine with a read-only system keeps the file only, a
 """
 
 import logging
-import shutil
 from pathlib import Path
 
 from paasta_deploy.agent.layout import Layout
@@ -27,7 +26,7 @@ def split_certificates(text: str) -> list[str]:
 async def trust(text: str, layout: Layout, tools: Tools) -> None:
     """Trust exactly these certificates, besides those of the system. Raises OSError."""
     write_whole(layout.instance / "trusted_certs.pem", text.encode(), mode=0o644)
-    if not layout.owns_machine or shutil.which("update-ca-certificates") is None:
+    if not layout.owns_machine or not tools.has("update-ca-certificates"):
         return
     try:
         for old in _SYSTEM_FOLDER.glob(f"{_PREFIX}*.crt"):

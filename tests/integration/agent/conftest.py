@@ -66,7 +66,7 @@ def make_agent(
 
     yield make
     for agent in made:
-        agent.kill()
+        agent.end()
 
 
 @pytest.fixture

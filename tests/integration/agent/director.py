@@ -58,6 +58,7 @@ from paasta_deploy.wire.subjects import (
 )
 
 DEADLINE_S = 30.0
+AGENT_PATH = "/opt/ours/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DIRECTOR = DirectorUuid("2a1ad5a6-0fd5-4e3f-9a35-8a3f6a4f3a11")
 
 
@@ -325,7 +326,10 @@ class AgentProcess:
         words = ["--settings", str(self.settings_file), "--root", str(self.root)]
         self.process = subprocess.Popen(
             [*self.program, *words],
-            env={"PATH": "/opt/ours/bin:/usr/bin:/bin", "PAASTA_MACHINE": "vm-test"},
+            env={
+                "PATH": "/opt/ours/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "PAASTA_MACHINE": "vm-test",
+            },
         )
 
     def kill(self) -> None:
@@ -333,6 +337,16 @@ class AgentProcess:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            self.process = None
+
+    def end(self) -> None:
+        """End it for good, in order if it can (and so tell what it covered), else by force."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(DEADLINE_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
             self.process = None
 
     async def terminate(self) -> int:
