@@ -153,15 +153,16 @@ class SimulatedAgents:
 
     async def wait_until_ready(self, agent_id: AgentId, *, deadline_s: float) -> None:
         """Return once the agent has booted. Raises AgentUnreachableError."""
-        began_s = self._clock.monotonic_s()
+        ends_at_s = self._clock.monotonic_s() + deadline_s
         self._loop = self._loop or asyncio.get_running_loop()
         if agent_id not in self._agents:
             await self._wait_for_machine(agent_id, deadline_s)
-        left_s = began_s + deadline_s - self._clock.monotonic_s()
-        boot_s = self._ready_at_s.get(agent_id, 0.0) - self._clock.monotonic_s()
+        ready_at_s = self._ready_at_s.get(agent_id, 0.0)
+        boot_s = min(ready_at_s, ends_at_s) - self._clock.monotonic_s()
         if boot_s > 0:
-            await self._clock.wait(min(boot_s, left_s))
-        await self.call(agent_id, AgentMethod.PING.value, deadline_s=max(0.0, left_s - boot_s))
+            await self._clock.wait(boot_s)
+        left_s = max(0.0, ends_at_s - self._clock.monotonic_s())
+        await self.call(agent_id, AgentMethod.PING.value, deadline_s=left_s)
 
     async def _wait_for_machine(self, agent_id: AgentId, deadline_s: float) -> None:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()

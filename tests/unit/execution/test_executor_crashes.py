@@ -1,0 +1,104 @@
+"""A director killed at any point, and started again, ends where an undisturbed one ends.
+
+The points are every write of the journal, before and after it, and every call to the cloud and to
+agents, before it is made and after it was carried out. Nothing leaks, nothing is there twice, no
+disk is lost. `pytest -s` prints how many points were tried.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from paasta_deploy.model.ids import TaskId
+from paasta_deploy.planning.wants import Renewal, Wants
+from tests.unit.execution.crash_world import Act, CrashWorld, Killed, manifest
+
+FIRST, TASK = TaskId(1), TaskId(2)
+
+
+async def deployed() -> CrashWorld:
+    """Return a world in which the shop runs."""
+    world = CrashWorld()
+    await world.prepare()
+    await world.deploy(FIRST)
+    return world
+
+
+async def empty() -> CrashWorld:
+    world = CrashWorld()
+    await world.prepare()
+    return world
+
+
+async def with_a_dead_machine() -> CrashWorld:
+    world = await deployed()
+    world.crash_a_machine()
+    return world
+
+
+async def changed(**values: object) -> CrashWorld:
+    world = await deployed()
+    world.planning.manifest = manifest(**values)  # type: ignore[arg-type]  # its own keywords
+    return world
+
+
+async def deploy(world: CrashWorld, task_id: TaskId) -> None:
+    await world.deploy(task_id)
+
+
+async def recreate(world: CrashWorld, task_id: TaskId) -> None:
+    await world.deploy(task_id, Wants(task_id=task_id, renewal=Renewal.RECREATE))
+
+
+async def heal(world: CrashWorld, task_id: TaskId) -> None:
+    await world.heal(task_id)
+
+
+async def delete(world: CrashWorld, task_id: TaskId) -> None:
+    await world.delete(task_id)
+
+
+SCENARIOS: dict[str, tuple[Callable[[], Awaitable[CrashWorld]], Act]] = {
+    "fresh deploy": (empty, deploy),
+    "changed property": (lambda: changed(port=81), deploy),
+    "larger disk": (lambda: changed(disk="large"), deploy),
+    "one instance less": (lambda: changed(webs=1), deploy),
+    "recreate": (deployed, recreate),
+    "resurrection": (with_a_dead_machine, heal),
+    "delete": (deployed, delete),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_a_killed_director_finishes_after_its_next_start(scenario: str) -> None:
+    make, act = SCENARIOS[scenario]
+    undisturbed = await make()
+    undisturbed.reaper.arm(None)
+    await act(undisturbed, TASK)
+    points, facts = list(undisturbed.reaper.points), undisturbed.facts()
+
+    for number, point in enumerate(points):
+        world = await make()
+        world.reaper.arm(number)
+        with pytest.raises(Killed):
+            await act(world, TASK)
+        world.reaper.arm(None)
+        await act(world, TASK)
+        assert world.facts() == facts, f"killed at point {number}: {point}"
+
+    print(f"{scenario}: killed at {len(points)} points")  # noqa: T201 - asked for
+
+
+async def test_a_director_killed_twice_finishes_as_well() -> None:
+    world = await deployed()
+    facts = world.facts()
+    for first, second in ((5, 3), (12, 9), (25, 14), (40, 22)):
+        again = await empty()
+        for point in (first, second):
+            again.reaper.arm(point)
+            with pytest.raises(Killed):
+                await again.deploy(FIRST)
+        again.reaper.arm(None)
+        await again.deploy(FIRST)
+        assert again.facts() == facts
