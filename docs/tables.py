@@ -99,7 +99,7 @@ def diagnostics_page() -> str:
     for code, explanation in explanations().items():
         lines += ["", f"## {code}: {explanation.title}", "", explanation.explanation]
         if explanation.example:
-            lines += ["", "```yaml", explanation.example.rstrip("\n"), "```"]
+            lines += ["", "```text", explanation.example.rstrip("\n"), "```"]
     return "\n".join(lines) + "\n"
 
 
