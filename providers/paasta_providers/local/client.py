@@ -52,6 +52,7 @@ class Launcher:
         self._orders.settimeout(START_DEADLINE_S)
         self._sending = Lock()
         self._is_ready = False
+        self._is_closed = False
 
     def order(self, order: Order, lock_fd: int) -> Answer:
         """Have an order done and return how it ended.
@@ -62,6 +63,8 @@ class Launcher:
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with mine:
             with theirs, self._sending:
+                if self._is_closed:
+                    raise LauncherDiedError("The launcher was closed.")
                 self._await_ready()
                 try:
                     socket.send_fds(
@@ -95,7 +98,9 @@ class Launcher:
 
     def close(self) -> None:
         """Let it end; machines stay."""
-        self._orders.close()
+        with self._sending:
+            self._is_closed = True
+            self._orders.close()
         try:
             self._process.wait(START_DEADLINE_S)
         except subprocess.TimeoutExpired:

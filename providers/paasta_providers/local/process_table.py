@@ -8,7 +8,7 @@ one look, as long as it began after each of them had asked.
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Condition
@@ -84,30 +84,34 @@ def read_table() -> ProcessTable:
 class SharedLooks:
     """Lets threads that want a fresh table at the same time share one."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[], ProcessTable] = read_table) -> None:
+        self._look = look
         self._changed = Condition()
+        self._is_looking = False
         self._begun = 0
         self._done = 0
         self._table: ProcessTable | None = None
+        """The result of the look with the number ``_done``; None when that failed."""
 
     def fresh(self) -> ProcessTable:
         """Return a table whose making began after this call. Raises OSError."""
         with self._changed:
             wanted = self._begun + 1
-            # One at a time: whoever finds nobody looking, looks for all who have asked by then.
-            while self._done < wanted and self._begun > self._done:
+            while self._is_looking and not (self._done >= wanted and self._table is not None):
                 self._changed.wait()
             if self._done >= wanted and self._table is not None:
                 return self._table
+            # Nobody looks: we do, for all who have asked by now.
+            self._is_looking = True
             self._begun += 1
-            self._table = None
         table = None
         try:
-            table = read_table()
+            table = self._look()
         finally:
             with self._changed:
-                self._table = table
+                self._is_looking = False
                 self._done = self._begun
+                self._table = table
                 self._changed.notify_all()
         return table
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from paasta_providers.local.process_table import (
@@ -96,6 +97,50 @@ def test_threads_that_look_at_the_same_time_all_get_a_table() -> None:
         tables = list(pool.map(lambda _: looks.fresh(), range(40)))
 
     assert all(os.getpid() in table.starts for table in tables)
+
+
+def test_threads_share_looks_that_began_after_they_had_asked_and_only_one_looks() -> None:
+    begun: list[int] = []
+    looking: list[int] = []
+
+    def look() -> ProcessTable:
+        begun.append(len(begun))
+        looking.append(len(begun))
+        at_once = len(looking)
+        table = read_table()
+        looking.pop()
+        return ProcessTable(starts={len(begun): at_once}, parents=table.parents)
+
+    looks = SharedLooks(look)
+
+    def ask(_: int) -> tuple[int, int, int]:
+        before = len(begun)
+        ((number, at_once),) = looks.fresh().starts.items()
+        return before, number, at_once
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, range(200)))
+
+    assert all(number > before for before, number, _ in answers)
+    assert all(at_once == 1 for _, _, at_once in answers)
+    assert len(begun) < len(answers)
+
+
+def test_a_look_that_failed_is_nobodys_answer() -> None:
+    failing = [True]
+
+    def look() -> ProcessTable:
+        if failing.pop():
+            failing.append(False)
+            raise PermissionError("no /proc")
+        failing.append(False)
+        return TABLE
+
+    looks = SharedLooks(look)
+    with pytest.raises(PermissionError):
+        looks.fresh()
+
+    assert looks.fresh() is TABLE
 
 
 def test_a_machine_of_an_earlier_boot_has_no_processes() -> None:
