@@ -1,4 +1,4 @@
-"""The whole way of a manifest in one call: texts in, a deployment and all that is wrong with it out.
+"""The whole way of a manifest in one call: texts in, a deployment and its mistakes out.
 
 Whoever deploys, plans or validates goes this way, so that all of them say the same about the same
 files. Each stage goes on as far as it can with what the stage before could save, which is how one
@@ -92,7 +92,7 @@ def load_document(sources: DeploymentSources, strictness: Strictness = USUAL) ->
     name, text = sources.manifest
     read = read_document(name, text)
     files = [read_ops(*item) for item in sources.ops]
-    texts = {name: read.text}
+    texts = {name: read.text} if read.text else {}
     texts.update((item, _shown(content)) for item, content in sources.ops)
     collected = collect_variables(sources.variables)
     diagnostics = [*read.diagnostics]
@@ -141,7 +141,7 @@ def load_cloud_configs(
     return LoadedCloud(
         result=CloudConfigResult(draft=parsed.draft, diagnostics=tuple(problems)),
         is_readable=is_readable,
-        texts={read.name: read.text for read in reads},
+        texts={read.name: read.text for read in reads if read.text},
     )
 
 
@@ -157,11 +157,14 @@ def load_deployment(
         parsed = parse_deployment(document.node, unknown_keys=strictness.unknown_keys)
         draft = parsed.draft
         diagnostics += parsed.diagnostics
-        if strictness.resolvable is not None:
-            diagnostics += check_resolved(document.node, strictness.resolvable)
     if draft is not None:
         is_known = bool(sources.cloud_configs) and cloud.is_readable
         diagnostics += validate(draft, cloud.result.draft if is_known else None)
+    if document.node is not None and strictness.resolvable is not None:
+        # Parsing and validation have told of those variables that they had to look into.
+        told = {item.summary for item in diagnostics}
+        left = check_resolved(document.node, strictness.resolvable)
+        diagnostics += [item for item in left if item.summary not in told]
     files = [sources.manifest[0]]
     files += [name for name, _ in (*sources.ops, *sources.cloud_configs)]
     ordered = in_file_order(dict.fromkeys(diagnostics), files)
