@@ -8,7 +8,7 @@ that every fact is checked twice: as written and as found by the next process.
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -16,43 +16,35 @@ import pytest
 
 from paasta_deploy.model.errors import AddressTakenError
 from paasta_deploy.model.ids import (
-    AgentId,
     ConfigId,
     CpiName,
     DeploymentName,
-    DiskId,
-    InstanceGroupName,
     InstanceId,
-    NetworkName,
     PackageName,
     StemcellCid,
-    StemcellName,
-    StemcellVersion,
     TaskId,
 )
 from paasta_deploy.model.lifecycle import DiskState, TaskState, VmState
 from paasta_deploy.model.recorded import (
-    AddressReservation,
     CompiledPackageRecord,
-    ConfigRecord,
-    DeploymentRecord,
-    DiskRecord,
-    InstanceRecord,
     Put,
-    RecordChange,
     RecordedDeployment,
     Remove,
     StemcellRecord,
-    TaskRecord,
-    VmRecord,
 )
 from paasta_deploy.model.secret import Secret
-from paasta_deploy.model.spec import BlobRef, StemcellKey
-from paasta_deploy.model.values import JsonObject
-from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
-
-MADE_AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
-STEMCELL = StemcellKey(name=StemcellName("debian"), version=StemcellVersion("1"), os="bookworm")
+from paasta_deploy.model.spec import BlobRef
+from paasta_deploy.ports.store import Journal, Phase, Store
+from paasta_deploy.testing.made_records import (
+    STEMCELL,
+    config,
+    deployment,
+    disk,
+    entry,
+    instance,
+    task,
+    vm,
+)
 
 
 class StoreWithJournal(Store, Protocol):
@@ -62,89 +54,6 @@ class StoreWithJournal(Store, Protocol):
     def journal(self) -> Journal:
         """Where everything is written."""
         ...
-
-
-def deployment(name: str = "cf") -> DeploymentRecord:
-    """Return a deployment."""
-    return DeploymentRecord(name=DeploymentName(name))
-
-
-def instance(name: str, *ips: str, of: str = "cf", index: int = 0) -> InstanceRecord:
-    """Return an instance of group ``web`` which holds the addresses."""
-    return InstanceRecord(
-        instance_id=InstanceId(name),
-        deployment=DeploymentName(of),
-        group=InstanceGroupName("web"),
-        index=index,
-        az=None,
-        bootstrap=False,
-        addresses=tuple(
-            AddressReservation(network=NetworkName("net"), ip=ip_address(ip), static=False)
-            for ip in ips
-        ),
-    )
-
-
-def vm(name: str, *, of: str = "cf") -> VmRecord:
-    """Return a VM that is being made."""
-    return VmRecord(
-        agent_id=AgentId(name),
-        deployment=DeploymentName(of),
-        instance_id=InstanceId("i"),
-        state=VmState.CREATING,
-        stemcell=STEMCELL,
-        cloud_properties={"cpu": 1, "nested": {"list": [1, 2.5, None, True]}},
-        env_digest="",
-        created_at=MADE_AT,
-    )
-
-
-def disk(name: str, state: DiskState, *, serves: str | None = "i") -> DiskRecord:
-    """Return a persistent disk of deployment ``cf``."""
-    return DiskRecord(
-        disk_id=DiskId(name),
-        deployment=DeploymentName("cf"),
-        instance_id=None if serves is None else InstanceId(serves),
-        state=state,
-        size_mib=1024,
-        cloud_properties={},
-        created_at=MADE_AT,
-    )
-
-
-def config(number: int, kind: str, name: str, *, deleted: bool = False) -> ConfigRecord:
-    """Return one version of a config."""
-    return ConfigRecord(
-        config_id=ConfigId(number),
-        kind=kind,
-        name=name,
-        content="azs: []",
-        created_at=MADE_AT,
-        deleted=deleted,
-    )
-
-
-def task(number: int, state: TaskState, *, of: str | None = None) -> TaskRecord:
-    """Return a task."""
-    return TaskRecord(
-        task_id=TaskId(number),
-        state=state,
-        description="create deployment",
-        kind="deploy",
-        request={},
-        deployment=None if of is None else DeploymentName(of),
-        user="admin",
-        created_at=MADE_AT,
-    )
-
-
-def entry(
-    *changes: RecordChange, step: str = "step", data: JsonObject | None = None, task_id: int = 1
-) -> JournalEntry:
-    """Return an entry of task 1."""
-    return JournalEntry(
-        task_id=TaskId(task_id), phase=Phase.INTENT, step=step, changes=changes, data=data or {}
-    )
 
 
 async def put(store: StoreWithJournal, *records: object) -> None:

@@ -8,8 +8,9 @@ from typing_extensions import override
 from paasta_deploy.model.errors import StoreError
 from paasta_deploy.ports.store import JournalEntry
 from paasta_deploy.testing.clock import FakeClock
+from paasta_deploy.testing.made_records import entry
 from paasta_deploy.testing.memory_store import MemoryStore
-from paasta_deploy.testing.store_conformance import StoreConformance, StoreWithJournal, entry
+from paasta_deploy.testing.store_conformance import StoreConformance, StoreWithJournal
 
 
 class TestMemoryStore(StoreConformance):

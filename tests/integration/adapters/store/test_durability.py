@@ -15,7 +15,8 @@ from paasta_deploy.adapters.store import open_store
 from paasta_deploy.model.errors import StoreError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.testing.clock import FakeClock
-from paasta_deploy.testing.store_conformance import entry, put, vm
+from paasta_deploy.testing.made_records import entry, vm
+from paasta_deploy.testing.store_conformance import put
 
 KILLS = 5
 # Writes VMs from many tasks for ever and prints the name of each whose write has returned.
@@ -23,7 +24,8 @@ WRITER = """
 import asyncio, sys
 from paasta_deploy.adapters.clock import SystemClock
 from paasta_deploy.adapters.store import open_store
-from paasta_deploy.testing.store_conformance import put, vm
+from paasta_deploy.testing.made_records import vm
+from paasta_deploy.testing.store_conformance import put
 
 async def write(store, place):
     number = 0

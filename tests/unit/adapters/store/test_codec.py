@@ -22,7 +22,7 @@ from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.recorded import Record, VmRecord
 from paasta_deploy.model.secret import Secret
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.testing.store_conformance import vm
+from paasta_deploy.testing.made_records import vm
 from paasta_deploy.testing.strategies import records, values_of
 
 RECORD_TYPES = get_args(Record)

@@ -15,7 +15,8 @@ from paasta_deploy.model.errors import StoreError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.recorded import Put
 from paasta_deploy.testing.clock import FakeClock
-from paasta_deploy.testing.store_conformance import entry, put, vm
+from paasta_deploy.testing.made_records import entry, vm
+from paasta_deploy.testing.store_conformance import put
 
 Opener = Callable[[], SqlStore]
 

@@ -12,12 +12,8 @@ from paasta_deploy.adapters.store import SqlStore
 from paasta_deploy.model.errors import StoreError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import VmState
-from paasta_deploy.testing.store_conformance import (
-    StoreConformance,
-    StoreWithJournal,
-    put,
-    vm,
-)
+from paasta_deploy.testing.made_records import vm
+from paasta_deploy.testing.store_conformance import StoreConformance, StoreWithJournal, put
 
 Opener = Callable[[], SqlStore]
 
