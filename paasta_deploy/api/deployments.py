@@ -63,26 +63,26 @@ async def deploy(  # each parameter is one of BOSH's
     max_in_flight: str | None = None,
     context: str = "",
     manifest_name: str = "manifest.yml",
+    expected_name: str = "",
 ) -> Response:
-    """Start a deploy of the manifest in the body."""
-    director = director_of(request)
-    manifest = await text_body(request)
-    name = director.planner.name_of(manifest, manifest_name)
+    """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
     chosen = _context(context)
+    wanted = DeployRequest(
+        manifest=await text_body(request),
+        manifest_name=manifest_name,
+        cloud_config_ids=chosen.get("cloud_config_ids", ()),
+        runtime_config_ids=chosen.get("runtime_config_ids", ()),
+        recreate=recreate,
+        fix=fix,
+        dry_run=dry_run,
+        skip_drain=_list(skip_drain),
+        canaries=canaries,
+        max_in_flight=max_in_flight,
+    )
+    name = await director_of(request).planner.check(wanted, expected_name=expected_name)
     return await start_task(
         request,
-        DeployRequest(
-            manifest=manifest,
-            manifest_name=manifest_name,
-            cloud_config_ids=chosen.get("cloud_config_ids", ()),
-            runtime_config_ids=chosen.get("runtime_config_ids", ()),
-            recreate=recreate,
-            fix=fix,
-            dry_run=dry_run,
-            skip_drain=_list(skip_drain),
-            canaries=canaries,
-            max_in_flight=max_in_flight,
-        ),
+        wanted,
         description="create deployment" if not dry_run else "create deployment (dry run)",
         deployment=name,
     )
@@ -105,31 +105,6 @@ async def delete_deployment(request: Request, deployment: str, force: bool = Fal
         DeleteDeploymentRequest(force=force),
         description=f"delete deployment {name}",
         deployment=name,
-    )
-
-
-@router.post("/{deployment}/plan", response_model=None)
-async def plan_deployment(  # each parameter is one of deploy's
-    request: Request,
-    deployment: str,
-    recreate: bool = False,
-    fix: bool = False,
-    canaries: str | None = None,
-    max_in_flight: str | None = None,
-    manifest_name: str = "manifest.yml",
-) -> JsonObject:
-    """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
-    director = director_of(request)
-    return await director.planner.describe(
-        DeploymentName(deployment),
-        DeployRequest(
-            manifest=await text_body(request),
-            manifest_name=manifest_name,
-            recreate=recreate,
-            fix=fix,
-            canaries=canaries,
-            max_in_flight=max_in_flight,
-        ),
     )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from paasta_deploy.api.access import director_of, start_task, text_body
-from paasta_deploy.director.requests import DeleteDisksRequest
+from paasta_deploy.director.requests import DeleteDisksRequest, DeployRequest
 from paasta_deploy.director.service import RESURRECTION_PAUSED
 from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import DeploymentName
@@ -27,6 +27,30 @@ async def info(request: Request) -> JsonObject:
 async def status(request: Request) -> JsonObject:
     """Return how the director is: our own path, for `director status`."""
     return director_of(request).status()
+
+
+@router.post("/paasta/plan", response_model=None)
+async def plan(
+    request: Request,
+    recreate: bool = False,
+    fix: bool = False,
+    canaries: str | None = None,
+    max_in_flight: str | None = None,
+    manifest_name: str = "manifest.yml",
+    expected_name: str = "",
+) -> JsonObject:
+    """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
+    wanted = DeployRequest(
+        manifest=await text_body(request),
+        manifest_name=manifest_name,
+        recreate=recreate,
+        fix=fix,
+        canaries=canaries,
+        max_in_flight=max_in_flight,
+    )
+    planner = director_of(request).planner
+    await planner.check(wanted, expected_name=expected_name)
+    return await planner.describe(wanted)
 
 
 @router.get("/locks", response_model=None)

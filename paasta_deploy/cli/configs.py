@@ -6,7 +6,7 @@ import rich_click as click
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.session import Session, with_session
-from paasta_deploy.cli.sources import Inputs, input_options, remember
+from paasta_deploy.cli.sources import Inputs, decode, input_options, read_file, remember
 from paasta_deploy.cli.terminal import Table, Terminal
 
 
@@ -31,7 +31,7 @@ def cloud_config(session: Session, *, name: str) -> None:
 @with_session
 def update_cloud_config(session: Session, *, file: Path, name: str, inputs: Inputs) -> None:
     """Check a cloud config and save it."""
-    content = inputs.read(file)
+    content = _content(inputs, file)
     remember(f"{name}.yml", content)
     answer = session.client.send_json(
         "POST", "/configs/diff", {"type": "cloud", "name": name, "content": content}
@@ -67,6 +67,16 @@ def configs(session: Session, *, kind: str, recent: int) -> None:
     ]
     header = ["ID", "Type", "Name", "Team", "Created At"]
     session.terminal.table(Table(content="configs", header=header, rows=rows))
+
+
+def _content(inputs: Inputs, file: Path) -> str:
+    """Return the text to send; a plain file is checked by the director alone."""
+    if inputs.is_empty:
+        return decode(file, read_file(file))
+    # Only ops files and variables need YAML to be read here.
+    from paasta_deploy.cli.documents import read_document_of  # noqa: PLC0415 - see above
+
+    return read_document_of(inputs, file).text
 
 
 def print_diff(terminal: Terminal, diff: list[tuple[str, str | None]]) -> None:

@@ -7,22 +7,19 @@ from typing import Any
 import rich_click as click
 
 from paasta_deploy.cli.artifacts import upload
-from paasta_deploy.cli.client import segment
-from paasta_deploy.cli.failure import CHANGES_PENDING, DONE, CliError
-from paasta_deploy.cli.manifests import check
+from paasta_deploy.cli.failure import CHANGES_PENDING, DONE
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import (
-    Document,
     Inputs,
+    decode,
     input_options,
+    read_file,
     remember,
     show_warnings,
     stop_on_errors,
 )
 from paasta_deploy.diagnostics import from_json
-from paasta_deploy.manifest import parse_deployment
-from paasta_deploy.model.deployment import DeploymentManifest
 
 _ROLLOUT = (
     click.option("--recreate", is_flag=True, help="Make all VMs new."),
@@ -39,11 +36,11 @@ def _rollout_options(command: Any) -> Any:  # noqa: ANN401 - a decorator of deco
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Checked:
-    """A manifest that is right as far as this machine can tell."""
+class _Sent:
+    """What is sent to the director: a manifest's text, under the name that it has here."""
 
-    manifest: DeploymentManifest
-    document: Document
+    name: str
+    text: str
 
 
 @click.command()
@@ -74,22 +71,22 @@ def deploy(
 ) -> None:
     """Make a deployment what its manifest says. Ctrl-C detaches; the deploy goes on."""
     del no_redact
-    checked = _check(session, manifest, inputs)
-    name = checked.manifest.name
+    sent = _read(session, manifest, inputs)
     if not skip_upload_releases:
-        _upload_named(session, checked.manifest, manifest.parent)
+        _upload_named(session, sent, manifest.parent)
     if session.terminal.interactive:
-        told = _plan(session, checked, rollout)
+        told = _plan(session, sent, rollout)
         session.terminal.block(told["text"])
         if told["is_empty"] and not rollout["recreate"]:
             session.terminal.line("Nothing to do.")
             return
-        session.terminal.confirm(f"Deploy '{name}'?")
+        session.terminal.confirm(f"Deploy '{told['deployment']}'?")
     task_id = session.client.task_of(
         "POST",
         "/deployments",
-        text=checked.document.text,
-        manifest_name=checked.document.name,
+        text=sent.text,
+        manifest_name=sent.name,
+        expected_name=session.deployment or "",
         skip_drain=skip_drain,
         dry_run=dry_run,
         **{key: value for key, value in rollout.items() if value},
@@ -113,8 +110,8 @@ def plan(
     **rollout: Any,  # noqa: ANN401 - values of options
 ) -> int:
     """Show what a deploy would do, and why. Changes nothing."""
-    checked = _check(session, manifest, inputs)
-    told = _plan(session, checked, rollout)
+    sent = _read(session, manifest, inputs)
+    told = _plan(session, sent, rollout)
     if session.terminal.as_json:
         session.terminal.value({key: value for key, value in told.items() if key != "text"})
         session.terminal.as_json = False  # the value above is the whole output
@@ -123,50 +120,62 @@ def plan(
     return CHANGES_PENDING if detailed_exitcode and not told["is_empty"] else DONE
 
 
-def _check(session: Session, file: Path, inputs: Inputs) -> _Checked:
-    """Check offline everything that can be: positions then lead into files and ops files."""
-    document = inputs.document(file)
-    if not document.is_verbatim:
-        remember(f"{file} (after ops and variables)", document.text)
+def _read(session: Session, file: Path, inputs: Inputs) -> _Sent:
+    """Return the manifest to send.
+
+    A plain file goes as it is: the director finds all mistakes in it, and its lines are ours. With
+    ops files or variables everything that can be is checked here, where diagnostics can point
+    into those files.
+    """
+    if inputs.is_empty:
+        text = decode(file, read_file(file))
+        remember(str(file), text)
+        return _Sent(name=str(file), text=text)
+    # Reading YAML costs a quarter of a second of imports; see above who needs it.
+    from paasta_deploy.cli.documents import read_document_of  # noqa: PLC0415 - see above
+    from paasta_deploy.cli.manifests import check  # noqa: PLC0415 - see above
+
+    document = read_document_of(inputs, file)
     configs = session.client.get("/configs", type="cloud")
     clouds = [(f"cloud config {item['name']}", item["content"]) for item in configs]
     found = check(document, clouds)
     stop_on_errors(found)
     show_warnings(found)
-    manifest = parse_deployment(document.node).manifest
-    assert manifest is not None, "a manifest without errors has a value"
-    if session.deployment and session.deployment != manifest.name:
-        raise CliError(
-            f"Expected manifest to specify deployment name '{session.deployment}' but was "
-            f"'{manifest.name}'.",
-            hint=f"use -d {manifest.name}, or change `name` in {file}",
-        )
-    return _Checked(manifest=manifest, document=document)
+    name = f"{file} (after ops and variables)"
+    remember(name, document.text)
+    return _Sent(name=name, text=document.text)
 
 
-def _plan(session: Session, checked: _Checked, rollout: dict[str, Any]) -> dict[str, Any]:
+def _plan(session: Session, sent: _Sent, rollout: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = session.client.post_text(
-        f"/deployments/{segment(checked.manifest.name)}/plan",
-        checked.document.text,
-        manifest_name=checked.document.name,
+        "/paasta/plan",
+        sent.text,
+        manifest_name=sent.name,
+        expected_name=session.deployment or "",
         **{key: value for key, value in rollout.items() if value},
     )
     show_warnings([from_json(item) for item in told.pop("warnings", ())])
     return told
 
 
-def _upload_named(session: Session, manifest: DeploymentManifest, folder: Path) -> None:
+def _upload_named(session: Session, sent: _Sent, folder: Path) -> None:
     """Upload releases that the manifest gives a ``url`` for and the director does not have."""
-    wanted = [release for release in manifest.releases if release.url]
-    if not wanted:
+    if "url:" not in sent.text:
         return
+    # Only manifests that name urls are read here.
+    from paasta_deploy.manifest import parse_deployment, read_document  # noqa: PLC0415 - see above
+
+    node = read_document(sent.name, sent.text).node
+    draft = parse_deployment(node).draft if node is not None else None
+    if draft is None:
+        return  # the director will say what is wrong with it
     have = {
         (item["name"], version["version"])
         for item in session.client.get("/releases")
         for version in item["release_versions"]
     }
-    for release in wanted:
-        if (release.name, release.version) in have:
+    for release in draft.releases:
+        if not release.url or (release.name, release.version) in have:
             continue
         source = release.url
         if source.startswith("file://"):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import rich_click as click
 
+from paasta_deploy.cli.documents import Document, read_document_of
 from paasta_deploy.cli.failure import FAILED, CliError
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import (
-    Document,
     Inputs,
     MistakesError,
     input_options,
@@ -52,7 +52,7 @@ def validate(
     """Check a manifest, alone or against cloud configs; all mistakes in one pass."""
     texts = [(str(path), read_file(path)) for path in cloud_configs]
     try:
-        document = inputs.document(manifest)
+        document = read_document_of(inputs, manifest)
         found = check(document, [(name, text.decode(errors="replace")) for name, text in texts])
     except MistakesError as mistakes:
         if not session.terminal.as_json:
@@ -85,8 +85,8 @@ def interpolate(
     inputs: Inputs,
 ) -> None:
     """Apply ops files and variables to a document and print it."""
-    document = inputs.document(
-        manifest, missing_is_error=var_errs, unused_is_error=var_errs_unused
+    document = read_document_of(
+        inputs, manifest, missing_is_error=var_errs, unused_is_error=var_errs_unused
     )
     show_warnings(document.diagnostics)
     node = document.node

@@ -1,7 +1,8 @@
 """Files, ops and variables that the operator gives, and showing mistakes in them.
 
 Files are read here and nowhere else in the CLI; every text that was read is remembered by its
-name, so that a diagnostic can show the line that it points at.
+name, so that a diagnostic can show the line that it points at. Light on purpose: what reads YAML
+is in :mod:`documents`, and a deploy without ops files leaves all of that to the director.
 """
 
 import functools
@@ -16,17 +17,6 @@ import click
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.diagnostics import Diagnostic, has_errors, in_file_order, render_all
-from paasta_deploy.manifest import (
-    Node,
-    VariableSources,
-    apply_ops,
-    collect_variables,
-    emit,
-    interpolate,
-    read_document,
-    read_ops,
-    with_origins,
-)
 
 _Result = TypeVar("_Result")
 
@@ -46,21 +36,6 @@ class MistakesError(CliError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """A document after ops and variables. ``text`` is what is sent to a director.
-
-    ``is_verbatim``: neither ops nor variables were given, so ``text`` is the file itself and the
-    director's line numbers are the file's.
-    """
-
-    name: str
-    node: Node
-    text: str
-    diagnostics: tuple[Diagnostic, ...]
-    is_verbatim: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """The options that shape a document, as BOSH's CLI has them (bosh.md 3.4)."""
 
@@ -75,70 +50,6 @@ class Inputs:
     def is_empty(self) -> bool:
         """Whether the document stays as it is in its file."""
         return self == Inputs()
-
-    def read(self, file: Path) -> str:
-        """Return the document's text after ops and variables. Raises MistakesError, CliError."""
-        return self.document(file).text
-
-    def document(
-        self, file: Path, *, missing_is_error: bool = False, unused_is_error: bool = False
-    ) -> Document:
-        """Read, patch and interpolate. Raises MistakesError with all mistakes of a stage."""
-        text = read_file(file)
-        document = read_document(str(file), text)
-        remember(str(file), document.text)
-        stop_on_errors(document.diagnostics)
-        assert document.node is not None, "a document without errors has a node"
-        found = list(document.diagnostics)
-        patched = apply_ops(
-            document.node, [read_ops(*self._named(path)) for path in self.ops_files]
-        )
-        found += patched.diagnostics
-        stop_on_errors(found)
-        assert patched.node is not None, "a patch without errors has a node"
-        variables = collect_variables(self._sources())
-        found += variables.diagnostics
-        stop_on_errors(found)
-        done = interpolate(
-            patched.node,
-            variables.variables,
-            missing_is_error=missing_is_error,
-            unused_is_error=unused_is_error,
-        )
-        found = list(with_origins((*found, *done.diagnostics), done.origins))
-        stop_on_errors(found)
-        assert done.node is not None, "an interpolation without errors has a node"
-        return Document(
-            name=str(file),
-            node=done.node,
-            text=document.text if self.is_empty else emit(done.node),
-            diagnostics=tuple(found),
-            is_verbatim=self.is_empty,
-        )
-
-    def _sources(self) -> VariableSources:
-        contents = []
-        for pair in self.var_files:
-            name, sign, path = pair.partition("=")
-            if not sign:
-                raise CliError(f"Expected --var-file {pair} to be in format name=path.")
-            contents.append((name, read_file(Path(path))))
-        store = None
-        if self.vars_store is not None and self.vars_store.exists():
-            store = self._named(self.vars_store)
-        return VariableSources(
-            pairs=self.pairs,
-            contents=tuple(contents),
-            vars_files=tuple(self._named(path) for path in self.vars_files),
-            prefixes=self.prefixes,
-            environment=dict(os.environ),
-            store=store,
-        )
-
-    def _named(self, path: Path) -> tuple[str, bytes]:
-        text = read_file(path)
-        remember(str(path), text.decode(errors="replace"))
-        return str(path), text
 
 
 _OPTIONS = (
@@ -192,6 +103,17 @@ def read_file(path: Path) -> bytes:
         raise CliError(f"There is no file {path}.", hint=_nearby(path)) from error
     except OSError as error:
         raise CliError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def decode(path: Path, content: bytes) -> str:
+    """Return a file's text. Raises CliError when it is no UTF-8."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise CliError(
+            f"{path} is not UTF-8 text: byte {error.start} is 0x{content[error.start]:02x}.",
+            hint="a binary file, or an old encoding: `iconv -f ... -t utf-8` converts it",
+        ) from error
 
 
 def remember(name: str, text: str) -> None:

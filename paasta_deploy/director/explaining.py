@@ -41,23 +41,27 @@ class DeploymentPlanner:
         self._rendering = rendering
         self._deployments = deployments
 
-    def name_of(self, manifest: str, file: str) -> DeploymentName:
-        """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
-        parsed, _ = self._preparation.parse(manifest, file)
-        return parsed.name
+    async def check(self, request: DeployRequest, *, expected_name: str = "") -> DeploymentName:
+        """Return the deployment's name. Raises RejectedError with all mistakes of the manifest.
+
+        So a manifest that cannot be deployed is refused before there is a task.
+        """
+        name = await asyncio.to_thread(self._preparation.check, request)
+        if expected_name and expected_name != name:
+            raise PaastaError(
+                f"Expected manifest to specify deployment name '{expected_name}' but was"
+                f" '{name}'.",
+                hint=f"use -d {name}, or change `name` in the manifest",
+            )
+        return name
 
     def require_selected(self, name: DeploymentName, slug: str) -> None:
         """Raise NotFoundError when ``slug`` names no instance."""
         selected(require_deployment(self._store, name), slug)
 
-    async def describe(self, name: DeploymentName, request: DeployRequest) -> JsonObject:
+    async def describe(self, request: DeployRequest) -> JsonObject:
         """Return the plan as JSON, with warnings. Raises RejectedError, TemplateError."""
         prepared = await self._preparation.prepare_in_thread(request)
-        if prepared.name != name:
-            raise PaastaError(
-                f"The manifest is of deployment '{prepared.name}', not of '{name}'.",
-                hint=f"use -d {prepared.name}, or change `name` in the manifest",
-            )
         rendered = await self._rendering.render(prepared, keep=False)
         plan = await self._deployments.plan(prepared, wants_of(request, NO_TASK), rendered)
         described = await asyncio.to_thread(describe_json, plan)

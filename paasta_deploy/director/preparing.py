@@ -74,6 +74,13 @@ class Preparation:
         assert parsed.manifest is not None, "a manifest without errors has a value"
         return parsed.manifest, found
 
+    def check(self, request: DeployRequest) -> DeploymentName:
+        """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
+        manifest, found = self.parse(request.manifest, request.manifest_name)
+        cloud_config, _ = self._configs.cloud_config(request.cloud_config_ids)
+        refuse((*found, *validate(manifest, cloud_config)))
+        return manifest.name
+
     async def prepare_in_thread(self, request: DeployRequest) -> Prepared:
         """Do :meth:`prepare` without holding up the event loop."""
         return await asyncio.to_thread(self.prepare, request)
