@@ -11,7 +11,8 @@ from paasta_deploy.execution.estimate import Durations, estimate
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.planning.actions import CreateVm, DeleteVm, Gate
 from paasta_deploy.planning.plan import ChangeId, Plan, StepId
-from tests.unit.execution.test_scheduler import SLOT, plan_of, plans
+from tests.unit.execution.test_scheduler import SLOT, plan_of
+from tests.unit.execution.test_scheduler_properties import plans
 from tests.unit.execution.world import create_vm, spec
 
 STEP = DeleteVm(agent_id=AgentId("a"), cid=None)

@@ -11,7 +11,6 @@ from paasta_deploy.execution.scheduler import RunEnd
 from paasta_deploy.model.errors import (
     AgentActionError,
     AgentNotRunningError,
-    AgentUnreachableError,
 )
 from paasta_deploy.model.ids import AgentId, BlobId, PackageName, TaskId
 from paasta_deploy.model.lifecycle import JobState, RunState
@@ -27,6 +26,7 @@ from paasta_deploy.planning.actions import (
     StartInstance,
     StopInstance,
 )
+from tests.unit.execution.agent_requests import AgentRequests
 from tests.unit.execution.world import (
     STEMCELL,
     World,
@@ -55,161 +55,10 @@ def started(wanted: InstanceSpec, *, canary: bool = False) -> StartInstance:
     )
 
 
-class Requests:
-    """Keeps the arguments of every request, and fails or answers some."""
-
-    def __init__(self, world: World, **failures: Exception) -> None:
-        self.made: list[tuple[str, Sequence[JsonValue]]] = []
-        self._failures = failures
-        world.agents.before_answer = self
-
-    async def __call__(self, _agent: AgentId, method: str, arguments: Sequence[JsonValue]) -> None:
-        self.made.append((method, arguments))
-        name = str(arguments[0]).replace("-", "_") if method == "run_script" else method
-        if name in self._failures:
-            raise self._failures[name]
-
-    @property
-    def names(self) -> list[str]:
-        return [
-            str(arguments[0]) if method == "run_script" else method
-            for method, arguments in self.made
-        ]
-
-    def arguments(self, method: str) -> Sequence[JsonValue]:
-        return next(arguments for name, arguments in self.made if name == method)
-
-
-async def test_pre_stop_scripts_are_told_what_comes() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world)
-
-    await world.run(one_change(STOP))
-
-    assert requests.arguments("run_script") == (
-        "pre-stop",
-        {
-            "env": {
-                "BOSH_VM_NEXT_STATE": "delete",
-                "BOSH_INSTANCE_NEXT_STATE": "keep",
-                "BOSH_DEPLOYMENT_NEXT_STATE": "keep",
-            }
-        },
-    )
-
-
-async def test_a_touched_instance_is_not_converged() -> None:
-    world = World()
-    await world.deployed(spec())
-
-    await world.run(one_change(STOP))
-
-    assert not world.instance().converged
-
-
-async def test_drain_is_told_the_spec_that_comes() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world)
-
-    await world.run(one_change(STOP, applied(spec(version="2"))))
-
-    reason, coming = requests.arguments("drain")
-    assert reason == "update"
-    assert isinstance(coming, dict)
-    assert coming["configuration_hash"] == "2"
-
-
-async def test_drain_without_a_new_spec_gets_the_present_one() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world)
-
-    await world.run(one_change(replace(STOP, drain_reason="shutdown")))
-
-    reason, present = requests.arguments("drain")
-    assert reason == "shutdown"
-    assert isinstance(present, dict)
-    assert present["configuration_hash"] == "1"
-
-
-@pytest.mark.parametrize(("answers", "waited_s"), [([7], 7.0), ([-3, -4, 0], 7.0), ([-3, 4], 7.0)])
-async def test_drain_scripts_may_ask_for_time(answers: list[int], waited_s: float) -> None:
-    world, left = World(), list(answers)
-    await world.deployed(spec())
-    agent = world.agents.agent(agent_id(0))
-    assert agent is not None
-    ask = agent.answer
-
-    def answer(method: str, arguments: Sequence[JsonValue]) -> JsonValue:
-        return left.pop(0) if method == "drain" else ask(method, arguments)
-
-    agent.answer = answer  # type: ignore[method-assign]  # an agent of the old kind
-    before_s = world.clock.monotonic_s()
-
-    outcome = await world.run(one_change(STOP))
-
-    assert outcome.error is None
-    assert world.clock.monotonic_s() - before_s == waited_s
-    assert left == []
-
-
-async def test_drain_scripts_that_never_end_are_given_up() -> None:
-    world = World()
-    await world.deployed(spec())
-    agent = world.agents.agent(agent_id(0))
-    assert agent is not None
-    ask = agent.answer
-
-    def answer(method: str, arguments: Sequence[JsonValue]) -> JsonValue:
-        return -3600 if method == "drain" else ask(method, arguments)
-
-    agent.answer = answer  # type: ignore[method-assign]  # an agent of the old kind
-
-    outcome = await world.run(one_change(STOP))
-
-    assert isinstance(outcome.error, AgentUnreachableError)
-    assert "--skip-drain" in outcome.error.hint
-
-
-async def test_a_failing_script_stops_the_change() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world, drain=AgentActionError("1 of 2 drain scripts failed"))
-
-    outcome = await world.run(one_change(STOP))
-
-    assert str(outcome.error) == "1 of 2 drain scripts failed"
-    assert requests.names == ["pre-stop", "drain"]
-
-
-async def test_with_force_the_rest_is_tried_after_a_failing_script() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world, pre_stop=AgentActionError("failed"))
-
-    outcome = await world.run(one_change(replace(STOP, ignore_failure=True)))
-
-    assert outcome.error is None
-    assert requests.names == ["pre-stop", "drain", "stop", "post-stop"]
-
-
-async def test_with_force_a_silent_agent_is_asked_only_once() -> None:
-    world = World()
-    await world.deployed(spec())
-    requests = Requests(world, pre_stop=AgentUnreachableError("silent"))
-
-    outcome = await world.run(one_change(replace(STOP, ignore_failure=True)))
-
-    assert outcome.error is None
-    assert requests.names == ["pre-stop"]
-
-
 async def test_preparing_is_best_effort() -> None:
     world = World()
     await world.deployed(spec())
-    Requests(world, prepare=AgentActionError("unknown message prepare"))
+    AgentRequests(world, prepare=AgentActionError("unknown message prepare"))
     prepare = PrepareInstance(instance_id=instance_id(0), agent_id=agent_id(0), spec=spec())
 
     outcome = await world.run(one_change(prepare))
@@ -237,7 +86,7 @@ async def test_the_record_holds_the_spec_while_it_is_applied() -> None:
 async def test_settings_are_sent_once_in_a_run() -> None:
     world = World()
     await world.deployed(spec())
-    requests = Requests(world)
+    requests = AgentRequests(world)
 
     await world.run(one_change(STOP, applied(spec()), applied(spec())))
 
@@ -260,7 +109,7 @@ async def test_packages_compiled_meanwhile_are_applied_and_recorded() -> None:
         blob=blob,
     )
     await world.record(Put(record=compiled))
-    requests = Requests(world)
+    requests = AgentRequests(world)
     wanted = replace(spec(), packages=(package,))
 
     outcome = await world.run(one_change(STOP, applied(wanted), started(wanted)))
@@ -327,7 +176,7 @@ async def test_an_agent_that_cannot_say_which_jobs_fail_is_quoted() -> None:
     agent = world.agents.agent(agent_id(0))
     assert agent is not None
     agent.job_state_after_start = JobState.FAILING
-    Requests(world, get_state=AgentActionError("no"))
+    AgentRequests(world, get_state=AgentActionError("no"))
 
     outcome = await world.run(one_change(STOP, started(spec())))
 
@@ -385,7 +234,7 @@ async def test_a_removed_instance_frees_its_addresses() -> None:
 async def test_the_agent_is_told_its_networks() -> None:
     world = World()
     await world.deployed(spec())
-    requests = Requests(world)
+    requests = AgentRequests(world)
 
     await world.run(one_change(STOP, applied(spec())))
 
