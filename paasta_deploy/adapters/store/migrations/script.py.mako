@@ -1,4 +1,7 @@
-"""${message}."""
+"""${message}.
+
+There is no way down: a newer store is refused, and a backup is the way back.
+"""
 
 from collections.abc import Sequence
 
@@ -14,8 +17,3 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     """${message}."""
     ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Not offered: a newer store is refused, and a backup is the way back."""
-    raise NotImplementedError

@@ -1,4 +1,7 @@
-"""The first schema: records, addresses, journal, settings, counters."""
+"""The first schema: records, addresses, journal, settings, counters.
+
+There is no way down: a newer store is refused, and a backup is the way back.
+"""
 
 from collections.abc import Sequence
 
@@ -26,11 +29,6 @@ def upgrade() -> None:
     _create_stemcells()
     _create_tasks()
     _create_vms()
-
-
-def downgrade() -> None:
-    """Not offered: a newer store is refused, and a backup is the way back."""
-    raise NotImplementedError
 
 
 def _counter() -> sa.types.TypeEngine[int]:
