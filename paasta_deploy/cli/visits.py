@@ -59,7 +59,7 @@ def ssh(
 ) -> None:
     """Open a shell or run a command on an instance."""
     name = session.require_deployment()
-    user = login or f"paasta_{os.urandom(6).hex()}"
+    user = login or f"bosh_{os.urandom(6).hex()}"
     with tempfile.TemporaryDirectory(prefix="paasta-ssh-") as folder:
         key = _make_key(Path(folder))
         target = _target(instance)
