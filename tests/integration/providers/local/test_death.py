@@ -68,37 +68,45 @@ def test_orphans_of_a_killed_machine_die_before_its_address_is_used_again(
     host: Host, environment: dict[str, str]
 ) -> None:
     cid = host.create(0)
-    inside = host.ask(0, "spawn", environment)
-    assert isinstance(inside, int)
-    outside = [pid for pid in read_table().starts if _is_sleeper(host, pid, inside)]
-    assert len(outside) == 1, "the test cannot see the job"
+    job = start_job(host, environment)
     kill_first_process(host, 0)
 
     host.provider.delete_vm(cid)
 
-    assert not runs(outside[0])
+    assert not runs(job)
 
 
 def test_has_vm_says_no_only_when_nothing_runs_any_more(host: Host) -> None:
     cid = host.create(0)
-    inside = host.ask(0, "spawn", {"PAASTA_MACHINE": cid})
-    assert isinstance(inside, int)
-    (outside,) = [pid for pid in read_table().starts if _is_sleeper(host, pid, inside)]
+    job = start_job(host, {"PAASTA_MACHINE": cid})
     kill_first_process(host, 0)
 
     assert not host.provider.has_vm(cid)
-    assert not runs(outside)
+    assert not runs(job)
 
 
 def test_a_job_without_any_mark_dies_with_its_living_agent(host: Host) -> None:
     cid = host.create(0)
-    inside = host.ask(0, "spawn", {"PATH": "/bin"})
-    assert isinstance(inside, int)
-    (outside,) = [pid for pid in read_table().starts if _is_sleeper(host, pid, inside)]
+    job = start_job(host, {"PATH": "/bin"})
 
     host.provider.delete_vm(cid)
 
-    assert not runs(outside)
+    assert not runs(job)
+
+
+def start_job(host: Host, environment: dict[str, str]) -> int:
+    """Let the first machine start a process and return its number on the host."""
+    inside = host.ask(0, "spawn", environment)
+    assert isinstance(inside, int)
+    jobs: list[int] = []
+
+    def is_seen() -> bool:
+        # It may still be on its way from fork to exec.
+        jobs.extend(pid for pid in read_table().starts if _is_sleeper(host, pid, inside))
+        return bool(jobs)
+
+    assert wait_until(is_seen, deadline_s=DEATH_S_MAX, poll_s=0.01), "the job is not to be seen"
+    return jobs[0]
 
 
 def _is_sleeper(host: Host, pid: int, inside: int) -> bool:
