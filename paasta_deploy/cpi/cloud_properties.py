@@ -11,10 +11,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from paasta_deploy.diagnostics import Code, Diagnostic, did_you_mean, error
+from paasta_deploy.diagnostics.codes import INVALID_VALUE, TOO_SMALL, UNKNOWN_KEY, WRONG_TYPE
 from paasta_deploy.model.values import JsonObject
 
-BAD_CLOUD_PROPERTY = Code("PD0701")
-"""One code for all providers: which rule is broken is in the text."""
+_CODES: Mapping[str, Code] = {"type": WRONG_TYPE, "minimum": TOO_SMALL}
+"""By the rule of the schema that is broken; every other rule is about a value."""
 
 
 def check_properties(
@@ -34,10 +35,11 @@ def check_properties(
 
 
 def _diagnostics(fault: ValidationError, noun: str, provider: str) -> Iterator[Diagnostic]:
-    where = ".".join(["cloud_properties", *(str(item) for item in fault.absolute_path)])
+    path = ".".join(str(item) for item in fault.absolute_path)
     if fault.validator != "additionalProperties":
-        summary = f"`{where}` of {noun} does not fit CPI {provider}: {fault.message}"
-        yield error(BAD_CLOUD_PROPERTY, summary)
+        code = _CODES.get(str(fault.validator), INVALID_VALUE)
+        what = f"`{path}` in the cloud_properties" if path else "the cloud_properties"
+        yield error(code, f"{what} of a {noun} cannot be used", detail=fault.message)
         return
     shape, instance = fault.schema, fault.instance
     assert isinstance(shape, Mapping), "a rule about properties stands in an object"
@@ -45,5 +47,10 @@ def _diagnostics(fault: ValidationError, noun: str, provider: str) -> Iterator[D
     known = list(shape.get("properties", {}))
     for key in instance:
         if key not in known:
-            summary = f"CPI {provider} knows no `{key}` in `{where}` of {noun}"
-            yield error(BAD_CLOUD_PROPERTY, summary, hint=did_you_mean(key, known))
+            yield error(
+                UNKNOWN_KEY,
+                f"unknown key `{f'{path}.{key}' if path else key}` in the cloud_properties"
+                f" of a {noun}",
+                detail=f"the CPI {provider} does not know it",
+                hint=did_you_mean(key, known),
+            )

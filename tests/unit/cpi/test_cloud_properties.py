@@ -1,6 +1,7 @@
 """A mistake in cloud properties is told with the key, the noun and what was meant."""
 
 from paasta_deploy.cpi.cloud_properties import check_properties
+from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.model.values import JsonObject
 
 SCHEMA: JsonObject = {
@@ -10,7 +11,11 @@ SCHEMA: JsonObject = {
             "type": "object",
             "properties": {
                 "instance_type": {"type": "string"},
-                "disk": {"type": "object", "properties": {"size": {"type": "integer"}}},
+                "disk": {
+                    "type": "object",
+                    "properties": {"size": {"type": "integer", "minimum": 1}},
+                    "additionalProperties": False,
+                },
             },
             "additionalProperties": False,
         }
@@ -18,9 +23,8 @@ SCHEMA: JsonObject = {
 }
 
 
-def found(properties: JsonObject) -> list[tuple[str, str]]:
-    diagnostics = check_properties(SCHEMA, "vm_type", properties, provider="aws")
-    return [(item.summary, item.hint) for item in diagnostics]
+def found(properties: JsonObject) -> list[Diagnostic]:
+    return list(check_properties(SCHEMA, "vm_type", properties, provider="aws"))
 
 
 def test_properties_that_fit_have_nothing_to_say() -> None:
@@ -28,16 +32,31 @@ def test_properties_that_fit_have_nothing_to_say() -> None:
 
 
 def test_a_misspelt_key_is_told_with_what_was_meant() -> None:
-    ((summary, hint),) = found({"instance_typ": "m5.large"})
+    (mistake,) = found({"instance_typ": "m5.large"})
 
-    assert summary == "CPI aws knows no `instance_typ` in `cloud_properties` of vm_type"
-    assert hint == "did you mean `instance_type`?"
+    assert mistake.summary == "unknown key `instance_typ` in the cloud_properties of a vm_type"
+    assert mistake.detail == "the CPI aws does not know it"
+    assert mistake.hint == "did you mean `instance_type`?"
+
+
+def test_a_misspelt_key_deep_down_is_told_with_its_path() -> None:
+    (mistake,) = found({"disk": {"sise": 10}})
+
+    assert "unknown key `disk.sise`" in mistake.summary
+    assert mistake.hint == "did you mean `size`?"
 
 
 def test_a_wrong_value_is_told_with_its_path() -> None:
-    ((summary, _),) = found({"disk": {"size": "big"}})
+    (mistake,) = found({"disk": {"size": "big"}})
 
-    assert summary.startswith("`cloud_properties.disk.size` of vm_type does not fit CPI aws:")
+    assert mistake.summary == "`disk.size` in the cloud_properties of a vm_type cannot be used"
+    assert mistake.detail == "'big' is not of type 'integer'"
+
+
+def test_kinds_of_mistakes_have_their_codes() -> None:
+    mistakes = [found({"disk": {"size": size}})[0].code for size in ("big", 0)]
+
+    assert len(set(mistakes)) == 2
 
 
 def test_all_mistakes_are_told_at_once() -> None:
