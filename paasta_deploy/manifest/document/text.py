@@ -26,7 +26,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 
 # What YAML does not allow in a text, in bytes (fast, for every file) and in characters.
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 

@@ -115,6 +115,10 @@ class _Parser:
             return None
         value = item.get("value")
         absent = item.get("absent")
+        is_absent = isinstance(absent, Scalar) and absent.value is True
+        if value is None and kind is OperationKind.TEST and not is_absent:
+            # Only `absent: false` is written, which go-patch reads as: the value is null.
+            value = Scalar(item.file, item.where, None)
         message = item.get("error")
         return Operation(
             kind=kind,
@@ -122,7 +126,7 @@ class _Parser:
             at=at,
             number=self._number,
             value=None if value is None else as_cloned(value),
-            absent=isinstance(absent, Scalar) and absent.value is True,
+            absent=is_absent,
             message=str(message.value) if isinstance(message, Scalar) else "",
         )
 

@@ -64,7 +64,9 @@ def test_half_a_utf16_file_is_told() -> None:
     assert problem_of(b"\xff\xfea\x00b")[0] == "PD0002"
 
 
-@pytest.mark.parametrize("text", ["a: \x1b[31m", "a: \x7f", "a: \ufffe", "a: b\ufeffc", "\x80"])
+@pytest.mark.parametrize(
+    "text", ["a: \x1b[31m", "a: \x7f", "a: \ufffe", "a: b\ufeffc", "\x80", "\ud800"]
+)
 def test_a_control_character_is_told_with_its_place(text: str) -> None:
     problem = decode("x.yml", text).problem
 

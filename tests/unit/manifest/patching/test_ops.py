@@ -125,6 +125,13 @@ def test_several_matches_are_all_shown() -> None:
     assert [label.span.column for label in diagnostic.related] == [2, 13]
 
 
+def test_a_test_without_a_value_wants_null() -> None:
+    ops = read_ops("o.yml", "- {type: test, path: /a, absent: false}")
+
+    assert apply_ops(node("a: ~"), [ops]).node is not None
+    assert [d.code for d in apply_ops(node("a: 1"), [ops]).diagnostics] == ["PD0210"]
+
+
 @pytest.mark.parametrize(("path", "value"), [("/name", "prod"), ("/groups/0/name", "web")])
 def test_a_selected_part_is_found(path: str, value: str) -> None:
     part = select(node(DOCUMENT), path).node
