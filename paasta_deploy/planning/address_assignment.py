@@ -87,7 +87,7 @@ class AddressAssignment:
         self._check_ignored(instances)
 
     def reservations(self, instance: AddressedInstance) -> tuple[AddressReservation, ...]:
-        """Return what the record must hold: the wanted addresses and those of a living VM."""
+        """Return what the record must hold: the wanted addresses and those still in use."""
         record = instance.record
         if len(record.addresses) == len(instance.wanted) and all(
             instance.wanted.get(item.network) == item.ip
@@ -130,30 +130,31 @@ class AddressAssignment:
             return record.addresses
         # What the VM has comes first, so that going back to an old cloud config in the middle of
         # a deploy does not replace the VM a second time.
-        on_vm = self._on_vm(record.instance_id)
+        in_use = self._in_use(record)
         return sorted(
-            record.addresses, key=lambda item: (item.network != network, item.ip not in on_vm)
+            record.addresses, key=lambda item: (item.network != network, item.ip not in in_use)
         )
 
     def _still_held(
         self, instance: AddressedInstance, others: Iterable[AddressReservation]
     ) -> list[AddressReservation]:
-        on_vm: frozenset[IpAddress] | None = None
+        in_use: frozenset[IpAddress] | None = None
         held: list[AddressReservation] = []
         for reservation in others:
-            if on_vm is None:
-                on_vm = self._on_vm(instance.record.instance_id)
-            if reservation.ip in on_vm or self._is_dynamic(instance.group, reservation.network):
+            if in_use is None:
+                in_use = self._in_use(instance.record)
+            if reservation.ip in in_use or self._is_dynamic(instance.group, reservation.network):
                 held.append(reservation)
         return held
 
-    def _on_vm(self, instance_id: InstanceId) -> frozenset[IpAddress]:
-        return frozenset(
-            network.ip
-            for vm in self._vms.get(instance_id, ())
-            for network in vm.networks
-            if network.ip is not None
-        )
+    def _in_use(self, record: InstanceRecord) -> frozenset[IpAddress]:
+        """Return what a VM of ``record`` has, or would get back if it were resurrected now."""
+        networks = [
+            network for vm in self._vms.get(record.instance_id, ()) for network in vm.networks
+        ]
+        if record.spec is not None:
+            networks.extend(record.spec.vm.networks)
+        return frozenset(network.ip for network in networks if network.ip is not None)
 
     def _is_dynamic(self, group: InstanceGroup, name: NetworkName) -> bool:
         return any(use.name == name for use in group.networks) and isinstance(

@@ -31,10 +31,13 @@ class StepChain:
     def __init__(self, change_id: ChangeId) -> None:
         self.change_id = change_id
         self.steps: list[Step] = []
+        self._names: dict[str, int] = {}
 
     def add(self, name: str, action: Action, after: Ends = ()) -> StepId:
-        """Append a step called ``name``, unique in its change, and return its id."""
-        step_id = StepId(f"{self.change_id}/{name}")
+        """Append a step called ``name`` and return its id; a second one gets a number."""
+        times = self._names[name] = self._names.get(name, 0) + 1
+        suffix = f"/{times}" if times > 1 else ""
+        step_id = StepId(f"{self.change_id}/{name}{suffix}")
         self.steps.append(
             Step(step_id=step_id, change_id=self.change_id, action=action, after=after)
         )

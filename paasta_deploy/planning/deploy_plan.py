@@ -18,7 +18,7 @@ from paasta_deploy.planning.chains import Ends, PlanBuilder
 from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.compilation_steps import add_compilation
 from paasta_deploy.planning.desired import Desired
-from paasta_deploy.planning.differences import NO_DIFFERENCES, Comparison
+from paasta_deploy.planning.differences import NO_DIFFERENCES, Comparison, Differences
 from paasta_deploy.planning.effects import settled, with_known_blobs
 from paasta_deploy.planning.group_steps import (
     Limits,
@@ -39,6 +39,8 @@ from paasta_deploy.planning.spans import Spans
 from paasta_deploy.planning.wanted import Target, dead_because, renewal_left
 from paasta_deploy.planning.wants import Wants
 from paasta_deploy.ports.clock import IdSource
+
+_NEW_RECIPE = Reason(aspect="packages", text="detached; it gets its new recipe for the next start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +112,17 @@ class DeployPlanner:
         found = self._comparison.compare(situation, target)
         if found is NO_DIFFERENCES:
             builder.keep(record, record)
-        elif not found.reasons:
-            builder.keep(self._refreshed(record, target), record)
-        else:
-            pending = make_pending(situation, target, found, self._comparison, self._inputs.ids)
-            self._pending.setdefault(record.group, []).append(pending)
+            return
+        if not found.reasons:
+            refreshed = self._refreshed(record, target)
+            if _is_compiled(refreshed):
+                builder.keep(refreshed, record)
+                return
+            # A detached instance may be started at any time, so it must not get a recipe before
+            # its packages are compiled.
+            found = Differences(software=(_NEW_RECIPE,))
+        pending = make_pending(situation, target, found, self._comparison, self._inputs.ids)
+        self._pending.setdefault(record.group, []).append(pending)
 
     def _target(self, situation: Situation, spec: InstanceSpec) -> Target:
         record, wants = situation.record, self._inputs.wants
@@ -206,3 +214,7 @@ class DeployPlanner:
                 situation = self._situations.of(record)
                 if situation.vm is not None and situation.has_running_vm():
                     yield record, situation.vm.agent_id
+
+
+def _is_compiled(record: InstanceRecord) -> bool:
+    return record.spec is None or all(item.blob is not None for item in record.spec.packages)

@@ -79,7 +79,7 @@ class Comparison:
             and self._is_made_as_wanted(situation, target)
         ):
             return NO_DIFFERENCES
-        if target.run_state is RunState.DETACHED:
+        if target.is_detached:
             return Differences(
                 vm=self._detached_vm(situation), state=self._state(situation, target)
             )
@@ -103,7 +103,7 @@ class Comparison:
         )
 
     def _is_made_as_wanted(self, situation: Situation, target: Target) -> bool:
-        if target.run_state is RunState.DETACHED:
+        if target.is_detached:
             return situation.vm is None
         vm = situation.vm
         if vm is None or not situation.has_running_vm() or not self.vm_matches(vm, target):

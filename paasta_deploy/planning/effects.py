@@ -148,7 +148,7 @@ def at_intent(  # noqa: PLR0911 - a table: one case, one answer per action
             return (Put(record=_moved(action.disk_id, records, DiskEvent.DETACH_INTENDED)),)
         case DeleteDisk():
             return (Put(record=_moved(action.disk_id, records, DiskEvent.DELETE_INTENDED)),)
-        case StopInstance(instance_id=instance_id):
+        case StopInstance(instance_id=instance_id) | StartInstance(instance_id=instance_id):
             return _unsettled(instance_id, records)
         case ApplyInstance():
             instance = _known(records.instance(action.instance_id))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paasta_deploy.model.ids import AgentId, AzName, InstanceGroupName
-from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.planning.actions import PostDeploy
@@ -46,7 +45,7 @@ class PendingUpdate:
     @property
     def lacks_vm(self) -> bool:
         """Whether its VM is made up front, with those of all other groups."""
-        return not self.steps.has_usable_vm and self.target.run_state is not RunState.DETACHED
+        return not self.steps.has_usable_vm and not self.target.is_detached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

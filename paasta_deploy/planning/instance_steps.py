@@ -90,9 +90,9 @@ class InstanceSteps:
     def kind(self) -> ChangeKind:
         """What the change is, for people."""
         record, target, found = self._situation.record, self._target, self._differences
-        if record.run_state is not target.run_state or target.run_state is RunState.DETACHED:
+        if record.run_state is not target.run_state or (found.vm and target.is_detached):
             return _KIND_OF_STATE[target.run_state]
-        if found.only_tags:
+        if found.only_tags or target.is_detached:
             return ChangeKind.METADATA
         never_made = record.spec is None
         if found.vm or not self.has_usable_vm:
@@ -119,7 +119,7 @@ class InstanceSteps:
     def add_update(self, chain: StepChain, *, canary: bool) -> None:
         """Bring an instance whose VM exists (or was just made) to its target."""
         target, found = self._target, self._differences
-        if target.run_state is RunState.DETACHED:
+        if target.is_detached:
             self._detach(chain)
             return
         if self._is_new_vm:

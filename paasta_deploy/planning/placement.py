@@ -6,9 +6,10 @@ placing is: let what exists take the seats that the manifest has, fill the rest 
 instances, and call the others obsolete. Indexes of obsolete instances are not given out again
 while they exist, and neither are their addresses.
 
-An instance may carry more addresses than it is wanted to have: those of its VM are held until that
-VM is gone, or somebody else would get an address that still answers. The rest is given back when
-the instance is settled (``effects.settled``). Placing what was placed changes nothing.
+An instance may carry more addresses than it is wanted to have: those of its VM are held until
+that VM is gone, and those of its recorded recipe until there is a new one, or somebody else would
+get an address that still answers or that a resurrection brings back. They are given back when the
+instance is settled (``effects.settled``). Placing what was placed changes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ class PlacedInstance:
     """One instance that the manifest wants.
 
     ``record`` is what the store must hold before anything is done: it carries the wanted addresses
-    and, until its VM is gone, those that the VM still has. ``addresses`` are the wanted ones only;
+    and those still in use. ``addresses`` are the wanted ones only;
     a dynamic network has none.
     """
 

@@ -28,6 +28,11 @@ class Target:
     skip_drain: bool = False
     ignore_stop_failure: bool = False
 
+    @property
+    def is_detached(self) -> bool:
+        """Whether the instance shall have no VM."""
+        return self.run_state is RunState.DETACHED
+
 
 def renewal_left(situation: Situation, wants: Wants) -> Renewal | None:
     """Return what ``wants`` still has to renew: nothing that this task has done already.

@@ -3,7 +3,8 @@
 Every step does to the records what it does in production (``planning.effects``), in the order of
 the plan, and may be cut off between intent and result, as a kill would. The laws that hold at
 every instant are checked on the way: one living VM for each instance, no address on two VMs, no
-disk on two VMs and none taken from a VM that may still write.
+disk on two VMs and none taken from a VM that may still write, and no data lost: every start of an
+instance writes to its disk, and the next start must find what was written.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,7 +32,12 @@ from paasta_deploy.planning.actions import (
     CompilePackage,
     CreateDisk,
     CreateVm,
+    DetachDisk,
+    MigrateDisk,
+    OrphanDisk,
     RemoveInstance,
+    StartInstance,
+    StopInstance,
 )
 from paasta_deploy.planning.effects import Made, at_intent, at_result
 from paasta_deploy.planning.plan import Plan, Step
@@ -52,10 +58,22 @@ class Fold:
         self._agents: dict[InstanceId, set[AgentId]] = {}
         self._agent_at: dict[IpAddress, AgentId] = {}
         self._disks_of: dict[InstanceId, set[DiskId]] = {}
+        self.running: set[InstanceId] = set()
+        self._written: dict[InstanceId, int] = {}
+        self._found_on: dict[DiskId, int] = {}
         self.compiled: dict[tuple[str, str, str, str], CompiledPackageRecord] = {}
-        self._now = now
+        self.now = now
         records: tuple[Record, ...] = (*recorded.instances, *recorded.vms, *recorded.disks)
         self.write(Put(record=record) for record in records)
+
+    def copy(self) -> "Fold":
+        """Return a fold that goes its own way from here."""
+        twin = Fold(self.recorded, now=self.now)
+        twin.compiled = dict(self.compiled)
+        twin.running = set(self.running)
+        twin._written = dict(self._written)
+        twin._found_on = dict(self._found_on)
+        return twin
 
     def instance(self, instance_id: InstanceId) -> InstanceRecord | None:
         """Return one instance."""
@@ -88,13 +106,17 @@ class Fold:
                 self._remove(change)
 
     def run(self, plan: Plan, task_id: TaskId, *, half_steps: int | None = None) -> None:
-        """Carry ``plan`` out, or only its first ``half_steps`` intents and results."""
+        """Carry ``plan`` out, or only its first ``half_steps`` intents and results.
+
+        ``2 * len(plan.steps)`` of them are the whole plan.
+        """
         self.write(Put(record=record) for record in plan.refreshed)
         check_order(plan)
-        for number, write in enumerate(self._halves(plan, task_id)):
+        for number, half in enumerate(self._halves(plan, task_id)):
             if number == half_steps:
                 return
-            self.write(write())
+            self.write(half())
+            half.note()
 
     def _halves(self, plan: Plan, task_id: TaskId) -> Iterator["_Half"]:
         for step in plan.steps:
@@ -126,8 +148,8 @@ class Fold:
 
     def tick(self) -> datetime:
         """Let a second pass and return the time."""
-        self._now += _TICK
-        return self._now
+        self.now += _TICK
+        return self.now
 
     def check_before(self, action: Action) -> None:
         """Check that ``action`` may be intended now."""
@@ -138,12 +160,59 @@ class Fold:
                 disk, vm = self.disks[disk_id], self.vms[agent_id]
                 free = disk.state in {DiskState.DETACHED, DiskState.ORPHANED}
                 assert free or disk.vm_cid == vm.cid, f"disk {disk_id} may be on another VM"
+            case DetachDisk(disk_id=disk_id, agent_answers=agent_answers):
+                disk = self.disks[disk_id]
+                self._check_not_running(disk.instance_id)
+                living = {vm.cid for vm in self.vms.values()}
+                fenced = disk.vm_cid is None or disk.vm_cid not in living
+                assert agent_answers or fenced, f"disk {disk_id} torn from a living VM"
+            case MigrateDisk(old=old, new=new):
+                self._check_not_running(self.disks[old].instance_id)
+                ends = (self.disks[old], self.disks[new])
+                attached = all(disk.state is DiskState.ATTACHED for disk in ends)
+                assert attached, f"{old} cannot be copied to {new}: not both are attached"
             case RemoveInstance(record=record):
                 assert not self._agents.get(record.instance_id), "removed with a living VM"
                 left = self._disks_of.get(record.instance_id)
                 assert not left, "removed with a disk that nobody would find"
             case _:
                 pass
+
+    def note(self, action: Action) -> None:
+        """Follow what ``action`` does to running jobs and to data."""
+        match action:
+            case StartInstance(instance_id=instance_id):
+                self._start(instance_id)
+            case StopInstance(instance_id=instance_id):
+                self.running.discard(instance_id)
+            case MigrateDisk(old=old, new=new):
+                self._found_on[new] = self._found_on.get(old, 0)
+            case OrphanDisk(disk_id=disk_id):
+                self._orphaned(disk_id)
+            case _:
+                pass
+
+    def _start(self, instance_id: InstanceId) -> None:
+        self.running.add(instance_id)
+        disks = [self.disks[disk_id] for disk_id in self._disks_of.get(instance_id, ())]
+        if not disks:
+            return
+        assert len(disks) == 1, f"{instance_id} starts with {len(disks)} disks"
+        disk = disks[0]
+        assert disk.state is DiskState.ATTACHED, f"{instance_id} starts without its disk"
+        expected = self._written.get(instance_id, 0)
+        assert self._found_on.get(disk.disk_id, 0) == expected, f"{instance_id} lost its data"
+        self._written[instance_id] = self._found_on[disk.disk_id] = expected + 1
+
+    def _orphaned(self, disk_id: DiskId) -> None:
+        for instance_id, written in list(self._written.items()):
+            if written and not self._disks_of.get(instance_id):
+                # The operator took the disk away; the next one begins empty.
+                del self._written[instance_id]
+        self._found_on.pop(disk_id, None)
+
+    def _check_not_running(self, instance_id: InstanceId | None) -> None:
+        assert instance_id not in self.running, f"{instance_id} loses its disk while it runs"
 
     def _check_new_vm(self, action: CreateVm) -> None:
         if action.instance_id is not None:
@@ -157,9 +226,16 @@ class Fold:
                 other = self._agent_at.get(network.ip, action.agent_id)
                 assert other == action.agent_id, f"{network.ip} would be on two VMs"
 
+    def _check_addresses_held(self, instance: InstanceRecord) -> None:
+        held = {reservation.ip for reservation in instance.addresses}
+        for agent_id in self._agents.get(instance.instance_id, ()):
+            used = {network.ip for network in self.vms[agent_id].networks} - {None}
+            assert used <= held, f"{instance.instance_id} gives {used - held} away in use"
+
     def _put(self, change: Put) -> None:
         match change.record:
             case InstanceRecord() as instance:
+                self._check_addresses_held(instance)
                 self.instances[instance.instance_id] = instance
             case VmRecord() as vm:
                 self.vms[vm.agent_id] = vm
@@ -193,6 +269,7 @@ class Fold:
             case VmRecord() as vm:
                 self.vms.pop(vm.agent_id, None)
                 if vm.instance_id is not None:
+                    self.running.discard(vm.instance_id)
                     self._agents[vm.instance_id].discard(vm.agent_id)
                 for network in vm.networks:
                     if network.ip is not None:
@@ -225,6 +302,11 @@ class _Half:
         return at_result(
             self._action, self._fold, now=now, task_id=self._task_id, made=_made(self._action)
         )
+
+    def note(self) -> None:
+        """Follow the act in the world once its result is recorded."""
+        if self._is_result:
+            self._fold.note(self._action)
 
 
 def _made(action: Action) -> Made:

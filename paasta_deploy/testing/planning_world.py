@@ -5,6 +5,7 @@ show all its properties and links, so its rendered files change exactly when one
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from paasta_deploy.diagnostics import Diagnostic, has_errors, render_all
@@ -114,9 +115,18 @@ class PlanningWorld:
         """Instances rendered so far: what a change of nothing must not add to."""
         self.task_id = TaskId(0)
         self._ids = FakeIds(seed)
+        self._manifests: dict[str, DeploymentManifest] = {}
+        self._cloud_configs: dict[str, CloudConfig] = {}
         self._limits = limits or Limits()
         name = parsed_manifest(manifest).name
         self.fold = Fold(RecordedDeployment(deployment=DeploymentRecord(name=name)))
+
+    def copy(self) -> "PlanningWorld":
+        """Return a world that goes its own way from here; ids stay different in all copies."""
+        twin = copy(self)
+        twin.fold = self.fold.copy()
+        twin.presences = dict(self.presences)
+        return twin
 
     @property
     def recorded(self) -> RecordedDeployment:
@@ -139,8 +149,11 @@ class PlanningWorld:
 
     def think(self) -> Thought:
         """Do everything up to the plan. Raises RefusedError. Writes nothing."""
-        manifest = parsed_manifest(self.manifest)
-        cloud_config = parsed_cloud_config(self.cloud_config)
+        manifest = self._parsed_manifest()
+        cloud_config = self._cloud_configs.get(self.cloud_config)
+        if cloud_config is None:
+            cloud_config = parsed_cloud_config(self.cloud_config)
+            self._cloud_configs[self.cloud_config] = cloud_config
         resolution = resolve(
             manifest, cloud_config, releases=self.releases, stemcells=self.stemcells
         )
@@ -203,7 +216,7 @@ class PlanningWorld:
 
     def plan_states(self, wants: Wants) -> Plan:
         """Plan a change of states with the policies of the manifest."""
-        groups = parsed_manifest(self.manifest).instance_groups
+        groups = self._parsed_manifest().instance_groups
         return plan_states(
             recorded=self.recorded,
             wants=wants,
@@ -226,6 +239,13 @@ class PlanningWorld:
         return plan_delete_deployment(
             recorded=self.recorded, wants=wants, observed=self._observed(), limits=self._limits
         )
+
+    def _parsed_manifest(self) -> DeploymentManifest:
+        # The same few texts are thought through hundreds of times in a sweep.
+        manifest = self._manifests.get(self.manifest)
+        if manifest is None:
+            manifest = self._manifests[self.manifest] = parsed_manifest(self.manifest)
+        return manifest
 
     def _observed(self) -> Observed:
         return Observed(
