@@ -254,6 +254,8 @@ def _vm_intended(
     action: CreateVm, records: Records, now: datetime, task_id: TaskId | None
 ) -> tuple[RecordChange, ...]:
     known = records.vm(action.agent_id)
+    # A new VM has nothing applied to it, whatever its instance was when it had none.
+    touched = () if action.instance_id is None else _unsettled(action.instance_id, records)
     return (
         Put(
             record=VmRecord(
@@ -272,6 +274,7 @@ def _vm_intended(
                 networks=action.vm.networks,
             )
         ),
+        *touched,
     )
 
 

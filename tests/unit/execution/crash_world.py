@@ -19,7 +19,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.model.ids import DEFAULT_CPI, AgentId, DeploymentName, DirectorUuid, TaskId
-from paasta_deploy.model.lifecycle import DiskState, JobState, VmState
+from paasta_deploy.model.lifecycle import DiskState, JobState, RunState, VmState
 from paasta_deploy.model.observed import Observed, ObservedVm, VmPresence
 from paasta_deploy.model.recorded import (
     DeploymentRecord,
@@ -35,6 +35,7 @@ from paasta_deploy.planning.planner import (
     plan_delete_deployment,
     plan_deploy,
     plan_heal,
+    plan_states,
 )
 from paasta_deploy.planning.wants import Wants
 from paasta_deploy.ports.store import JournalEntry, Phase
@@ -110,6 +111,10 @@ def manifest(*, port: int = 80, webs: int = 2, disk: str = "data") -> str:
     """Return the manifest in one of its versions."""
     text = MANIFEST.replace("PORT", str(port)).replace("WEBS", str(webs))
     return text.replace("DISK", disk)
+
+
+_JOBS = {RunState.STARTED: JobState.RUNNING, RunState.STOPPED: JobState.STOPPED}
+"""What the jobs of an instance come to; a detached instance has no VM to have jobs on."""
 
 
 class Killed(BaseException):
@@ -292,6 +297,13 @@ class CrashWorld:
         plan = plan_heal(recorded=self.recorded, problems=problems, task_id=task_id, ids=self.ids)
         await self.run(plan, task_id)
 
+    async def change_states(self, wants: Wants) -> None:
+        """Do task ``update_instance``."""
+        plan = plan_states(
+            recorded=self.recorded, wants=wants, ids=self.ids, observed=self.observe()
+        )
+        await self.run(plan, wants.task_id)
+
     async def delete(self, task_id: TaskId) -> None:
         """Do task ``delete_deployment``."""
         plan = plan_delete_deployment(
@@ -339,7 +351,7 @@ class CrashWorld:
             assert vm.instance_id is not None, "a compilation VM was left behind"
             agent, instance = self.agents.agent(vm.agent_id), instances[vm.instance_id]
             assert agent is not None
-            assert agent.job_state is JobState.RUNNING
+            assert agent.job_state is _JOBS[instance.run_state]
             assert instance.spec is not None
             assert agent.spec["configuration_hash"] == instance.spec.templates.configuration_hash
 
@@ -347,11 +359,15 @@ class CrashWorld:
         known = (*recorded.disks, *self.store.disks(orphaned=True))
         volumes = {volume.cid: volume for volume in self.provider.cloud.volumes.all()}
         assert set(volumes) == {disk.cid for disk in known}, "a disk that nobody knows, or none"
+        vms = {vm.instance_id: vm for vm in recorded.vms}
         for disk in recorded.disks:
-            assert disk.state is DiskState.ATTACHED, disk
             assert disk.cid is not None
             assert volumes[disk.cid].attached_to == disk.vm_cid
-            (vm,) = (item for item in recorded.vms if item.instance_id == disk.instance_id)
+            vm = vms.get(disk.instance_id)
+            if vm is None:
+                assert disk.state is DiskState.DETACHED, disk
+                continue
+            assert disk.state is DiskState.ATTACHED, disk
             assert vm.cid == disk.vm_cid
             agent = self.agents.agent(vm.agent_id)
             assert agent is not None

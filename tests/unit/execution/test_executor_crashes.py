@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from paasta_deploy.model.ids import TaskId
+from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.planning.wants import Renewal, Wants
 from tests.unit.execution.crash_world import Act, CrashWorld, Killed, manifest
 
@@ -36,6 +37,18 @@ async def with_a_dead_machine() -> CrashWorld:
     return world
 
 
+async def stopped() -> CrashWorld:
+    world = await deployed()
+    await stop(world, FIRST)
+    return world
+
+
+async def detached() -> CrashWorld:
+    world = await deployed()
+    await detach(world, FIRST)
+    return world
+
+
 async def changed(**values: object) -> CrashWorld:
     world = await deployed()
     world.planning.manifest = manifest(**values)  # type: ignore[arg-type]  # its own keywords
@@ -48,6 +61,22 @@ async def deploy(world: CrashWorld, task_id: TaskId) -> None:
 
 async def recreate(world: CrashWorld, task_id: TaskId) -> None:
     await world.deploy(task_id, Wants(task_id=task_id, renewal=Renewal.RECREATE))
+
+
+async def restart(world: CrashWorld, task_id: TaskId) -> None:
+    await world.change_states(Wants(task_id=task_id, renewal=Renewal.RESTART))
+
+
+async def stop(world: CrashWorld, task_id: TaskId) -> None:
+    await world.change_states(Wants(task_id=task_id, run_state=RunState.STOPPED))
+
+
+async def detach(world: CrashWorld, task_id: TaskId) -> None:
+    await world.change_states(Wants(task_id=task_id, run_state=RunState.DETACHED))
+
+
+async def start(world: CrashWorld, task_id: TaskId) -> None:
+    await world.change_states(Wants(task_id=task_id, run_state=RunState.STARTED))
 
 
 async def heal(world: CrashWorld, task_id: TaskId) -> None:
@@ -64,6 +93,11 @@ SCENARIOS: dict[str, tuple[Callable[[], Awaitable[CrashWorld]], Act]] = {
     "larger disk": (lambda: changed(disk="large"), deploy),
     "one instance less": (lambda: changed(webs=1), deploy),
     "recreate": (deployed, recreate),
+    "restart": (deployed, restart),
+    "stop": (deployed, stop),
+    "start": (stopped, start),
+    "stop hard": (deployed, detach),
+    "start after a hard stop": (detached, start),
     "resurrection": (with_a_dead_machine, heal),
     "delete": (deployed, delete),
 }
