@@ -51,6 +51,9 @@ UNSENT_MAX = 1000
 _NAME_MISMATCHES = frozenset({62, 64})
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
 
+_UNSENDABLE = (nats_errors.BadSubjectError, nats_errors.MaxPayloadError)
+"""What is wrong with the message and not with the connection; another try would fail as well."""
+
 _FAULTS = (OSError, nats_errors.Error, TimeoutError)
 
 
@@ -203,7 +206,10 @@ class Bus:
         """Send what waits; a message leaves the queue only when it was handed over."""
         while self._unsent:
             subject, data = self._unsent[0]
-            await client.publish(subject, data)
+            try:
+                await client.publish(subject, data)
+            except _UNSENDABLE as cause:
+                log.warning("a message to %r cannot be sent: %r", subject, cause)
             self._unsent.popleft()
 
     async def _on_message(self, message: Msg) -> None:

@@ -51,8 +51,8 @@ def begin_log(layout: Layout) -> None:
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    # asyncio's own remarks are about us as programmers, not about the machine.
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    # asyncio remarks on every TLS connection that ends; faults come through its own handler.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
 
 
 def _boot_id() -> str:

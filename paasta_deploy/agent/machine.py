@@ -8,6 +8,7 @@ from paasta_deploy.agent.children import Children
 from paasta_deploy.agent.compiler import Compiler
 from paasta_deploy.agent.disks import Disks
 from paasta_deploy.agent.layout import Layout
+from paasta_deploy.agent.own_sshd import OwnSshd
 from paasta_deploy.agent.scripts import Scripts
 from paasta_deploy.agent.settings_store import SettingsStore
 from paasta_deploy.agent.spec_store import SpecStore
@@ -88,7 +89,7 @@ def build_machine(
         compiler=Compiler(children=children, layout=layout, settings=settings),
         scripts=Scripts(children=children, layout=layout),
         disks=Disks(tools=tools, layout=layout, settings=settings),
-        ssh_users=SshUsers(tools=tools, layout=layout),
+        ssh_users=SshUsers(tools=tools, layout=layout, sshd=OwnSshd(tools=tools, layout=layout)),
         tools=tools,
         vitals=MachineVitals(layout),
     )

@@ -158,12 +158,15 @@ class MachineActions:
         match command:
             case "setup":
                 user = parameters.text("user", parameters.text("User", ""))
-                host_key = await users.setup(user, parameters.text("public_key"))
+                address = self._machine.settings.default_ip()
+                login = await users.setup(user, parameters.text("public_key"), address=address)
                 return {
                     "command": "setup",
                     "status": "success",
-                    "ip": self._machine.settings.default_ip(),
-                    "host_public_key": host_key,
+                    "ip": address,
+                    "host_public_key": login.host_public_key,
+                    "user": login.user,  # this and the port are ours; BOSH's CLI passes them over
+                    "port": login.port,
                 }
             case "cleanup":
                 await users.cleanup(parameters.text("user_regex"))

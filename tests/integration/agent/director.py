@@ -231,6 +231,15 @@ class Director:
         task_id = running_task(value)
         return value if task_id is None else await self.task(task_id)
 
+    async def reach(self, agent_id: AgentId) -> None:
+        """Return once the agent answers."""
+        async with asyncio.timeout(DEADLINE_S):
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.2):
+                        await self.send(agent_id, "ping")
+                        return
+
     async def publish_raw(self, agent_id: AgentId, data: bytes) -> None:
         """Send something that is no request."""
         await self._client.publish(agent_subject(agent_id), data)
@@ -324,13 +333,9 @@ class AgentProcess:
 
     def start(self) -> None:
         words = ["--settings", str(self.settings_file), "--root", str(self.root)]
-        self.process = subprocess.Popen(
-            [*self.program, *words],
-            env={
-                "PATH": "/opt/ours/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "PAASTA_MACHINE": "vm-test",
-            },
-        )
+        env = {key: text for key, text in os.environ.items() if key.startswith("COVERAGE_")}
+        env |= {"PATH": AGENT_PATH, "PAASTA_MACHINE": "vm-test"}
+        self.process = subprocess.Popen([*self.program, *words], env=env)
 
     def kill(self) -> None:
         """End it as a power failure would."""

@@ -27,20 +27,22 @@ async def until_logged(agent: AgentProcess, text: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def restarted(nats: NatsProcess, certificates: DirectorCertificates) -> Director:
+async def restarted(
+    nats: NatsProcess, agent: AgentProcess, certificates: DirectorCertificates
+) -> Director:
     """Return a director of a server that was gone for a moment, once the agent is back."""
     nats.stop()
     nats.start()
     again = Director(certificates, nats.port)
     await again.connect()
-    await again.heartbeat(lambda _: True)
+    await again.reach(agent.id)
     return again
 
 
 async def test_an_agent_comes_back_when_the_server_does(
     nats: NatsProcess, agent: AgentProcess, certificates: DirectorCertificates
 ) -> None:
-    again = await restarted(nats, certificates)
+    again = await restarted(nats, agent, certificates)
     assert await again.send(agent.id, "ping") == "pong"
     await again.close()
 
@@ -55,7 +57,7 @@ async def test_an_agent_that_starts_before_the_server_finds_it(
     nats.start()
     director = Director(certificates, nats.port)
     await director.connect()
-    await director.heartbeat(lambda _: True)
+    await director.reach(agent.id)
     await director.close()
 
 
@@ -100,7 +102,7 @@ async def test_a_newer_certificate_is_kept_private_and_used_next_time(
     update = encode_update_settings(UpdateSettings(certificate=newer))
     assert await director.send(agent.id, "update_settings", update) == "ok"
 
-    again = await restarted(nats, certificates)
+    again = await restarted(nats, agent, certificates)
     await again.close()
 
     kept = agent.root / "bosh/update_settings.json"
@@ -125,7 +127,7 @@ async def test_a_certificate_that_is_refused_gives_way_to_the_one_before(
         "update_settings",
         encode_update_settings(UpdateSettings(certificate=stranger)),
     )
-    again = await restarted(nats, certificates)
+    again = await restarted(nats, agent, certificates)
     assert await again.send(agent.id, "ping") == "pong"
     await again.close()
 
