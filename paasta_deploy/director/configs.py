@@ -77,11 +77,7 @@ class Configs:
 
         Raises NotFoundError when there is none, RejectedError when the parts do not fit together.
         """
-        if config_ids:
-            found = [self._store.config(ConfigId(config_id)) for config_id in config_ids]
-            configs = [config for config in found if config is not None]
-        else:
-            configs = list(self.latest(CLOUD))
+        configs = [self._require(config_id) for config_id in config_ids] or self.latest(CLOUD)
         if not configs:
             raise NotFoundError(
                 "There is no cloud config yet, so nothing says what networks and VM types mean.",
@@ -117,6 +113,16 @@ class Configs:
         refuse((*found, *parsed.diagnostics))
         assert parsed.cloud_config is not None, "a cloud config without errors has a value"
         return parsed.cloud_config
+
+    def _require(self, config_id: int) -> ConfigRecord:
+        config = self._store.config(ConfigId(config_id))
+        if config is None:
+            raise NotFoundError(
+                f"Cloud config {config_id} was never saved here.",
+                code=_NO_CLOUD_CONFIG,
+                hint="`paasta-deploy configs` lists them; without a number the newest are taken",
+            )
+        return config
 
     async def _write(self, config: ConfigRecord) -> None:
         await self._journal.write(

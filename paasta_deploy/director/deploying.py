@@ -5,12 +5,12 @@ that was killed is run again from the top: ids and addresses of the first run ar
 then, so preparing finds them, and the plan has only what is left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.preparing import Preparation, Prepared
-from paasta_deploy.director.queries import require_deployment
+from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.requests import (
@@ -25,15 +25,18 @@ from paasta_deploy.director.selecting import policies_of, wants_of
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.execution.executor import Executor
-from paasta_deploy.model.errors import AddressTakenError, TaskCancelledError
+from paasta_deploy.execution.outcome import StepFailure
+from paasta_deploy.model.errors import AddressTakenError, PaastaError, TaskCancelledError
 from paasta_deploy.model.ids import ConfigId, InstanceId
-from paasta_deploy.model.observed import ObservedVm, VmPresence
+from paasta_deploy.model.observed import Observed, VmPresence
 from paasta_deploy.model.recorded import (
     DeploymentRecord,
+    InstanceRecord,
     Put,
     RecordChange,
     RecordedDeployment,
     Remove,
+    VmRecord,
 )
 from paasta_deploy.model.spec import RenderedTemplates
 from paasta_deploy.planning.plan import Plan
@@ -86,14 +89,7 @@ class DeploymentTasks:
     async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_deployment``. Raises RejectedError before anything is changed."""
         assert isinstance(request, DeployRequest)
-        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
-        with stages.task("Preparing deployment"):
-            prepared = await self._place(context, request)
-            for warning in prepared.warnings:
-                place = f"{warning.span}: " if warning.span is not None else ""
-                stages.warn(f"{place}{warning.summary}")
-        with stages.task("Rendering templates"):
-            rendered = await self._rendering.render(prepared, keep=not request.dry_run)
+        prepared, rendered = await self._place(context, request)
         plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
         if not request.dry_run:
             await self._execute(context, plan)
@@ -142,31 +138,23 @@ class DeploymentTasks:
         return f"/deployments/{recorded.deployment.name}"
 
     async def heal(self, context: TaskContext, request: TaskRequest) -> str:
-        """Task ``cck_scan_and_fix``: resurrect the named instances whose VM is really dead."""
+        """Task ``cck_scan_and_fix``: resurrect the named instances whose VM is really dead.
+
+        One that is half made (an earlier resurrection was killed, or failed) is finished.
+        """
         assert isinstance(request, HealRequest)
         recorded = self._recorded(context)
         named = frozenset(request.instance_ids)
-        vms = [vm for vm in recorded.vms if vm.instance_id in named]
-        observed = await self._observation.observe(vms)
-        problems = [
-            Problem(instance_id=vm.instance_id, text=f"VM {vm.cid} does not answer")
-            for vm in vms
-            if vm.instance_id is not None
-            and vm.active
-            and (
-                (seen := observed.vms.get(vm.agent_id)) is None
-                or seen.presence.value != "answering"
-            )
-        ]
-        with_vm = {vm.instance_id for vm in vms if vm.active}
-        problems += [
-            Problem(instance_id=instance.instance_id, text="it has no VM")
+        vms = {key: vm for key, vm in active_vms(recorded).items() if key in named}
+        observed = await self._observation.observe(vms.values())
+        problems = (
+            _problem(instance, vms.get(instance.instance_id), observed)
             for instance in recorded.instances
-            if instance.instance_id in named and instance.instance_id not in with_vm
-        ]
+            if instance.instance_id in named
+        )
         plan = plan_heal(
             recorded=recorded,
-            problems=problems,
+            problems=[problem for problem in problems if problem is not None],
             task_id=context.task_id,
             ids=self._ids,
             limits=self._limits,
@@ -175,9 +163,16 @@ class DeploymentTasks:
         return "scan and fix complete"
 
     async def delete_deployment(self, context: TaskContext, request: TaskRequest) -> str:
-        """Task ``delete_deployment``: everything goes but the disks, which become orphans."""
+        """Task ``delete_deployment``: everything goes but the disks, which become orphans.
+
+        One that is gone already is success: a killed director may have come as far as that.
+        """
         assert isinstance(request, DeleteDeploymentRequest)
-        recorded = self._recorded(context)
+        assert context.task.deployment is not None
+        result = f"/deployments/{context.task.deployment}"
+        recorded = self._store.recorded_deployment(context.task.deployment)
+        if recorded is None:
+            return result
         refuse(check_deletion(recorded))
         plan = plan_delete_deployment(
             recorded=recorded,
@@ -191,7 +186,7 @@ class DeploymentTasks:
         )
         await self._execute(context, plan)
         await self._note(context, "deleted", Remove(record=recorded.deployment))
-        return f"/deployments/{recorded.deployment.name}"
+        return result
 
     async def delete_disks(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``delete_orphan_disks``: an operator named them."""
@@ -205,15 +200,27 @@ class DeploymentTasks:
         assert context.task.deployment is not None
         return require_deployment(self._store, context.task.deployment)
 
-    async def _place(self, context: TaskContext, request: DeployRequest) -> Prepared:
-        """Prepare and, unless it is a dry run, record which instances exist at which addresses."""
+    async def _place(
+        self, context: TaskContext, request: DeployRequest
+    ) -> tuple[Prepared, Mapping[InstanceId, RenderedTemplates]]:
+        """Prepare, render and, unless it is a dry run, record which instances there will be.
+
+        Templates come first: a mistake in one of them leaves no trace, like any other mistake.
+        """
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         for remaining in reversed(range(PLACING_TRIES)):
-            prepared = await self._preparation.prepare_in_thread(request)
+            with stages.task("Preparing deployment"):
+                prepared = await self._preparation.prepare_in_thread(request)
+                for warning in prepared.warnings:
+                    place = f"{warning.span}: " if warning.span is not None else ""
+                    stages.warn(f"{place}{warning.summary}")
+            with stages.task("Rendering templates"):
+                rendered = await self._rendering.render(prepared, keep=not request.dry_run)
             changes: tuple[RecordChange, ...] = prepared.placement.changes
             if self._store.recorded_deployment(prepared.name) is None:
                 changes = (Put(record=prepared.recorded.deployment), *changes)
             if request.dry_run or not changes:
-                return prepared
+                return prepared, rendered
             try:
                 await self._note(context, "placed", *changes)
             except AddressTakenError:
@@ -222,7 +229,7 @@ class DeploymentTasks:
             else:
                 recorded = self._store.recorded_deployment(prepared.name)
                 assert recorded is not None, "it was just recorded"
-                return replace(prepared, recorded=recorded)
+                return replace(prepared, recorded=recorded), rendered
         raise AssertionError("the last try returns or raises")
 
     async def _execute(self, context: TaskContext, plan: Plan) -> None:
@@ -233,8 +240,8 @@ class DeploymentTasks:
         outcome = await self._executor.run(
             plan, task_id=context.task_id, cancellation=context.cancel
         )
-        if outcome.error is not None:
-            raise outcome.error
+        if outcome.failures:
+            raise _told(outcome.failures) from outcome.error
         if context.cancel.is_requested:
             raise TaskCancelledError("The task was cancelled by an operator.")
 
@@ -244,8 +251,33 @@ class DeploymentTasks:
         )
 
 
-def _is_dead(seen: ObservedVm | None) -> bool:
-    return seen is None or seen.presence is not VmPresence.ANSWERING
+def _told(failures: Sequence[StepFailure]) -> PaastaError:
+    """Return the first failure as an operator needs it: with the name of what failed."""
+    first = failures[0]
+    label = first.change.label.removesuffix(" (canary)")
+    text = str(first.error)
+    if label not in text:
+        text = f"{label}: {text}"
+    others = {failure.change.label: None for failure in failures[1:]}
+    others.pop(first.change.label, None)
+    if others:
+        text = f"{text} ({len(others)} more failed beside it: {', '.join(others)})"
+    return PaastaError(text, code=first.error.code, hint=first.error.hint)
+
+
+def _problem(instance: InstanceRecord, vm: VmRecord | None, observed: Observed) -> Problem | None:
+    """Return what is wrong with an instance, if anything is."""
+    if vm is None:
+        return Problem(instance_id=instance.instance_id, text="it has no VM")
+    seen = observed.vms.get(vm.agent_id)
+    if seen is None or seen.presence is not VmPresence.ANSWERING:
+        return Problem(
+            instance_id=instance.instance_id,
+            agent_id=vm.agent_id,
+            text=f"VM {vm.cid or vm.agent_id} does not answer",
+        )
+    # No text: the VM is well and is kept, what is missing in it is done.
+    return None if instance.converged else Problem(instance_id=instance.instance_id, text="")
 
 
 def _deployed(prepared: Prepared, request: DeployRequest) -> DeploymentRecord:

@@ -16,6 +16,7 @@ from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
@@ -37,6 +38,7 @@ from paasta_deploy.health.verdicts import Tell
 from paasta_deploy.model.ids import CpiName, DirectorUuid
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
+from paasta_deploy.ports.store import Journal
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
 from paasta_deploy.wiring.settings import Settings
@@ -93,23 +95,24 @@ def make_use_cases(parts: Parts) -> UseCases:
         archiver=TarGzArchiver(),
         blobs=outside.blobs,
     )
+    journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
     deployments = DeploymentTasks(
         store=store,
-        journal=store.journal,
+        journal=journal,
         clock=clock,
         ids=parts.ids,
         preparation=preparation,
         rendering=rendering,
         observation=observation,
-        executor=_executor(parts),
+        executor=_executor(parts, journal),
         limits=Limits(threads_max=settings.engine.max_threads),
     )
     tasks = TaskRunner(
         store=store,
-        journal=store.journal,
+        journal=journal,
         clock=clock,
         task_log=parts.feed,
-        handlers=_handlers(parts, deployments),
+        handlers=_handlers(parts, journal, deployments),
         unlocked_kinds=UNLOCKED_KINDS,
     )
     planner = DeploymentPlanner(
@@ -135,9 +138,9 @@ def make_use_cases(parts: Parts) -> UseCases:
     return UseCases(director=director, tasks=tasks, monitor=monitor)
 
 
-def _executor(parts: Parts) -> Executor:
+def _executor(parts: Parts, journal: Journal) -> Executor:
     return Executor(
-        journal=parts.store.journal,
+        journal=journal,
         store=parts.store,
         clock=parts.clock,
         agents=parts.outside.agents,
@@ -149,10 +152,12 @@ def _executor(parts: Parts) -> Executor:
     )
 
 
-def _handlers(parts: Parts, deployments: DeploymentTasks) -> Mapping[str, TaskHandler]:
+def _handlers(
+    parts: Parts, journal: Journal, deployments: DeploymentTasks
+) -> Mapping[str, TaskHandler]:
     uploads = Uploads(
         store=parts.store,
-        journal=parts.store.journal,
+        journal=journal,
         blobs=parts.outside.blobs,
         archives=ArchiveReader(),
         providers=parts.providers,
