@@ -89,7 +89,11 @@ def build_machine(
         compiler=Compiler(children=children, layout=layout, settings=settings),
         scripts=Scripts(children=children, layout=layout),
         disks=Disks(tools=tools, layout=layout, settings=settings),
-        ssh_users=SshUsers(tools=tools, layout=layout, sshd=OwnSshd(tools=tools, layout=layout)),
+        ssh_users=SshUsers(
+            tools=tools,
+            layout=layout,
+            sshd=OwnSshd(tools=tools, children=children, layout=layout),
+        ),
         tools=tools,
         vitals=MachineVitals(layout),
     )

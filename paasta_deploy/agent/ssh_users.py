@@ -82,7 +82,9 @@ class SshUsers:
         except KeyError:
             groups = ",".join(group for group in _GROUPS if _has_group(group))
             member = ("-G", groups) if groups else ()
-            await self._do("useradd", "-m", "-b", str(homes), "-s", "/bin/bash", *member, user)
+            await self._do(
+                "useradd", "-p", "*", "-m", "-b", str(homes), "-s", "/bin/bash", *member, user
+            )
             entry = pwd.getpwnam(user)
         folder = Path(entry.pw_dir) / ".ssh"
         folder.mkdir(mode=0o700, exist_ok=True)

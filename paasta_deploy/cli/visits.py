@@ -15,6 +15,8 @@ from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 
+SSH_PORT = 22
+
 
 @click.command()
 @click.argument("instance", required=False, default="*", metavar="[GROUP[/ID]]")
@@ -134,7 +136,9 @@ def _log_in(
     worst = 0
     for host in hosts:
         known = key.with_name("known_hosts")
-        known.write_text(f"{host['ip']} {host['host_public_key']}\n")
+        port = int(host.get("port") or SSH_PORT)
+        place = host["ip"] if port == SSH_PORT else f"[{host['ip']}]:{port}"
+        known.write_text(f"{place} {host['host_public_key']}\n")
         program = [
             "ssh",
             "-i",
@@ -146,7 +150,9 @@ def _log_in(
             "-o",
             f"UserKnownHostsFile={known}",
             *opts,
-            f"{user}@{host['ip']}",
+            "-p",
+            str(port),
+            f"{host.get('user') or user}@{host['ip']}",
         ]
         ended = subprocess.run([*program, *([command] if command else [])], check=False)
         worst = max(worst, ended.returncode)
