@@ -49,10 +49,9 @@ class _Remembered:
 class HostNetwork:
     """The walls of one director. Changes are made once and remembered on disk."""
 
-    def __init__(self, state: Path, address: IPv4Address, interface_prefix: str) -> None:
+    def __init__(self, state: Path, address: IPv4Address) -> None:
         self._file = state / "host.json"
         self._address = address
-        self._interface_prefix = interface_prefix
         self._lock = Lock()
         self._ready: frozenset[IPv4Network] = frozenset()
         self._has_address = False
@@ -95,34 +94,6 @@ class HostNetwork:
             self._file.unlink(missing_ok=True)
             self._ready = frozenset()
             self._has_address = False
-
-    def leftovers(self, host: RouteSocket) -> list[str]:
-        """Return what of this director stands on the host, in words."""
-        known = self._remembered()
-        found = [
-            f"interface {link.name}"
-            for link in host.links()
-            if link.name.startswith(self._interface_prefix)
-        ]
-        found += [
-            f"route {route.destination}"
-            for route in host.routes()
-            if route.protocol == rtnetlink.PROTOCOL
-            and any(route.destination.subnet_of(subnet) for subnet in known.subnets)
-        ]
-        found += [
-            f"rule {rule.priority} from {rule.source or 'all'} to {rule.destination or 'all'}"
-            for rule in host.rules()
-            if rule.protocol == rtnetlink.PROTOCOL
-            and (rule.source in known.subnets or rule.destination in known.subnets)
-        ]
-        if known.address:
-            found += [
-                f"address {entry.address} on lo"
-                for entry in host.addresses()
-                if entry.address == self._address
-            ]
-        return found
 
     def _is_on_host(self, host: RouteSocket) -> bool:
         return any(entry.address == self._address for entry in host.addresses())

@@ -22,7 +22,7 @@ from paasta_providers.local.host_network import HostNetwork
 from paasta_providers.local.machines import Machines
 from paasta_providers.local.process_table import SharedLooks
 from paasta_providers.local.stemcells import FORMAT, Stemcells
-from paasta_providers.local.translate import GROUP_PREFIX, VETH_PREFIX, director_tag
+from paasta_providers.local.translate import GROUP_PREFIX, director_tag
 from paasta_providers.local.vms import LocalHost, Vms
 from typing_extensions import override
 
@@ -83,7 +83,7 @@ class LocalProvider(Provider):
             stemcells=Stemcells(state),
             launchers=Launchers(state, self.isolation),
             groups=ControlGroups(trees_of_this_host(), GROUP_PREFIX + tag),
-            network=HostNetwork(state, self.host_address, VETH_PREFIX + tag),
+            network=HostNetwork(state, self.host_address),
             looks=SharedLooks(),
         )
         self._vms = Vms(self._host)
