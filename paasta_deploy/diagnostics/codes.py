@@ -155,6 +155,7 @@ LINK_NOT_IN_RELEASE = Code("PD0616")
 LINK_DEPLOYMENT = Code("PD0617", 190016)
 LINK_CYCLE_LIKELY = Code("PD0618")
 NAMED_DISKS = Code("PD0619")
+SUSPICIOUS_RENAME = Code("PD0620")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)

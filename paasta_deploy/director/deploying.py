@@ -106,6 +106,7 @@ class DeploymentTasks:
             digests=prepared.digests,
             rendered=rendered,
             packages=prepared.packages,
+            links=prepared.links,
         )
         recorded = prepared.recorded
         return plan_deploy(

@@ -19,6 +19,9 @@ from paasta_deploy.model.values import JsonObject, digest_of
 _DIGEST_LENGTH = 12
 """Hex digits kept of a property's digest: it tells whether a value changed, and nothing else."""
 
+LINK_PREFIX = "link "
+"""Marks the digest of a link among those of properties, whose names have no spaces."""
+
 _POST_DEPLOY = "bin/post-deploy"
 
 
@@ -40,10 +43,15 @@ class BoundJob:
     def given_digests(self) -> Mapping[str, str]:
         """Return a short digest of each declared property that the manifest gives, by name."""
         return {
-            declaration.name: digest_of(value).removeprefix("sha256:")[:_DIGEST_LENGTH]
+            declaration.name: short_digest(digest_of(value))
             for declaration in self.job.spec.properties
             if (value := look_up_property(self.given, declaration.name)) is not None
         }
+
+
+def short_digest(digest: str) -> str:
+    """Return the beginning of ``sha256:<hex>``, enough to tell two values apart."""
+    return digest.removeprefix("sha256:")[:_DIGEST_LENGTH]
 
 
 Bindings = Mapping[InstanceGroupName, tuple[BoundJob, ...]]

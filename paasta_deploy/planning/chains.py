@@ -57,7 +57,8 @@ class PlanBuilder:
         self._slots: dict[SlotName, int] = {}
         self._refreshed: list[InstanceRecord] = []
         self._unchanged = 0
-        self.has_changes = False
+        self.touches_jobs = False
+        """Whether a change was added that is more than new names and tags."""
 
     def slot(self, name: str, capacity: int) -> SlotName:
         """Return a slot of ``capacity``, at least 1."""
@@ -79,7 +80,7 @@ class PlanBuilder:
         self._changes.append(change)
         self._steps.append(first)
         self._steps.extend(rest)
-        self.has_changes = True
+        self.touches_jobs |= change.kind is not ChangeKind.METADATA
         return (chain.steps[-1].step_id,)
 
     def join(self, name: str, ends: Sequence[StepId], before: Ends) -> Ends:

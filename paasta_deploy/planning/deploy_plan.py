@@ -193,8 +193,11 @@ class DeployPlanner:
         """Yield what has post-deploy scripts to run, if this task changes or changed anything."""
         task_id = self._inputs.wants.task_id
         placed = self._inputs.placement.instances
-        did_something = any(item.record.converged_by == task_id for item in placed)
-        if not self._builder.has_changes and not did_something:
+        did_something = any(
+            item.record.converged_by == task_id and item.record.post_deployed_by != task_id
+            for item in placed
+        )
+        if not self._builder.touches_jobs and not did_something:
             return
         pending = {
             item.situation.record.instance_id: item

@@ -316,7 +316,8 @@ def _finished(record: InstanceRecord, records: Records, task_id: TaskId | None) 
     if current is None or record.spec is None:
         return record
     spec = with_known_blobs(record.spec, current.spec)
-    return settled(current, spec, record.run_state, task_id)
+    finished = settled(current, spec, record.run_state, task_id)
+    return replace(finished, post_deployed_by=record.post_deployed_by)
 
 
 def _unsettled(instance_id: InstanceId, records: Records) -> tuple[RecordChange, ...]:

@@ -8,7 +8,7 @@ Each part looks at the situation and leaves out what is done already, so a chain
 kill goes on where the former one was cut.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import RunState, VmState
@@ -283,14 +283,11 @@ class InstanceSteps:
 
     def _finish(self, chain: StepChain) -> None:
         target = self._target
-        chain.add(
-            "finish",
-            FinishInstance(
-                record=settled(
-                    self._situation.record, target.spec, target.run_state, target.task_id
-                )
-            ),
-        )
+        record = settled(self._situation.record, target.spec, target.run_state, target.task_id)
+        if self.kind is ChangeKind.METADATA:
+            # Nothing ran, so nothing is to be done after it either.
+            record = replace(record, post_deployed_by=target.task_id)
+        chain.add("finish", FinishInstance(record=record))
 
 
 _KIND_OF_STATE = {

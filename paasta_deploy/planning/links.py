@@ -66,11 +66,11 @@ class SharedLink:
 class ResolvedLinks:
     """The links of every job of every group, by consumed name; unresolved optional ones absent.
 
-    ``digests`` has one short text per group and job that changes when any of its links does.
+    ``digests`` has one text per group, job and link that changes when the link's content does.
     """
 
     of_job: Mapping[tuple[InstanceGroupName, JobName], JsonObject]
-    digests: Mapping[tuple[InstanceGroupName, JobName], str]
+    digests: Mapping[tuple[InstanceGroupName, JobName], Mapping[str, str]]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -144,21 +144,21 @@ class _Resolver:
     def resolve(self) -> ResolvedLinks:
         """Resolve everything, in the order of the manifest."""
         of_job: dict[tuple[InstanceGroupName, JobName], JsonObject] = {}
-        digests: dict[tuple[InstanceGroupName, JobName], str] = {}
+        digests: dict[tuple[InstanceGroupName, JobName], Mapping[str, str]] = {}
         for group in self._desired.manifest.instance_groups:
             for bound in self._desired.bindings[group.name]:
                 self._diagnostics.extend(unknown_links(group, bound))
                 if not bound.job.spec.consumes:
                     continue
                 links: dict[str, JsonValue] = {}
-                texts: dict[str, JsonValue] = {}
+                texts: dict[str, str] = {}
                 for consumption in bound.job.spec.consumes:
                     content = self._resolve_one(group, bound, consumption)
                     if content is not None:
                         links[consumption.name] = content.value
                         texts[consumption.name] = content.digest
                 of_job[group.name, bound.job.name] = links
-                digests[group.name, bound.job.name] = digest_of(texts)
+                digests[group.name, bound.job.name] = texts
         self._diagnostics.extend(find_cycles(self._desired.manifest, self._edges))
         return ResolvedLinks(of_job=of_job, digests=digests, diagnostics=tuple(self._diagnostics))
 

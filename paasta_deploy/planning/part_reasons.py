@@ -6,10 +6,11 @@ Texts name things and never show values of properties or cloud properties: those
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
-from paasta_deploy.model.ids import NetworkName
+from paasta_deploy.model.ids import JobName, NetworkName
 from paasta_deploy.model.recorded import DiskRecord
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.spec import DiskSpec, InstanceSpec, NetworkSpec
+from paasta_deploy.planning.bindings import LINK_PREFIX
 from paasta_deploy.planning.plan import Reason
 from paasta_deploy.planning.spans import Spans
 
@@ -81,24 +82,35 @@ def _configuration_reasons(
         names = changed_keys(old, new)
         for name in names[:_NAMES_MAX]:
             told = True
-            yield Reason(
-                aspect="configuration",
-                text=f"property `{name}` of job `{job.name}`",
-                span=spans.property(wanted.group, job.name, name),
-            )
+            yield _configuration_reason(wanted, job.name, name, spans)
         if len(names) > _NAMES_MAX:
             more = len(names) - _NAMES_MAX
-            text = f"{more} more properties of job `{job.name}`"
+            text = f"{more} more properties or links of job `{job.name}`"
             yield Reason(aspect="configuration", text=text)
         if not names and fingerprints.get(job.name) == job.fingerprint:
             told = True
             yield Reason(
                 aspect="configuration",
-                text=f"templates of job `{job.name}`: a link, an address or a default changed",
+                text=f"templates of job `{job.name}`: its address, index or AZ changed",
                 span=spans.job(wanted.group, job.name),
             )
     if not told:
         yield Reason(aspect="configuration", text=f"templates of {listed(jobs)}")
+
+
+def _configuration_reason(wanted: InstanceSpec, job: JobName, name: str, spans: Spans) -> Reason:
+    if name.startswith(LINK_PREFIX):
+        link = name.removeprefix(LINK_PREFIX)
+        return Reason(
+            aspect="configuration",
+            text=f"link `{link}` of job `{job}`",
+            span=spans.job(wanted.group, job, "consumes", link) or spans.job(wanted.group, job),
+        )
+    return Reason(
+        aspect="configuration",
+        text=f"property `{name}` of job `{job}`",
+        span=spans.property(wanted.group, job, name),
+    )
 
 
 def network_reasons(

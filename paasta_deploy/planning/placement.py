@@ -36,6 +36,7 @@ from paasta_deploy.planning.placement_problems import (
     migration_from_other_az,
     static_count,
     static_spread_impossible,
+    suspicious_renames,
 )
 from paasta_deploy.planning.static_lists import (
     has_static_addresses,
@@ -100,6 +101,7 @@ def place(
             AddressedInstance(group=group, record=record, static=seat.static)
             for record, seat in records
         )
+    diagnostics.extend(suspicious_renames(manifest, former.groups_left(), former.by_id.values()))
     diagnostics.extend(former.leave_rest())
     assignment = AddressAssignment(cloud_config, recorded, taken)
     assignment.assign(placed)
@@ -176,6 +178,10 @@ class _Former:
                     )
                 )
         return taken
+
+    def groups_left(self) -> Mapping[InstanceGroupName, Sequence[InstanceRecord]]:
+        """Return the recorded groups that the manifest does not have."""
+        return self._by_group
 
     def leave_rest(self) -> Iterator[Diagnostic]:
         """Call the instances of groups that are gone obsolete; yield what forbids it."""

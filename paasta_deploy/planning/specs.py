@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from paasta_deploy.model.deployment import InstanceGroup, VmStrategy
-from paasta_deploy.model.ids import InstanceId
+from paasta_deploy.model.ids import InstanceGroupName, InstanceId, JobName
 from paasta_deploy.model.spec import (
     InstanceSpec,
     JobInSpec,
@@ -19,6 +19,7 @@ from paasta_deploy.model.spec import (
     StemcellKey,
 )
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.bindings import LINK_PREFIX, short_digest
 from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.links import ResolvedLinks
@@ -96,12 +97,13 @@ def build_specs(
     digests: Mapping[InstanceId, str],
     rendered: Mapping[InstanceId, RenderedTemplates],
     packages: PackagePlan,
+    links: ResolvedLinks,
 ) -> Mapping[InstanceId, InstanceSpec]:
     """Return the recipe of every wanted instance that is not ignored.
 
     Instances that are not in ``rendered`` keep their recorded templates, which must exist.
     """
-    parts = _GroupPartsBuilder(desired, packages)
+    parts = _GroupPartsBuilder(desired, packages, links)
     vm_specs = VmSpecs(desired)
     specs: dict[InstanceId, InstanceSpec] = {}
     for group in desired.manifest.instance_groups:
@@ -149,8 +151,9 @@ class _GroupParts:
 
 
 class _GroupPartsBuilder:
-    def __init__(self, desired: Desired, packages: PackagePlan) -> None:
+    def __init__(self, desired: Desired, packages: PackagePlan, links: ResolvedLinks) -> None:
         self._desired = desired
+        self._links = links.digests
         self._ready = packages.ready
         self._releases = {
             name: ReleasePackages(release) for name, release in desired.releases.items()
@@ -171,10 +174,22 @@ class _GroupPartsBuilder:
                 for bound in bindings
             ),
             packages=self._packages(group, self._desired.stemcells[group.stemcell]),
-            properties={bound.job.name: bound.given_digests() for bound in bindings},
+            properties={
+                bound.job.name: {
+                    **bound.given_digests(),
+                    **self._link_digests(group.name, bound.job.name),
+                }
+                for bound in bindings
+            },
             tags=tags_of(self._desired.manifest, group),
             update_strategy=strategy.value,
         )
+
+    def _link_digests(self, group: InstanceGroupName, job: JobName) -> Mapping[str, str]:
+        return {
+            f"{LINK_PREFIX}{name}": short_digest(digest)
+            for name, digest in self._links.get((group, job), {}).items()
+        }
 
     def _packages(self, group: InstanceGroup, stemcell: StemcellKey) -> tuple[PackageInSpec, ...]:
         found: dict[str, PackageInSpec] = {}

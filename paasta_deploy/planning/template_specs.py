@@ -103,7 +103,7 @@ class TemplateSpecs:
                 bound.release.version,
                 bound.job.fingerprint,
                 bound.properties,
-                links.digests.get((group.name, bound.job.name), ""),
+                links.digests.get((group.name, bound.job.name), {}),
             ]
             for bound in self._desired.bindings[group.name]
         ]

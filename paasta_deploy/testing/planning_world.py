@@ -179,7 +179,12 @@ class PlanningWorld:
         self.rendered += len(wanted)
         rendered = _rendered(desired, placement, links, digests, frozenset(wanted))
         specs = build_specs(
-            desired, placement, digests=digests, rendered=rendered, packages=packages
+            desired,
+            placement,
+            digests=digests,
+            rendered=rendered,
+            packages=packages,
+            links=links,
         )
         return Thought(
             desired=desired, placement=placement, links=links, packages=packages, specs=specs
@@ -288,7 +293,7 @@ def _rendered(
             seen: list[JsonValue] = [
                 bound.job.fingerprint,
                 bound.properties,
-                links.digests.get((group.name, bound.job.name), ""),
+                links.digests.get((group.name, bound.job.name), {}),
             ]
             hashes[bound.job.name] = digest_of(seen)
         for placed in placement.groups[group.name]:
