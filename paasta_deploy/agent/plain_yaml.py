@@ -21,7 +21,9 @@ from paasta_deploy.agent.yaml_nodes import (
 from paasta_deploy.agent.yaml_scalars import (
     Cursor,
     read_block_scalar,
+    read_name,
     read_plain,
+    read_plain_key,
     read_quoted,
 )
 
@@ -151,7 +153,7 @@ class _Reader:
         at = self._at
         self._refuse(at.peek())
         at_key = at.mark()
-        node = read_quoted(at) if at.peek() in {'"', "'"} else at.plain_key()
+        node = read_quoted(at) if at.peek() in {'"', "'"} else read_plain_key(at)
         at.skip_spaces()
         at.expect(":")
         if node.text == "<<" and node.is_plain:
@@ -163,7 +165,7 @@ class _Reader:
     def _anchored(self, read: Callable[[], YamlNode]) -> YamlNode:
         at = self._at
         at.advance(1)
-        name = at.name()
+        name = read_name(at)
         at.skip_spaces()
         node = read()
         self._anchors[name] = node
@@ -173,7 +175,7 @@ class _Reader:
         at = self._at
         mark = at.mark()
         at.advance(1)
-        name = at.name()
+        name = read_name(at)
         if name not in self._anchors:
             raise mark.error(f"nothing above is named &{name}")
         return self._anchors[name]

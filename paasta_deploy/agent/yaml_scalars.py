@@ -111,19 +111,6 @@ class Cursor:
         found = _PLAIN_KEY.match(self.text, self.place)
         return found is not None and " #" not in found.group()
 
-    def plain_key(self) -> YamlScalar:
-        """Step over a plain key and return it."""
-        mark = self.mark()
-        key = self.take(_PLAIN_KEY)
-        return YamlScalar(text=key, is_plain=True, line=mark.line)
-
-    def name(self) -> str:
-        """Step over the name of an anchor and return it."""
-        name = self.take(_NAME)
-        if not name:
-            raise self.error("a name is missing here")
-        return name
-
     def expect(self, char: str) -> None:
         """Step over ``char``. Raises YamlError when another one stands here."""
         if self.peek() != char:
@@ -177,6 +164,20 @@ class Mark:
     def error(self, message: str) -> YamlError:
         """Return an error at this place."""
         return YamlError(f"{message} (line {self.line + 1}, column {self.column + 1})")
+
+
+def read_plain_key(at: Cursor) -> YamlScalar:
+    """Step over an unquoted key, which is on one line; the ``:`` is next."""
+    line = at.line
+    return YamlScalar(text=at.take(_PLAIN_KEY), is_plain=True, line=line)
+
+
+def read_name(at: Cursor) -> str:
+    """Step over the name of an anchor and return it. Raises YamlError."""
+    name = at.take(_NAME)
+    if not name:
+        raise at.error("a name is missing here")
+    return name
 
 
 def read_plain(at: Cursor, parent: int, *, flow: bool) -> YamlScalar:
