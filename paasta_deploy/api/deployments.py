@@ -145,6 +145,7 @@ async def change_state(  # each parameter is one of BOSH's
     id_or_index: str = "",
     skip_drain: str = "",
     fix: bool = False,
+    dry_run: bool = False,
     canaries: str | None = None,
     max_in_flight: str | None = None,
 ) -> Response:
@@ -164,6 +165,7 @@ async def change_state(  # each parameter is one of BOSH's
             state=state,
             selector=selector,
             fix=fix,
+            dry_run=dry_run,
             skip_drain=("*",) if skip_drain == "true" else _list(skip_drain),
             canaries=canaries,
             max_in_flight=max_in_flight,

@@ -135,7 +135,8 @@ class DeploymentTasks:
             observed=await self._observation.observe(recorded.vms),
             limits=self._limits,
         )
-        await self._execute(context, plan)
+        if not request.dry_run:
+            await self._execute(context, plan)
         return f"/deployments/{recorded.deployment.name}"
 
     async def heal(self, context: TaskContext, request: TaskRequest) -> str:

@@ -34,6 +34,7 @@ class StatesRequest:
     state: str
     selector: str = "*"
     fix: bool = False
+    dry_run: bool = False
     skip_drain: tuple[str, ...] = ()
     canaries: str | None = None
     max_in_flight: str | None = None

@@ -7,7 +7,7 @@ makes a director over it, and :meth:`World.kill` lets that one die as by ``kill 
 
 import asyncio
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -154,7 +154,6 @@ class Reaper:
         self.die_at: int | None = None
         self.is_dead = False
         self._lock = threading.Lock()
-        self._hangs: set[asyncio.Future[None]] = set()
 
     def passes(self, point: str) -> bool:
         """Pass a point; False when the director is dead, or dies here."""
@@ -301,6 +300,14 @@ class World:
             clock=self.clock,
             resurrection=resurrection,
         )
+
+    async def until_dead(self) -> None:
+        """Return when the director has died, or when all that it does is done."""
+        while not self.reaper.is_dead:
+            ended = self.store.tasks(limit=1)
+            if ended and ended[0].state.is_final and len(self.reaper.points) > 0:
+                return
+            await asyncio.sleep(0)
 
     async def kill(self) -> None:
         """End everything that the director does, at once and without a word."""
@@ -461,6 +468,18 @@ class World:
                 raise AgentUnreachableError(f"Timed out sending '{method}' to agent '{agent}'.")
 
         self.agents.before_answer = be_deaf
+
+    def when_asked(self, method: str, do: Callable[[], Awaitable[None]]) -> None:
+        """Do something when an agent is asked this for the first time."""
+        done: list[str] = []
+
+        async def watch(agent: AgentId, name: str, arguments: Sequence[JsonValue]) -> None:
+            await self._before_agent(agent, name, arguments)
+            if name == method and not done:
+                done.append(name)
+                await do()
+
+        self.agents.before_answer = watch
 
     def listen(self) -> None:
         """Let all agents answer again."""
