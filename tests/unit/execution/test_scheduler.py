@@ -3,6 +3,7 @@
 Its properties over any plan stand in `test_scheduler_properties.py`.
 """
 
+import sys
 import time
 from collections.abc import Iterable, Sequence
 
@@ -263,4 +264,5 @@ def test_ten_thousand_instances_cost_less_than_a_second() -> None:
     cost_s = time.process_time() - began_s
 
     assert steps == 60_000
-    assert cost_s < 1.0, f"{cost_s:.2f} s"
+    limit_s = 1.0 if sys.gettrace() is None else 10.0  # a run that measures coverage is slower
+    assert cost_s < limit_s, f"{cost_s:.2f} s"
