@@ -80,8 +80,9 @@ def _decode_bytes(file: str, data: bytes) -> Decoded:
     if b"\0" in data:
         detail = f"byte {data.index(0)} is zero, which no text has"
         return Decoded(text="", problem=_not_text(file, detail))
+    data = data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return Decoded(text=data.decode("utf-8-sig"))
+        return Decoded(text=data.decode("utf-8"))
     except UnicodeDecodeError as cause:
         return Decoded(text="", problem=_not_utf8(file, data, cause.start))
 

@@ -60,6 +60,10 @@ def test_bytes_in_no_known_encoding_are_told() -> None:
     assert problem.hint == "save the file as UTF-8"
 
 
+def test_a_mark_before_wrong_bytes_is_no_trouble() -> None:
+    assert problem_of(b"\xef\xbb\xbfx\xff: 1") == ("PD0002", "byte 0xff at offset 1")
+
+
 def test_half_a_utf16_file_is_told() -> None:
     assert problem_of(b"\xff\xfea\x00b")[0] == "PD0002"
 
