@@ -119,6 +119,8 @@ async def test_a_session_has_a_user_until_it_is_cleaned_up(
             "status": "success",
             "ip": "127.9.9.9",
             "host_public_key": "ssh-ed25519 HOSTKEY",
+            "user": "bosh_abc123",
+            "port": 22,
         }
     keys = machine.path("/var/vcap/bosh_ssh/bosh_abc123/.ssh/authorized_keys")
     assert keys.read_text() == "ssh-ed25519 USERKEY\n"
