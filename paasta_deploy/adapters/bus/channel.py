@@ -11,7 +11,7 @@ are constant per message, and memory is bounded by the VMs that exist.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.adapters.bus.authorisation import AgentAuthoriser
@@ -75,8 +75,10 @@ class NatsAgentChannel:
     ) -> None:
         self._access = access
         self._settle_s = settle_s
+        self._is_known = is_known
         self._loop = asyncio.get_running_loop()
         self._renewal: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
         self._missing: set[AgentId] = set()
         self._links = AgentLinks()
         self._voices = AgentVoices(
@@ -97,7 +99,9 @@ class NatsAgentChannel:
                 access.url, name="system", tls=tls, key=keys.system, on_up=self._on_system_up
             )
             self._callout = BusClient(access.url, name="callout", tls=tls, key=keys.callout)
-            self._authoriser = AgentAuthoriser(keys.issuer, is_known=is_known, clock=clock)
+            self._authoriser = AgentAuthoriser(
+                keys.issuer, is_known=self._may_connect, clock=clock
+            )
             self._feed = PresenceFeed(system, own_user=keys.director.public)
             self._clients += [system, self._callout]
         self._exchanges = Exchanges(
@@ -127,8 +131,9 @@ class NatsAgentChannel:
 
     async def close(self) -> None:
         """Close the connections; calls under way fail at their deadline. Repeating it is fine."""
-        if self._renewal is not None:
-            self._renewal.cancel()
+        for task in (self._renewal, *self._background):
+            if task is not None:
+                task.cancel()
         await asyncio.gather(*(one.close() for one in self._clients))
 
     async def call(
@@ -186,8 +191,16 @@ class NatsAgentChannel:
         self._voices.listen(listener)
 
     def forget(self, agent_id: AgentId) -> None:
-        """Drop what is kept of an agent whose VM is gone; calls under way fail at once."""
+        """Drop what is kept of an agent whose VM is gone; calls under way fail at once.
+
+        Should the VM live on after all, its agent is put off the bus and not let in again.
+        """
         self._links.forget(agent_id)
+        if self._feed is not None and self._feed.presence.is_connected(agent_id):
+            self._in_background(self._put_off(self._feed, agent_id))
+
+    def _may_connect(self, agent_id: AgentId) -> bool:
+        return not self._links.was_forgotten(agent_id) and self._is_known(agent_id)
 
     async def _connect(self, deadline_s: float) -> None:
         await asyncio.gather(*(one.connect(deadline_s=deadline_s) for one in self._clients))
@@ -196,10 +209,40 @@ class NatsAgentChannel:
         await self._director.subscribe(FROM_AGENTS, self._voices.on_message)
         await self._director.flush(deadline_s=deadline_s)
         if self._feed is not None:
-            await self._feed.start(self._voices.on_presence)
-            self._voices.on_presence(await self._feed.refresh())
+            await self._feed.start(self._on_presence)
+            self._on_presence(await self._feed.refresh())
+            self._in_background(self._put_off_strangers(self._feed))
             # Last, so that whoever is let in is heard.
             await self._callout.serve(_CALLOUT_SUBJECT, self._authoriser.answer)
+
+    def _on_presence(self, change: PresenceChange) -> None:
+        """Take the server's news; who was forgotten before its connection was told is put off."""
+        came = [one for one in change.came if not self._links.was_forgotten(one)]
+        self._voices.on_presence(PresenceChange(came=tuple(came), went=change.went))
+        for agent_id in change.came:
+            if self._feed is not None and self._links.was_forgotten(agent_id):
+                self._in_background(self._put_off(self._feed, agent_id))
+
+    async def _put_off_strangers(self, feed: PresenceFeed) -> None:
+        """Close connections of agents whose VMs were removed while no director looked."""
+        for link in self._links:
+            if not self._is_known(link.agent_id):
+                await self._put_off(feed, link.agent_id)
+            # Each look reads the store; with thousands of agents others want to go on.
+            await asyncio.sleep(0)
+
+    @staticmethod
+    async def _put_off(feed: PresenceFeed, agent_id: AgentId) -> None:
+        try:
+            await feed.kick(agent_id)
+        except BusError as error:
+            extra = {"agent": agent_id, "reason": str(error)}
+            log.warning("a connection cannot be closed", extra=extra)
+
+    def _in_background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work, name="bus")
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     def _on_director_up(self) -> None:
         """Our connection was renewed: answers may have been lost."""
@@ -216,13 +259,13 @@ class NatsAgentChannel:
         """Find out who is there. The others may be on their way back, so they get some time."""
         assert self._feed is not None
         change = await self._refreshed(self._feed)
-        self._voices.on_presence(PresenceChange(came=change.came))
+        self._on_presence(PresenceChange(came=change.came))
         # Kept over renewals that interrupt each other.
         self._missing.update(change.went)
         await asyncio.sleep(self._settle_s)
         missing, self._missing = self._missing, set()
         gone = [one for one in missing if not self._feed.presence.is_connected(one)]
-        self._voices.on_presence(PresenceChange(went=tuple(gone)))
+        self._on_presence(PresenceChange(went=tuple(gone)))
 
     @staticmethod
     async def _refreshed(feed: PresenceFeed) -> PresenceChange:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -21,6 +21,8 @@ CONNECT_TRY_DEADLINE_S = 5
 # A server on another machine that vanished without a word is noticed after two of these.
 PING_INTERVAL_S = 10
 CLOSE_DEADLINE_S = 2.0
+_CANCELLATIONS_MAX = 10
+_CANCELLATION_S = 0.2
 
 Handler = Callable[[Msg], None]
 
@@ -54,6 +56,7 @@ class BusClient:
         self._client = Client()
         self._last_error: Exception | None = None
         self._was_opened = False
+        self._is_closing = False
 
     @property
     def is_up(self) -> bool:
@@ -63,22 +66,22 @@ class BusClient:
     async def connect(self, *, deadline_s: float) -> None:
         """Open the connection; tries again until the deadline. Raises BusError."""
         self._was_opened = True
+        opening = self._client.connect(
+            self._url.replace("nats://", "tls://", 1),
+            name=self._name,
+            tls=self._tls,
+            nkeys_seed_str=None if self._key is None else self._key.seed,
+            error_cb=self._note_error,
+            disconnected_cb=self._note_down,
+            reconnected_cb=self._note_up,
+            connect_timeout=CONNECT_TRY_DEADLINE_S,
+            reconnect_time_wait=RECONNECT_PAUSE_S,  # type: ignore[arg-type] # slept, any number will do
+            max_reconnect_attempts=-1,
+            ping_interval=PING_INTERVAL_S,
+            max_outstanding_pings=2,
+        )
         try:
-            async with asyncio.timeout(deadline_s):
-                await self._client.connect(
-                    self._url.replace("nats://", "tls://", 1),
-                    name=self._name,
-                    tls=self._tls,
-                    nkeys_seed_str=None if self._key is None else self._key.seed,
-                    error_cb=self._note_error,
-                    disconnected_cb=self._note_down,
-                    reconnected_cb=self._note_up,
-                    connect_timeout=CONNECT_TRY_DEADLINE_S,
-                    reconnect_time_wait=RECONNECT_PAUSE_S,  # type: ignore[arg-type] # slept, any number will do
-                    max_reconnect_attempts=-1,
-                    ping_interval=PING_INTERVAL_S,
-                    max_outstanding_pings=2,
-                )
+            await _within(opening, deadline_s)
         except (TimeoutError, OSError, NatsError) as error:
             await self.close()
             reason = self._last_error or error
@@ -139,16 +142,18 @@ class BusClient:
     async def close(self) -> None:
         """Close the connection. Repeating it is fine."""
         self._on_down = self._on_up = _nobody
+        self._is_closing = True
         if not self._was_opened:
             return
         try:
-            async with asyncio.timeout(CLOSE_DEADLINE_S):
-                await self._client.close()
+            await _within(self._client.close(), CLOSE_DEADLINE_S)
         except (TimeoutError, OSError, NatsError) as error:
             log.info("closing a connection to the bus", extra={"reason": repr(error)})
 
     async def _note_error(self, error: Exception) -> None:
         self._last_error = error
+        if self._is_closing:
+            return  # what was under way breaks, as it must
         if isinstance(error, NatsError | OSError):
             log.warning("message bus", extra={"user": self._name, "reason": repr(error)})
         else:
@@ -159,3 +164,23 @@ class BusClient:
 
     async def _note_up(self) -> None:
         self._on_up()
+
+
+async def _within(work: Coroutine[None, None, None], deadline_s: float) -> None:
+    """Do the work before the deadline, or raise TimeoutError.
+
+    Not ``asyncio.timeout``: nats-py swallows a cancellation that meets it while it writes, and
+    would then try for ever. So it is told more than once, and is not waited for without a limit.
+    """
+    task = asyncio.create_task(work)
+    try:
+        done, _ = await asyncio.wait([task], timeout=deadline_s)
+        if not done:
+            raise TimeoutError
+    finally:
+        for _ in range(_CANCELLATIONS_MAX):
+            if task.done():
+                break
+            task.cancel()
+            await asyncio.wait([task], timeout=_CANCELLATION_S)
+    task.result()

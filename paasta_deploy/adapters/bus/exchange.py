@@ -37,8 +37,9 @@ REPEATABLE = frozenset(
 
 # An answer to a question takes milliseconds; after this long, question or answer may be lost.
 REPEAT_S = 5.0
-# Pauses while nobody listens: an agent subscribes some milliseconds after it connected.
-PAUSE_S_MIN, PAUSE_S_MAX = 0.005, 0.25
+# Pauses while nobody listens: an agent subscribes some milliseconds after it connected. While it
+# is away, the news that it connected comes by itself.
+PAUSE_S_MIN, PAUSE_S_MAX, PAUSE_AWAY_S_MAX = 0.005, 0.25, 2.0
 
 
 @dataclass(slots=True)
@@ -84,7 +85,8 @@ class Exchange:
         if self.unheard_since_s is None:
             self.unheard_since_s = now_s
         self.next_send_s = now_s + self._pause_s
-        self._pause_s = min(2 * self._pause_s, PAUSE_S_MAX)
+        longest_s = PAUSE_S_MAX if self.link.is_connected else PAUSE_AWAY_S_MAX
+        self._pause_s = min(2 * self._pause_s, longest_s)
         self.wake.set()
 
     def answered(self, answer: AgentAnswer) -> None:

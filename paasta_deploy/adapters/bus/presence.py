@@ -33,16 +33,16 @@ class Presence:
 
     def __init__(self) -> None:
         self._connections: dict[ConnectionId, AgentId] = {}
-        self._counts: dict[AgentId, int] = {}
+        self._of_agent: dict[AgentId, set[ConnectionId]] = {}
         self._sync: _Sync | None = None
 
     def is_connected(self, agent_id: AgentId) -> bool:
         """Return whether at least one connection of the agent is open."""
-        return agent_id in self._counts
+        return agent_id in self._of_agent
 
-    def connections_of(self, agent_id: AgentId) -> list[ConnectionId]:
+    def connections_of(self, agent_id: AgentId) -> frozenset[ConnectionId]:
         """Return the open connections of an agent."""
-        return [one for one, owner in self._connections.items() if owner == agent_id]
+        return frozenset(self._of_agent.get(agent_id, ()))
 
     def opened(self, connection: ConnectionId, agent_id: AgentId) -> PresenceChange:
         """Note a new connection. ``came`` also names an agent that was there: it is a new one."""
@@ -51,7 +51,7 @@ class Presence:
         if connection in self._connections:
             return PresenceChange()
         self._connections[connection] = agent_id
-        self._counts[agent_id] = self._counts.get(agent_id, 0) + 1
+        self._of_agent.setdefault(agent_id, set()).add(connection)
         return PresenceChange(came=(agent_id,))
 
     def closed(self, connection: ConnectionId) -> PresenceChange:
@@ -61,10 +61,11 @@ class Presence:
         agent_id = self._connections.pop(connection, None)
         if agent_id is None:
             return PresenceChange()
-        self._counts[agent_id] -= 1
-        if self._counts[agent_id]:
+        remaining = self._of_agent[agent_id]
+        remaining.discard(connection)
+        if remaining:
             return PresenceChange()
-        del self._counts[agent_id]
+        del self._of_agent[agent_id]
         return PresenceChange(went=(agent_id,))
 
     def begin_sync(self) -> None:

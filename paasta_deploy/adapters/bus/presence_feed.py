@@ -20,7 +20,7 @@ from paasta_deploy.wire.reading import Fields, WireError, decode_object
 
 log = logging.getLogger(__name__)
 
-LIST_DEADLINE_S = 10.0
+REQUEST_DEADLINE_S = 10.0
 # Connections in one answer: some hundred bytes each, far below the largest message.
 PAGE = 1024
 _EVENTS = f"$SYS.ACCOUNT.{AGENTS_ACCOUNT}"
@@ -41,7 +41,7 @@ class PresenceFeed:
         self._on_change = on_change
         await self._client.subscribe(f"{_EVENTS}.CONNECT", self._on_connect)
         await self._client.subscribe(f"{_EVENTS}.DISCONNECT", self._on_disconnect)
-        await self._client.flush(deadline_s=LIST_DEADLINE_S)
+        await self._client.flush(deadline_s=REQUEST_DEADLINE_S)
 
     async def refresh(self) -> PresenceChange:
         """Ask who is there and return what differs from before. Raises BusError."""
@@ -51,7 +51,7 @@ class PresenceFeed:
         while offset < total:
             query = {"acc": AGENTS_ACCOUNT, "auth": True, "limit": PAGE, "offset": offset}
             answer = await self._client.request(
-                _LIST, json.dumps(query).encode(), deadline_s=LIST_DEADLINE_S
+                _LIST, json.dumps(query).encode(), deadline_s=REQUEST_DEADLINE_S
             )
             try:
                 data = decode_object(answer, "list of connections").object("data")
@@ -61,6 +61,15 @@ class PresenceFeed:
                 raise BusError(f"nats-server answered nonsense: {error}") from error
             offset += PAGE
         return self.presence.end_sync(listed)
+
+    async def kick(self, agent_id: AgentId) -> None:
+        """Let the server close all connections of an agent. Raises BusError."""
+        for server, number in self.presence.connections_of(agent_id):
+            order = json.dumps({"cid": number}).encode()
+            # A request, because the server does not obey a plain message.
+            await self._client.request(
+                f"$SYS.REQ.SERVER.{server}.KICK", order, deadline_s=REQUEST_DEADLINE_S
+            )
 
     def _agents_in(self, server: str, data: Fields) -> list[tuple[ConnectionId, AgentId]]:
         return [

@@ -10,6 +10,7 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 
 from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.model.ids import AgentId
@@ -46,6 +47,7 @@ class BusAgent:
         self.last_reply_to = ""
         self.refusals: list[str] = []
         self._news = asyncio.Event()
+        self._put_off = asyncio.Event()
         self._url = url.replace("nats://", "tls://")
         self._context = context
         self._client = Client()
@@ -57,12 +59,30 @@ class BusAgent:
             self._url,
             tls=self._context,
             error_cb=self._on_error,
+            disconnected_cb=self._on_disconnected,
             reconnect_time_wait=0.3,  # type: ignore[arg-type] # any number will do
             max_reconnect_attempts=-1,
         )
         await self._client.subscribe(f"agent.{self.agent_id}", cb=self._on_request)
         await self._client.flush()
         return self
+
+    async def is_refused(self) -> bool:
+        """Try to connect once."""
+        client = Client()
+        try:
+            await client.connect(
+                self._url, tls=self._context, allow_reconnect=False, error_cb=self._on_error
+            )
+        except (NatsError, OSError):
+            return True
+        await client.close()
+        return False
+
+    async def was_put_off(self) -> None:
+        """Return when the server closed the connection."""
+        async with asyncio.timeout(DEADLINE_S):
+            await self._put_off.wait()
 
     async def close(self) -> None:
         """Close the connection, if there is one."""
@@ -125,6 +145,9 @@ class BusAgent:
     async def _on_error(self, error: Exception) -> None:
         self.refusals.append(str(error).lower())
         self._news.set()
+
+    async def _on_disconnected(self) -> None:
+        self._put_off.set()
 
     async def _ignore(self, message: Msg) -> None:
         self.heard.append(message.subject)

@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from nats.aio.client import Client
-from nats.errors import Error as NatsError
 
 from paasta_deploy.adapters.bus import BusError, BusKeys, NatsAgentChannel
 from paasta_deploy.adapters.certificates import DirectorCertificates
@@ -19,22 +17,6 @@ from tests.integration.adapters.bus.conftest import Bus
 DEADLINE_S = 20.0
 AGENT = "6f57b937-bb54-4f99-615d-6db1ce081eec"
 OTHER = "00000000-0000-4000-8000-000000000000"
-
-
-async def is_refused(agent: BusAgent) -> bool:
-    """Try to connect once."""
-    client = Client()
-    try:
-        await client.connect(
-            agent._url,  # noqa: SLF001 - the same way, but only once
-            tls=agent._context,  # noqa: SLF001 - see above
-            allow_reconnect=False,
-            error_cb=agent._on_error,  # noqa: SLF001 - see above
-        )
-    except (NatsError, OSError):
-        return True
-    await client.close()
-    return False
 
 
 async def test_a_known_agent_may_use_its_own_subjects(bus: Bus) -> None:
@@ -99,10 +81,10 @@ async def test_an_agent_may_not_hear(bus: Bus, subject: str) -> None:
 async def test_an_agent_without_a_vm_is_refused_and_let_in_once_it_has_one(bus: Bus) -> None:
     await bus.channel()
     agent = bus.agent(AGENT, known=False)
-    assert await is_refused(agent)
+    assert await agent.is_refused()
 
     bus.known.add(agent.agent_id)
-    assert not await is_refused(agent)
+    assert not await agent.is_refused()
 
 
 async def test_a_certificate_of_another_authority_is_refused(bus: Bus, tmp_path: Path) -> None:
@@ -113,7 +95,7 @@ async def test_a_certificate_of_another_authority_is_refused(bus: Bus, tmp_path:
     # It believes our server, so that only the server can refuse.
     context.load_verify_locations(cadata=bus.certificates.ca_pem)
 
-    assert await is_refused(BusAgent(bus.server.url, AgentId(AGENT), context))
+    assert await BusAgent(bus.server.url, AgentId(AGENT), context).is_refused()
 
 
 async def test_a_certificate_of_ours_that_names_no_agent_is_refused(
@@ -133,7 +115,7 @@ async def test_a_certificate_of_ours_that_names_no_agent_is_refused(
     (tmp_path / "wrong.pem").write_text(issued.certificate + issued.private_key)
     agent._context.load_cert_chain(tmp_path / "wrong.pem")  # noqa: SLF001 - the wrong one instead
 
-    assert await is_refused(agent)
+    assert await agent.is_refused()
 
 
 async def test_the_directors_own_users_need_their_keys(bus: Bus, tmp_path: Path) -> None:

@@ -131,3 +131,25 @@ async def test_an_agent_that_does_not_come_back_to_a_new_server_is_told_as_gone(
 
     assert channel.is_connected(staying.agent_id)
     assert not channel.is_connected(going.agent_id)
+
+
+async def test_a_forgotten_agent_is_put_off_the_bus_and_not_let_in_again(bus: Bus) -> None:
+    channel, notes = await bus.channel(), Notes()
+    agent = await ready_agent(bus, channel)
+    channel.listen(notes)
+    channel.forget(agent.agent_id)
+    await agent.was_put_off()
+
+    assert await bus.agent("a").is_refused()
+
+
+async def test_an_agent_whose_vm_was_removed_while_no_director_looked_is_put_off(
+    bus: Bus,
+) -> None:
+    first = await bus.channel()
+    agent = await ready_agent(bus, first)
+    await first.close()
+    bus.known.clear()
+    await bus.channel()
+
+    await agent.was_put_off()

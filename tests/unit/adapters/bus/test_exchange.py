@@ -5,7 +5,13 @@ import math
 
 import pytest
 
-from paasta_deploy.adapters.bus.exchange import PAUSE_S_MAX, PAUSE_S_MIN, REPEAT_S, Exchange
+from paasta_deploy.adapters.bus.exchange import (
+    PAUSE_AWAY_S_MAX,
+    PAUSE_S_MAX,
+    PAUSE_S_MIN,
+    REPEAT_S,
+    Exchange,
+)
 from paasta_deploy.adapters.bus.links import AgentLink
 from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId
@@ -56,10 +62,15 @@ def test_what_asks_is_sent_again_from_time_to_time_and_after_each_renewal() -> N
     assert one.may_send(REPEAT_S)
 
 
-def test_what_nobody_heard_is_sent_again_soon_and_then_less_often() -> None:
-    one = exchange(link(), "stop")
+@pytest.mark.parametrize(
+    ("connected", "longest_s"), [(True, PAUSE_S_MAX), (False, PAUSE_AWAY_S_MAX)]
+)
+def test_what_nobody_heard_is_sent_again_soon_and_then_less_often(
+    connected: bool, longest_s: float
+) -> None:
+    one = exchange(link(connected=connected), "stop")
     now_s, pauses = 0.0, []
-    for _ in range(10):
+    for _ in range(12):
         one.sent(now_s)
         one.unheard(now_s)
         pauses.append(round(one.next_send_s - now_s, 6))
@@ -69,7 +80,7 @@ def test_what_nobody_heard_is_sent_again_soon_and_then_less_often() -> None:
 
     assert pauses[0] == PAUSE_S_MIN
     assert pauses == sorted(pauses)
-    assert pauses[-1] == PAUSE_S_MAX
+    assert pauses[-1] == longest_s
 
 
 def test_what_nobody_heard_is_sent_at_once_when_the_agent_connects() -> None:
