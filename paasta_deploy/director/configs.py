@@ -12,7 +12,7 @@ from dataclasses import replace
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.manifest import parse_cloud_config, read_document
 from paasta_deploy.model.cloud_config import CloudConfig
-from paasta_deploy.model.errors import NotFoundError
+from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import ConfigId
 from paasta_deploy.model.recorded import ConfigRecord, Put
 from paasta_deploy.model.values import JsonValue
@@ -22,6 +22,20 @@ from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
 CLOUD = "cloud"
 DEFAULT_NAME = "default"
 _NO_CLOUD_CONFIG = 440012
+
+
+class ConfigMovedError(PaastaError):
+    """Somebody saved the config after the caller had looked at it."""
+
+    code = 440013
+
+    def __init__(self, expected_id: str, latest_id: str | None) -> None:
+        super().__init__(
+            f"Latest config ID '{latest_id or 0}' does not match expected config ID "
+            f"'{expected_id}'",
+            hint="somebody else saved it in the meantime: look at it, then save yours again",
+        )
+        self.latest_id = latest_id
 
 
 class Configs:
@@ -43,12 +57,20 @@ class Configs:
         found = self._store.configs(kind=kind, name=name, latest_only=True)
         return found[0] if found else None
 
-    async def save(self, kind: str, name: str, content: str) -> ConfigRecord:
-        """Save a version. Unchanged content gives the present one. Raises RejectedError."""
-        if kind == CLOUD:
-            await asyncio.to_thread(self._check_cloud_config, name, content)
+    async def save(
+        self, kind: str, name: str, content: str, *, expected_latest_id: str | None = None
+    ) -> ConfigRecord:
+        """Save a version. Unchanged content gives the present one.
+
+        ``expected_latest_id`` is the version that the caller has seen (``0``: none); another one
+        means that somebody was quicker. Raises RejectedError, ConfigMovedError.
+        """
+        await asyncio.to_thread(self._check, kind, name, content)
         async with self._writing:
             latest = self.latest_of(kind, name)
+            latest_id = str(latest.config_id) if latest else None
+            if expected_latest_id is not None and expected_latest_id != (latest_id or "0"):
+                raise ConfigMovedError(expected_latest_id, latest_id)
             if latest is not None and latest.content == content:
                 return latest
             config = ConfigRecord(
@@ -96,7 +118,11 @@ class Configs:
             if line[0] in marks
         ]
 
-    def _check_cloud_config(self, name: str, content: str) -> None:
+    def _check(self, kind: str, name: str, content: str) -> None:
+        """Refuse what is no document; a cloud config is held against its neighbours, too."""
+        if kind != CLOUD:
+            refuse(read_document(f"{name}.yml", content).diagnostics)
+            return
         others = [
             (f"{config.name}.yml", config.content)
             for config in self.latest(CLOUD)

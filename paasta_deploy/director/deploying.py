@@ -26,6 +26,7 @@ from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import StepFailure
+from paasta_deploy.execution.scheduler import AfterFailure
 from paasta_deploy.model.errors import AddressTakenError, PaastaError, TaskCancelledError
 from paasta_deploy.model.ids import ConfigId, InstanceId
 from paasta_deploy.model.observed import Observed, VmPresence
@@ -240,7 +241,10 @@ class DeploymentTasks:
             refreshed = (Put(record=record) for record in plan.refreshed)
             await self._note(context, "refreshed", *refreshed)
         outcome = await self._executor.run(
-            plan, task_id=context.task_id, cancellation=context.cancel
+            plan,
+            task_id=context.task_id,
+            cancellation=context.cancel,
+            after_failure=AfterFailure.FINISH_CHANGE,  # nobody is left drained (bosh.md 4.5)
         )
         if outcome.failures:
             raise _told(outcome.failures) from outcome.error

@@ -2,7 +2,7 @@
 
 import asyncio
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from paasta_deploy.diagnostics import as_json
 from paasta_deploy.director.deploying import DeploymentTasks
@@ -14,6 +14,7 @@ from paasta_deploy.director.selecting import selected, wants_of
 from paasta_deploy.manifest import emit, from_value, read_document, to_value
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName, TaskId
+from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.describe import describe, describe_json
 from paasta_deploy.ports.store import Store
@@ -55,9 +56,9 @@ class DeploymentPlanner:
             )
         return name
 
-    def require_selected(self, name: DeploymentName, slug: str) -> None:
-        """Raise NotFoundError when ``slug`` names no instance."""
-        selected(require_deployment(self._store, name), slug)
+    def require_selected(self, name: DeploymentName, slug: str) -> Sequence[InstanceRecord]:
+        """Return the instances that ``slug`` names. Raises NotFoundError when there is none."""
+        return selected(require_deployment(self._store, name), slug)
 
     async def describe(self, request: DeployRequest) -> JsonObject:
         """Return the plan as JSON, with warnings. Raises RejectedError, TemplateError."""

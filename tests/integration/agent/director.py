@@ -347,12 +347,23 @@ class AgentProcess:
     def end(self) -> None:
         """End it for good, in order if it can (and so tell what it covered), else by force."""
         if self.process is not None:
-            self.process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._agent_pid(self.process.pid), signal.SIGTERM)
             try:
                 self.process.wait(DEADLINE_S)
             except subprocess.TimeoutExpired:
                 self.kill()
             self.process = None
+
+    def _agent_pid(self, pid: int) -> int:
+        """Return the agent's process: `unshare` stands before it and does not hear SIGTERM."""
+        if self.program[0] != "unshare":
+            return pid
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except FileNotFoundError:
+            return pid  # it has ended already
+        return int(children[0]) if children else pid
 
     async def terminate(self) -> int:
         """Ask it to end and return its exit status."""
