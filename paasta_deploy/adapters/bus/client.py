@@ -24,7 +24,10 @@ CLOSE_DEADLINE_S = 2.0
 _CANCELLATIONS_MAX = 10
 _CANCELLATION_S = 0.2
 
+REOPEN_PAUSE_S = 0.5
+
 Handler = Callable[[Msg], None]
+_Callback = Callable[[Msg], Coroutine[None, None, None]]
 
 
 def _nobody() -> None:
@@ -57,6 +60,8 @@ class BusClient:
         self._last_error: Exception | None = None
         self._was_opened = False
         self._is_closing = False
+        self._callbacks: dict[str, _Callback] = {}
+        self._reopening: asyncio.Task[None] | None = None
 
     @property
     def is_up(self) -> bool:
@@ -65,23 +70,8 @@ class BusClient:
 
     async def connect(self, *, deadline_s: float) -> None:
         """Open the connection; tries again until the deadline. Raises BusError."""
-        self._was_opened = True
-        opening = self._client.connect(
-            self._url.replace("nats://", "tls://", 1),
-            name=self._name,
-            tls=self._tls,
-            nkeys_seed_str=None if self._key is None else self._key.seed,
-            error_cb=self._note_error,
-            disconnected_cb=self._note_down,
-            reconnected_cb=self._note_up,
-            connect_timeout=CONNECT_TRY_DEADLINE_S,
-            reconnect_time_wait=RECONNECT_PAUSE_S,  # type: ignore[arg-type] # slept, any number will do
-            max_reconnect_attempts=-1,
-            ping_interval=PING_INTERVAL_S,
-            max_outstanding_pings=2,
-        )
         try:
-            await _within(opening, deadline_s)
+            await self._open(deadline_s)
         except (TimeoutError, OSError, NatsError) as error:
             await self.close()
             reason = self._last_error or error
@@ -97,12 +87,7 @@ class BusClient:
         async def handle(message: Msg) -> None:
             handler(message)
 
-        try:
-            await self._client.subscribe(subject, cb=handle)
-        except NatsError as error:
-            raise BusError(
-                f"The message bus refused to listen to {subject}: {error!r}."
-            ) from error
+        await self._subscribe(subject, handle)
 
     async def serve(self, subject: str, answer: Callable[[bytes], bytes | None]) -> None:
         """Answer every request to a subject; None: let it go unanswered. Raises BusError."""
@@ -112,10 +97,7 @@ class BusClient:
             if content is not None:
                 await self.publish(message.reply, content)
 
-        try:
-            await self._client.subscribe(subject, cb=handle)
-        except NatsError as error:
-            raise BusError(f"The message bus refused to serve {subject}: {error!r}.") from error
+        await self._subscribe(subject, handle)
 
     async def publish(self, subject: str, content: bytes, *, reply: str = "") -> None:
         """Send one message. Raises BusError when the connection is down for good or too full."""
@@ -143,12 +125,58 @@ class BusClient:
         """Close the connection. Repeating it is fine."""
         self._on_down = self._on_up = _nobody
         self._is_closing = True
+        if self._reopening is not None:
+            self._reopening.cancel()
         if not self._was_opened:
             return
         try:
             await _within(self._client.close(), CLOSE_DEADLINE_S)
         except (TimeoutError, OSError, NatsError) as error:
             log.info("closing a connection to the bus", extra={"reason": repr(error)})
+
+    async def _open(self, deadline_s: float) -> None:
+        self._was_opened = True
+        opening = self._client.connect(
+            self._url.replace("nats://", "tls://", 1),
+            name=self._name,
+            tls=self._tls,
+            nkeys_seed_str=None if self._key is None else self._key.seed,
+            error_cb=self._note_error,
+            disconnected_cb=self._note_down,
+            reconnected_cb=self._note_up,
+            closed_cb=self._note_closed,
+            connect_timeout=CONNECT_TRY_DEADLINE_S,
+            reconnect_time_wait=RECONNECT_PAUSE_S,  # type: ignore[arg-type] # slept, any number will do
+            max_reconnect_attempts=-1,
+            ping_interval=PING_INTERVAL_S,
+            max_outstanding_pings=2,
+        )
+        await _within(opening, deadline_s)
+
+    async def _subscribe(self, subject: str, handle: _Callback) -> None:
+        try:
+            await self._client.subscribe(subject, cb=handle)
+        except NatsError as error:
+            raise BusError(
+                f"The message bus refused to listen to {subject}: {error!r}."
+            ) from error
+        self._callbacks[subject] = handle
+
+    async def _reopen(self) -> None:
+        """Begin anew with a fresh client: nats-py never opens again what the server closed."""
+        while True:
+            self._client = Client()
+            try:
+                await self._open(CONNECT_TRY_DEADLINE_S)
+                for subject, handle in self._callbacks.items():
+                    await self._client.subscribe(subject, cb=handle)
+            except (TimeoutError, OSError, NatsError) as error:
+                extra = {"user": self._name, "reason": repr(error)}
+                log.warning("the message bus cannot be reached", extra=extra)
+                await asyncio.sleep(REOPEN_PAUSE_S)
+            else:
+                self._on_up()
+                return
 
     async def _note_error(self, error: Exception) -> None:
         self._last_error = error
@@ -164,6 +192,13 @@ class BusClient:
 
     async def _note_up(self) -> None:
         self._on_up()
+
+    async def _note_closed(self) -> None:
+        """Take that nats-py gave up, as it does when the server complains of a client."""
+        is_reopening = self._reopening is not None and not self._reopening.done()
+        if not self._is_closing and self._callbacks and not is_reopening:
+            self._on_down()
+            self._reopening = asyncio.create_task(self._reopen(), name=f"bus {self._name}")
 
 
 async def _within(work: Coroutine[None, None, None], deadline_s: float) -> None:
