@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from paasta_deploy.diagnostics import Diagnostic, codes, error
 from paasta_deploy.model.cloud_config import Compilation, DynamicNetwork
 from paasta_deploy.model.deployment import InstanceGroup, Lifecycle
-from paasta_deploy.model.ids import AgentId, InstanceGroupName, PackageName, ReleaseName
+from paasta_deploy.model.ids import AgentId, CpiName, InstanceGroupName, PackageName, ReleaseName
 from paasta_deploy.model.recorded import CompiledPackageRecord, RecordedDeployment
 from paasta_deploy.model.spec import BlobRef, IpAddress, StemcellKey, VmSpec
 from paasta_deploy.planning.addresses import AddressBook, Holder, TakenAddress
@@ -265,8 +265,9 @@ class _Lanes:
     ) -> CompilationLane:
         name = InstanceGroupName(f"compilation-{number}")
         manifest = self._desired.manifest
+        cpi = self._vm_specs.cpi(compilation.az)
         vm = VmSpec(
-            stemcell=stemcell,
+            stemcell=self._stemcell_at(cpi, stemcell),
             cloud_properties=merged_cloud_properties(
                 self._desired,
                 az=compilation.az,
@@ -279,7 +280,7 @@ class _Lanes:
                 compilation.env, self._desired.director_name, manifest.name, name, manifest.tags
             ),
             networks=(self._vm_specs.network(compilation.network, ip, compilation.az, _DEFAULTS),),
-            cpi=self._vm_specs.cpi(compilation.az),
+            cpi=cpi,
         )
         vms = 1 if compilation.reuse_compilation_vms else len(packages)
         return CompilationLane(
@@ -288,6 +289,13 @@ class _Lanes:
             packages=tuple(packages),
             agent_ids=tuple(AgentId(self._ids.new_uuid()) for _ in range(vms)),
         )
+
+    def _stemcell_at(self, cpi: CpiName, stemcell: StemcellKey) -> StemcellKey:
+        """Return what has the OS and version of ``stemcell`` at ``cpi``."""
+        for (_, there), key in self._desired.stemcells_at.items():
+            if there == cpi and (key.os, key.version) == (stemcell.os, stemcell.version):
+                return key
+        return stemcell
 
 
 def schedule(

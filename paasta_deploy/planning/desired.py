@@ -18,7 +18,7 @@ from paasta_deploy.model.deployment import (
     StemcellRef,
     VmResources,
 )
-from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName, StemcellVersion
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
 from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
@@ -31,16 +31,18 @@ from paasta_deploy.planning.bindings import Bindings, bind_jobs
 class Desired:
     """One deployment as wanted, all names looked up.
 
-    ``manifest`` has the jobs of all addons in its groups. ``stemcells`` is by alias. ``bindings``
-    has the release job and the bound properties of each job, by group.
-    ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI (see
-    :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
+    ``manifest`` has the jobs of all addons in its groups. ``stemcells`` is by alias;
+    ``stemcells_at`` is by alias and CPI, since the same OS in the same version may be another
+    stemcell at another IaaS. ``bindings`` has the release job and the bound properties of each
+    job, by group. ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI
+    (see :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
     """
 
     manifest: DeploymentManifest
     cloud_config: CloudConfig
     releases: Mapping[ReleaseName, ReleaseRecord]
     stemcells: Mapping[str, StemcellKey]
+    stemcells_at: Mapping[tuple[str, CpiName], StemcellKey]
     bindings: Bindings
     director_name: str = "paasta"
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
@@ -69,13 +71,18 @@ def resolve(
     ``N.latest`` take the newest. Source: BOSH 4.1 steps 4 and 5, 1.9.
     """
     diagnostics: list[Diagnostic] = []
+    uploaded = tuple(stemcells)
     used_releases = _look_up_releases(manifest.releases, tuple(releases), diagnostics)
-    used_stemcells = _look_up_stemcells(manifest.stemcells, tuple(stemcells), diagnostics)
+    stemcells_at = _look_up_stemcells(manifest.stemcells, uploaded, diagnostics)
+    used_stemcells = {alias: key for (alias, _), key in reversed(stemcells_at.items())}
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     whole = with_addons(manifest, used_stemcells, runtime_addons)
     for group in whole.instance_groups:
         _check_jobs(group, used_releases, diagnostics)
+        _check_cpis(group, cloud_config, stemcells_at, diagnostics)
+        if group.persistent_disks:
+            diagnostics.append(_named_disks(group))
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     bindings = bind_jobs(whole, used_releases, diagnostics)
@@ -86,6 +93,7 @@ def resolve(
         cloud_config=cloud_config,
         releases=used_releases,
         stemcells=used_stemcells,
+        stemcells_at=stemcells_at,
         bindings=bindings,
         director_name=director_name,
     )
@@ -156,20 +164,22 @@ def _look_up_stemcells(
     references: Sequence[StemcellRef],
     uploaded: Sequence[StemcellRecord],
     diagnostics: list[Diagnostic],
-) -> dict[str, StemcellKey]:
-    found: dict[str, StemcellKey] = {}
+) -> dict[tuple[str, CpiName], StemcellKey]:
+    """Return each stemcell by alias and CPI; of one alias the default CPI comes first."""
+    found: dict[tuple[str, CpiName], StemcellKey] = {}
     for reference in references:
-        fitting = {
-            record.version: record
+        fitting = [
+            record
             for record in uploaded
             if (record.os == reference.os if reference.os else record.name == reference.name)
-        }
-        version = resolve_version(reference.version, fitting)
+        ]
+        versions = sorted({record.version for record in fitting})
+        version = resolve_version(reference.version, versions)
         if version is not None:
-            record = fitting[StemcellVersion(version)]
-            found[reference.alias] = StemcellKey(
-                name=record.name, version=record.version, os=record.os
-            )
+            for record in sorted(fitting, key=lambda record: (record.cpi, record.name)):
+                if record.version == version:
+                    stemcell = StemcellKey(name=record.name, version=record.version, os=record.os)
+                    found.setdefault((reference.alias, record.cpi), stemcell)
             continue
         wanted = reference.os or reference.name
         key = "os" if reference.os else "name"
@@ -179,7 +189,7 @@ def _look_up_stemcells(
                 codes.STEMCELL_NOT_UPLOADED,
                 f"no stemcell `{wanted}` in version `{reference.version}` is uploaded",
                 span=reference.source.span("version" if fitting else key),
-                detail=f"uploaded: {_listed(fitting)}"
+                detail=f"uploaded: {_listed(versions)}"
                 if fitting
                 else did_you_mean(wanted, sorted(known)),
                 hint="upload it with `upload-stemcell`",
@@ -214,6 +224,37 @@ def _check_jobs(
                     detail=did_you_mean(job.name, [item.name for item in release.manifest.jobs]),
                 )
             )
+
+
+def _check_cpis(
+    group: InstanceGroup,
+    cloud_config: CloudConfig,
+    stemcells_at: Mapping[tuple[str, CpiName], StemcellKey],
+    diagnostics: list[Diagnostic],
+) -> None:
+    cpis = {cloud_config.azs[az].cpi for az in group.azs} or {DEFAULT_CPI}
+    diagnostics.extend(
+        error(
+            codes.STEMCELL_NOT_UPLOADED,
+            f"stemcell `{group.stemcell}` is not uploaded to "
+            + (f"CPI `{cpi}`" if cpi else "the default CPI"),
+            span=group.source.span("azs"),
+            detail=f"group `{group.name}` has instances there",
+            hint="upload it again with `upload-stemcell --fix`, which goes to every CPI",
+        )
+        for cpi in sorted(cpis)
+        if (group.stemcell, cpi) not in stemcells_at
+    )
+
+
+def _named_disks(group: InstanceGroup) -> Diagnostic:
+    return error(
+        codes.NAMED_DISKS,
+        f"group `{group.name}` asks for named persistent disks",
+        span=group.source.span("persistent_disks"),
+        detail="an instance can have one persistent disk, which is formatted and mounted for it",
+        hint="use `persistent_disk_type` instead",
+    )
 
 
 def _listed(versions: Iterable[str]) -> str:

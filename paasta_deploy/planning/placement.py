@@ -34,15 +34,10 @@ from paasta_deploy.planning.placement_problems import (
     ignored_group,
     ignored_left_over,
     migration_from_other_az,
-    static_count,
     static_spread_impossible,
     suspicious_renames,
 )
-from paasta_deploy.planning.static_lists import (
-    has_static_addresses,
-    network_with_wrong_count,
-    static_lists,
-)
+from paasta_deploy.planning.static_lists import has_static_addresses, static_lists
 from paasta_deploy.planning.static_placement import StaticSpreadError, seat_by_static_addresses
 from paasta_deploy.ports.clock import IdSource
 
@@ -206,10 +201,6 @@ def _seat(
     if gone:
         diagnostics.append(ignored_azs(group, gone))
     if not has_static_addresses(group):
-        return seat_by_az(group.azs, group.instances, existing, with_disk)
-    wrong = network_with_wrong_count(group)
-    if wrong is not None:
-        diagnostics.append(static_count(group, wrong))
         return seat_by_az(group.azs, group.instances, existing, with_disk)
     azs: Sequence[AzName | None] = group.azs or (None,)
     by_claim = sorted(existing, key=lambda record: not record.ignored)

@@ -43,19 +43,6 @@ def static_address_held(
     )
 
 
-def static_count(group: InstanceGroup, use: NetworkUse) -> Diagnostic:
-    """There is not one listed address for each instance."""
-    listed = sum(item.size for item in use.static_ips)
-    return error(
-        codes.STATIC_COUNT,
-        f"group `{group.name}` has {_instances(group.instances)} and {listed} static "
-        f"address{'es' if listed != 1 else ''} in network `{use.name}`",
-        span=use.source.span("static_ips"),
-        detail="each instance needs exactly one of them",
-        hint="make the two numbers equal",
-    )
-
-
 def static_spread_impossible(group: InstanceGroup) -> Diagnostic:
     """The listed addresses do not fit together over the AZs."""
     use = next(use for use in group.networks if use.static_ips)

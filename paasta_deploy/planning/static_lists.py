@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from paasta_deploy.model.cloud_config import CloudConfig, ManualNetwork, Network
-from paasta_deploy.model.deployment import InstanceGroup, NetworkUse
+from paasta_deploy.model.deployment import InstanceGroup
 from paasta_deploy.model.ids import AzName, NetworkName
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.planning.static_placement import StaticAddress
@@ -14,21 +14,13 @@ def has_static_addresses(group: InstanceGroup) -> bool:
     return any(use.static_ips for use in group.networks)
 
 
-def network_with_wrong_count(group: InstanceGroup) -> NetworkUse | None:
-    """Return the first network whose list has not exactly one address for each instance.
-
-    Nothing is expanded, so a range that was mistyped as a whole network costs nothing.
-    """
-    for use in group.networks:
-        if use.static_ips and sum(item.size for item in use.static_ips) != group.instances:
-            return use
-    return None
-
-
 def static_lists(
     group: InstanceGroup, cloud_config: CloudConfig
 ) -> Mapping[NetworkName, Sequence[StaticAddress]]:
-    """Return the listed addresses by network, in the order of the manifest."""
+    """Return the listed addresses by network, in the order of the manifest.
+
+    Parsing has seen to it that there is one for each instance.
+    """
     azs: Sequence[AzName | None] = group.azs or (None,)
     return {
         use.name: [

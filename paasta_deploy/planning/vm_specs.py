@@ -62,12 +62,13 @@ class VmSpecs:
     def vm(self, group: InstanceGroup, placed: PlacedInstance) -> VmSpec:
         """Return what the VM of ``placed`` is made from."""
         az = placed.record.az
+        cpi = self.cpi(az)
         return VmSpec(
-            stemcell=self._desired.stemcells[group.stemcell],
+            stemcell=self._desired.stemcells_at[group.stemcell, cpi],
             cloud_properties=self.cloud_properties(group, az),
             env=self.env(group),
             networks=self.networks(group, placed),
-            cpi=self.cpi(az),
+            cpi=cpi,
         )
 
     def cpi(self, az: AzName | None) -> CpiName:
