@@ -101,25 +101,38 @@ def report(what: str, count: int, wall_s: float, used_s: float) -> None:
     )
 
 
-async def bench(folder: Path, count: int, seconds: float) -> None:
-    """Print the table."""
+def settings_in(folder: Path) -> NatsServerSettings:
+    """Return settings of a server on a free port, with fresh keys and certificates."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    clock = SystemClock()
-    certificates = DirectorCertificates.open(folder, clock=clock, hosts=())
-    keys = BusKeys.open(folder / "keys.json")
-    names = [AgentId(f"agent-{number}") for number in range(count)]
-    for name in names:
-        issued = certificates.issue_bootstrap(name, valid=timedelta(hours=1))
-        (folder / f"{name}.agent").write_text(issued.certificate + issued.private_key)
-    settings = NatsServerSettings(
+    certificates = DirectorCertificates.open(folder, clock=SystemClock(), hosts=())
+    return NatsServerSettings(
         folder=folder / "nats",
         host="127.0.0.1",
         port=port,
         certificates=certificates.nats_server,
-        keys=keys,
+        keys=BusKeys.open(folder / "keys.json"),
     )
+
+
+async def agents_process(folder: Path, url: str, count: int) -> asyncio.subprocess.Process:
+    """Start the other process, with a certificate for each agent."""
+    certificates = DirectorCertificates.open(folder, clock=SystemClock(), hosts=())
+    for number in range(count):
+        name = AgentId(f"agent-{number}")
+        issued = certificates.issue_bootstrap(name, valid=timedelta(hours=1))
+        (folder / f"{name}.agent").write_text(issued.certificate + issued.private_key)
+    command = [sys.executable, __file__, "--agent-of", url, "--agents", str(count)]
+    return await asyncio.create_subprocess_exec(
+        *command, "--folder", str(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+
+async def bench(folder: Path, count: int, seconds: float) -> None:
+    """Print the table."""
+    clock, settings = SystemClock(), settings_in(folder)
+    certificates = DirectorCertificates.open(folder, clock=clock, hosts=())
     server = NatsServer(settings, clock=clock)
     started = time.perf_counter()
     await server.start()
@@ -127,7 +140,7 @@ async def bench(folder: Path, count: int, seconds: float) -> None:
     access = BusAccess(
         url=server.url,
         certificates=certificates.director_client,
-        keys=keys,
+        keys=settings.keys,
         director=DirectorUuid("bench"),
     )
     channel = NatsAgentChannel(
@@ -136,19 +149,9 @@ async def bench(folder: Path, count: int, seconds: float) -> None:
     started = time.perf_counter()
     await channel.connect()
     print(f"director connected after {(time.perf_counter() - started) * 1e3:.0f} ms")
-    agents = await asyncio.create_subprocess_exec(
-        sys.executable,
-        __file__,
-        "--agent-of",
-        server.url,
-        "--folder",
-        str(folder),
-        "--agents",
-        str(count),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
+    agents = await agents_process(folder, server.url, count)
     try:
+        names = [AgentId(f"agent-{number}") for number in range(count)]
         await measure(channel, agents, names, seconds)
     finally:
         pipe_of(agents.stdin).close()
