@@ -1,12 +1,21 @@
-"""The API's client: over the director's unix socket, or HTTPS to a director elsewhere."""
+"""The API's client: over the director's unix socket, or HTTPS to a director elsewhere.
 
+Made of the standard library's HTTP alone: a client library costs more to import than most commands
+take altogether (ADR 0032). Every request has a connection of its own, as with BOSH's CLI.
+"""
+
+import base64
+import http.client
 import json
-from collections.abc import Iterator, Mapping
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import quote
+from typing import IO, Any, Self
+from urllib.parse import quote, urlencode, urlsplit
 
-import httpx
+from typing_extensions import override
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.diagnostics import Diagnostic, from_json
@@ -14,6 +23,13 @@ from paasta_deploy.diagnostics import Diagnostic, from_json
 CONNECT_TIMEOUT_S = 5.0
 READ_TIMEOUT_S = 120.0
 """A director that computes a plan of ten thousand instances answers well within this."""
+
+DEFAULT_PORT = 25555
+_CHUNK_BYTES = 1 << 20
+_FAULTS = (OSError, http.client.HTTPException)
+
+Connect = Callable[[float | None], http.client.HTTPConnection]
+"""Makes a connection whose reads may take so many seconds; None: for ever."""
 
 
 class RefusedError(CliError):
@@ -27,59 +43,78 @@ class RefusedError(CliError):
         self.diagnostics = diagnostics
 
 
+class _UnixConnection(http.client.HTTPConnection):
+    """HTTP over a unix socket."""
+
+    def __init__(self, path: Path, timeout: float | None) -> None:
+        super().__init__("director", timeout=CONNECT_TIMEOUT_S)
+        self._path = path
+        self._read_timeout = timeout
+
+    @override
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(CONNECT_TIMEOUT_S)
+        self.sock.connect(str(self._path))
+        self.sock.settimeout(self._read_timeout)
+
+
 class DirectorClient:
     """Requests to one director. Use as a context manager."""
 
-    def __init__(self, client: httpx.Client, *, place: str) -> None:
-        self._client = client
+    def __init__(self, connect: Connect, *, place: str, headers: Mapping[str, str]) -> None:
+        self._connect = connect
         self._place = place
+        self._headers = headers
 
     @classmethod
-    def over_socket(cls, socket: Path) -> "DirectorClient":
+    def over_socket(cls, path: Path) -> "DirectorClient":
         """Return a client of the director on this machine."""
-        transport = httpx.HTTPTransport(uds=str(socket))
-        return cls(
-            httpx.Client(
-                transport=transport,
-                base_url="http://director",
-                timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            ),
-            place=str(socket),
-        )
+        return cls(lambda timeout: _UnixConnection(path, timeout), place=str(path), headers={})
 
     @classmethod
     def over_https(cls, url: str, *, ca: str | None, user: str, password: str) -> "DirectorClient":
-        """Return a client of a director elsewhere. ``ca`` is a PEM file; None: the system's."""
-        if "://" not in url:
-            url = f"https://{url}"
-        if httpx.URL(url).port is None:
-            url = f"{url}:25555"
-        client = httpx.Client(
-            base_url=url,
-            auth=(user, password) if user else None,
-            verify=httpx.create_ssl_context(verify=ca) if ca else True,
-            timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+        """Return a client of a director elsewhere. ``ca`` is a PEM file; None: the system's.
+
+        Raises CliError when the URL or the certificate is of no use.
+        """
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        try:
+            host, port = parts.hostname, parts.port or DEFAULT_PORT
+            context = ssl.create_default_context(cafile=ca)
+        except (ValueError, OSError) as error:
+            raise CliError(
+                f"{url} with CA certificate {ca or 'of the system'}: {error}"
+            ) from error
+        if not host:
+            raise CliError(f"{url} names no host.", hint="such as https://10.0.0.6:25555")
+        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+        return cls(
+            lambda timeout: http.client.HTTPSConnection(
+                host, port, context=context, timeout=timeout
+            ),
+            place=f"https://{host}:{port}",
+            headers={"Authorization": f"Basic {token}"} if user else {},
         )
-        return cls(client, place=url)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._client.close()
+        """Nothing is kept open between requests."""
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - JSON of many shapes
         """Return the JSON that a path answers."""
-        return self._send("GET", path, query).json()
+        return json.loads(self._send("GET", path, query)[1])
 
     def get_text(self, path: str, **query: object) -> str:
         """Return the text that a path answers."""
-        return self._send("GET", path, query).text
+        return self._send("GET", path, query)[1].decode(errors="replace")
 
     def post_text(self, path: str, text: str, **query: object) -> Any:  # noqa: ANN401 - see get
         """Send YAML text and return the JSON answered, if any."""
-        answer = self._send("POST", path, query, content=text.encode(), kind="text/yaml")
-        return answer.json() if answer.content else None
+        _, content = self._send("POST", path, query, body=text.encode(), kind="text/yaml")
+        return json.loads(content) if content else None
 
     def task_of(
         self,
@@ -94,28 +129,26 @@ class DirectorClient:
         """Send a request that starts a task and return the task's number."""
         if upload is not None:
             with upload.open("rb") as stream:
-                answer = self._send(
-                    method, path, query, content=stream, kind="application/x-compressed"
+                location, _ = self._send(
+                    method, path, query, body=stream, kind="application/x-compressed"
                 )
         elif body is not None:
             content = json.dumps(body).encode()
-            answer = self._send(method, path, query, content=content, kind="application/json")
+            location, _ = self._send(method, path, query, body=content, kind="application/json")
         else:
-            answer = self._send(
-                method, path, query, content=(text or "").encode(), kind="text/yaml"
-            )
-        location = answer.headers.get("location", "")
+            content = (text or "").encode()
+            location, _ = self._send(method, path, query, body=content, kind="text/yaml")
         number = location.rpartition("/")[2]
-        if answer.status_code != httpx.codes.FOUND or not number.isdigit():
+        if not number.isdigit():
             raise CliError(f"The director started no task for {method} {path}.")
         return int(number)
 
     def send_json(self, method: str, path: str, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - see get
         """Send JSON and return the JSON answered, if any."""
-        answer = self._send(
-            method, path, {}, content=json.dumps(body).encode(), kind="application/json"
+        _, content = self._send(
+            method, path, {}, body=json.dumps(body).encode(), kind="application/json"
         )
-        return answer.json() if answer.content else None
+        return json.loads(content) if content else None
 
     def delete(self, path: str, **query: object) -> None:
         """Delete something that needs no task."""
@@ -123,74 +156,65 @@ class DirectorClient:
 
     def follow(self, task_id: int, output: str = "event", *, start: int = 0) -> Iterator[str]:
         """Yield the lines of a task's output as they come, until the task has ended."""
-        request = self._client.build_request(
-            "GET",
-            f"/tasks/{task_id}/output",
-            params={"type": output, "follow": "true"},
-            headers={"Range": f"bytes={start}-"},
-            timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT_S),
-        )
+        target = f"/tasks/{task_id}/output?type={output}&follow=true"
+        headers = {**self._headers, "Range": f"bytes={start}-"}
+        connection = self._connect(None)
         try:
-            answer = self._client.send(request, stream=True)
-            try:
-                if answer.is_error:
-                    answer.read()
-                    raise self._refusal(answer)
-                yield from answer.iter_lines()
-            finally:
-                answer.close()
-        except httpx.HTTPError as error:
+            connection.request("GET", target, headers=headers)
+            answer = connection.getresponse()
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                raise _refusal(answer.status, answer.read())
+            while line := answer.readline():
+                yield line.decode(errors="replace").rstrip("\n")
+        except _FAULTS as error:
             raise self._unreachable(error) from error
+        finally:
+            connection.close()
 
     def download(self, blob_id: str, target: Path) -> None:
         """Write a blob to ``target``."""
-        with self._client.stream("GET", f"/resources/{blob_id}") as answer:
-            if answer.is_error:
-                answer.read()
-                raise self._refusal(answer)
+        connection = self._connect(READ_TIMEOUT_S)
+        try:
+            connection.request("GET", f"/resources/{blob_id}", headers=dict(self._headers))
+            answer = connection.getresponse()
+            if answer.status >= HTTPStatus.BAD_REQUEST:
+                raise _refusal(answer.status, answer.read())
             with target.open("wb") as file:
-                for chunk in answer.iter_bytes():
+                while chunk := answer.read(_CHUNK_BYTES):
                     file.write(chunk)
+        except http.client.HTTPException as error:
+            raise self._unreachable(error) from error
+        finally:
+            connection.close()
 
     def _send(
         self,
         method: str,
         path: str,
-        query: Mapping[str, Any],
+        query: Mapping[str, object],
         *,
-        content: Any = None,  # noqa: ANN401 - bytes or an open file
+        body: bytes | IO[bytes] | None = None,
         kind: str = "",
-    ) -> httpx.Response:
-        params = {
-            key: str(value).lower() if isinstance(value, bool) else value
-            for key, value in query.items()
-            if value is not None and value != ""
-        }
-        headers = {"Content-Type": kind} if kind else {}
+    ) -> tuple[str, bytes]:
+        """Send one request; return ``Location`` and the body answered. Raises CliError."""
+        target = path
+        if parameters := {name: _text(value) for name, value in query.items() if _is_given(value)}:
+            target = f"{path}?{urlencode(parameters)}"
+        headers = {**self._headers, **({"Content-Type": kind} if kind else {})}
+        connection = self._connect(READ_TIMEOUT_S)
         try:
-            answer = self._client.request(
-                method, path, params=params, content=content, headers=headers
-            )
-        except httpx.HTTPError as error:
+            connection.request(method, target, body=body, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read()
+        except _FAULTS as error:
             raise self._unreachable(error) from error
-        if answer.is_error:
-            raise self._refusal(answer)
-        return answer
+        finally:
+            connection.close()
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise _refusal(answer.status, content)
+        return answer.headers.get("Location", ""), content
 
-    def _refusal(self, answer: httpx.Response) -> RefusedError:
-        try:
-            body = answer.json()
-        except ValueError:
-            text = answer.text.strip() or f"The director answered {answer.status_code}."
-            return RefusedError(text, hint="", status=answer.status_code, diagnostics=())
-        return RefusedError(
-            str(body.get("description", body)),
-            hint=str(body.get("hint", "")),
-            status=answer.status_code,
-            diagnostics=tuple(from_json(item) for item in body.get("diagnostics", ())),
-        )
-
-    def _unreachable(self, error: httpx.HTTPError) -> CliError:
+    def _unreachable(self, error: Exception) -> CliError:
         cause = str(error) or type(error).__name__
         return CliError(
             f"The director at {self._place} does not answer: {cause}.",
@@ -202,3 +226,28 @@ class DirectorClient:
 def segment(text: str) -> str:
     """Return a text as one path segment; BOSH's ``*`` stays."""
     return quote(text, safe="*")
+
+
+def _refusal(status: int, content: bytes) -> RefusedError:
+    text = content.decode(errors="replace")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        told = text.strip() or f"The director answered {status}."
+        return RefusedError(told, hint="", status=status, diagnostics=())
+    return RefusedError(
+        str(body.get("description", body)),
+        hint=str(body.get("hint", "")),
+        status=status,
+        diagnostics=tuple(from_json(item) for item in body.get("diagnostics", ())),
+    )
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value != ""
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
