@@ -1,4 +1,4 @@
-"""Starts processes and reaps them: the only place of the agent that forks and that waits.
+"""Starts processes and reaps them: the only place of the agent that has children and waits.
 
 The agent may be pid 1 of its machine (or its subreaper), so every orphan becomes its child and
 must be reaped. There is one reaper for all: on SIGCHLD it looks at each ended child *before*
@@ -7,46 +7,20 @@ have been given away meanwhile), and then tells who waits. asyncio's own child w
 used: two reapers steal each other's children.
 
 Everything runs on the event loop's thread. That matters for more than order: a child asked to
-die with the agent (PR_SET_PDEATHSIG) dies with the *thread* that forked it.
+die with the agent dies with the *thread* that started it.
 """
 
 import asyncio
 import ctypes
 import os
-import resource
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 
-from paasta_deploy.agent.accounts import Account
-from paasta_deploy.agent.definitions import Limits
-from paasta_deploy.agent.environment import marks
+from paasta_deploy.agent.launching import Command, launch
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """A program to run in a session of its own.
-
-    ``stdout`` and ``stderr`` are open file descriptors, which stay the caller's. ``account`` None
-    means the agent's own. With ``ends_group`` what the program leaves behind in its process group
-    is killed when it ends. With ``dies_with_agent`` the kernel kills it when the agent dies.
-    """
-
-    argv: tuple[str, ...]
-    env: Mapping[str, str]
-    cwd: Path
-    stdout: int = subprocess.DEVNULL
-    stderr: int = subprocess.DEVNULL
-    account: Account | None = None
-    limits: Limits = field(default_factory=Limits)
-    ends_group: bool = True
-    dies_with_agent: bool = True
 
 
 class Child:
@@ -112,20 +86,7 @@ class Children:
 
     def spawn(self, command: Command) -> Child:
         """Start a process. Raises OSError when the program, folder or account does not do."""
-        try:
-            process = subprocess.Popen(
-                command.argv,
-                env={**command.env, **marks()},
-                cwd=command.cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=command.stdout,
-                stderr=command.stderr,
-                start_new_session=True,
-                umask=0o022,
-                preexec_fn=_before_exec(command),  # noqa: PLW1509 - makes system calls only
-            )
-        except subprocess.SubprocessError as cause:
-            raise OSError(f"cannot become who shall run {command.argv[0]}") from cause
+        process = launch(command)
         child = Child(process, command)
         self._running[process.pid] = child
         return child
@@ -164,41 +125,3 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
     except (ProcessLookupError, PermissionError):
         # Gone already, or (macOS-like kernels aside) nothing but the zombie itself is left.
         return
-
-
-def _before_exec(command: Command) -> Callable[[], None]:
-    """Return what the child does between fork and exec.
-
-    Only system calls: another thread of the agent (a download) may hold any lock at the fork.
-    """
-    agent = os.getpid()
-    account, open_files = command.account, command.limits.open_files
-
-    def become() -> None:
-        if open_files is not None:
-            _limit_open_files(open_files)
-        if account is not None:
-            os.setgroups(account.groups)
-            os.setgid(account.gid)
-            os.setuid(account.uid)
-        if command.dies_with_agent:
-            # After the change of user, which would clear it. The agent may have died before.
-            _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            if os.getppid() != agent:
-                os._exit(1)
-
-    return become
-
-
-def _limit_open_files(wanted: int) -> None:
-    """Set the limit; who may not raise it gets as much as is allowed.
-
-    The other limits are those of a group of processes (see `control_groups`): the kernel's
-    per-process ones count address space, and all processes of a user on the whole host.
-    """
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    is_raise = hard != resource.RLIM_INFINITY and wanted > hard
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted if is_raise else hard))
-    except (OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -12,8 +12,9 @@ from pathlib import Path
 from paasta_deploy.agent.archives import pack, unpack
 from paasta_deploy.agent.blobs import Blobs
 from paasta_deploy.agent.bundles import Bundles
-from paasta_deploy.agent.children import Children, Command
+from paasta_deploy.agent.children import Children
 from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import Layout, safe_name
 from paasta_deploy.agent.outputs import printed
 from paasta_deploy.agent.relocation import relocate

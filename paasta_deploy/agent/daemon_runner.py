@@ -15,9 +15,10 @@ import time
 from collections.abc import Callable
 
 from paasta_deploy.agent.accounts import find_account
-from paasta_deploy.agent.children import Child, Children, Command
+from paasta_deploy.agent.children import Child, Children
 from paasta_deploy.agent.definitions import Call, Daemon
 from paasta_deploy.agent.environment import SCRIPT_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import open_log, own_folder
 from paasta_deploy.agent.service_machine import ServiceEvent

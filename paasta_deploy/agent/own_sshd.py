@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import is_root
-from paasta_deploy.agent.children import Child, Children, Command
+from paasta_deploy.agent.children import Child, Children
 from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.tools import Tools
 from paasta_deploy.model.errors import PaastaError

@@ -13,10 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import Account, find_account
-from paasta_deploy.agent.children import Child, Children, Command
+from paasta_deploy.agent.children import Child, Children
 from paasta_deploy.agent.control_groups import ControlGroups
 from paasta_deploy.agent.definitions import Program
 from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import open_log, own_folder
 from paasta_deploy.agent.service_machine import ServiceEvent

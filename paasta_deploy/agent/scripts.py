@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import find_account
-from paasta_deploy.agent.children import Child, Children, Command
+from paasta_deploy.agent.children import Child, Children
 from paasta_deploy.agent.drain import DrainCall, read_answer
 from paasta_deploy.agent.environment import SCRIPT_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import VCAP_USER, Layout, safe_name
 from paasta_deploy.agent.outputs import open_log, own_folder, printed
 from paasta_deploy.model.errors import PaastaError

@@ -4,8 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from paasta_deploy.agent.children import Children, Command
+from paasta_deploy.agent.children import Children
 from paasta_deploy.agent.environment import PROGRAM_PATH, search_path
+from paasta_deploy.agent.launching import Command
 from paasta_deploy.agent.layout import Layout
 from paasta_deploy.agent.outputs import printed
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -385,6 +386,15 @@ class AgentProcess:
     @property
     def log(self) -> str:
         return (self.root / "bosh" / "log" / "current").read_text()
+
+
+def has_ended(descriptor: int) -> bool:
+    """Wait for the end of the process of a pidfd; close the descriptor; return whether it came."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    ended = bool(poll.poll(DEADLINE_S * 1000))
+    os.close(descriptor)
+    return ended
 
 
 def open_certificates(folder: Path) -> DirectorCertificates:

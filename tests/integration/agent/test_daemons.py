@@ -6,7 +6,7 @@ from typing import Any
 
 from paasta_deploy.model.lifecycle import JobState
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import AgentProcess, BlobServer, Director
+from tests.integration.agent.director import AgentProcess, BlobServer, Director, has_ended
 from tests.integration.agent.releases import spec
 
 MONIT = """check process db with pidfile /var/vcap/sys/run/db/db.pid
@@ -62,11 +62,7 @@ async def test_a_daemon_is_started_watched_and_stopped(
     assert await director.call(agent.id, "stop") == "stopped"
 
     assert calls(agent) == ["start", "stop"]
-    try:
-        signal.pidfd_send_signal(descriptor, signal.SIGTERM)
-        raise AssertionError("the daemon lives")
-    except ProcessLookupError:
-        os.close(descriptor)
+    assert has_ended(descriptor)
 
 
 async def test_a_daemon_that_dies_is_started_again(

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from paasta_deploy.model.lifecycle import JobState
-from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
+from tests.integration.agent.director import (
+    ActionError,
+    AgentProcess,
+    BlobServer,
+    Director,
+    has_ended,
+)
 from tests.integration.agent.releases import bpm_job, spec
 
 # Ends on TERM at once; `wait` is interrupted by it, unlike a foreground `sleep`.
@@ -94,9 +100,7 @@ async def test_what_a_dead_process_left_in_its_group_is_ended(
     os.kill(pid_of(agent), signal.SIGKILL)
     await director.heartbeat(lambda heartbeat: heartbeat.job_state is JobState.STARTING)
 
-    with pytest.raises(ProcessLookupError):
-        signal.pidfd_send_signal(descriptor, signal.SIGTERM)
-    os.close(descriptor)
+    assert has_ended(descriptor)
 
 
 async def test_a_process_that_crashes_again_and_again_is_failing(
@@ -125,9 +129,7 @@ async def test_stop_ends_the_processes_and_they_stay_ended(
 
     assert await director.call(agent.id, "stop") == "stopped"
 
-    with pytest.raises(ProcessLookupError):
-        signal.pidfd_send_signal(descriptor, signal.SIGTERM)
-    os.close(descriptor)
+    assert has_ended(descriptor)
     state = await director.call(agent.id, "get_state")
     assert state["job_state"] == "stopped"
     assert state["processes"][0]["state"] == "stopped"
@@ -192,9 +194,7 @@ async def test_a_job_that_is_gone_is_stopped_by_the_next_start(
     await director.call(agent.id, "apply", spec(blobs, {"web": both["web"]}))
     await director.call(agent.id, "start")
 
-    with pytest.raises(ProcessLookupError):
-        signal.pidfd_send_signal(gone, signal.SIGTERM)
-    os.close(gone)
+    assert has_ended(gone)
     assert pid_of(agent, "web") == kept
     assert not (agent.root / "jobs/old").exists()
 
