@@ -63,7 +63,11 @@ class BlobConnection:
             self._begin(HEAD_DEADLINE_S)
             self._socket.settimeout(HEAD_DEADLINE_S)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = self._tls.wrap_socket(self._socket, server_side=True)
+            # In two steps, so that :meth:`shut` finds the socket that shakes hands.
+            self._socket = secure = self._tls.wrap_socket(
+                self._socket, server_side=True, do_handshake_on_connect=False
+            )
+            secure.do_handshake()
         except (OSError, ValueError) as error:
             log.info("an agent's handshake failed", extra={"reason": repr(error)})
             return False
@@ -82,7 +86,8 @@ class BlobConnection:
     def shut(self) -> None:
         """Break it under the thread that serves it. From any thread."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+            # Not SSLSocket's own, which takes the TLS state away from the thread that uses it.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close it, whatever its state."""

@@ -11,7 +11,8 @@ import contextlib
 import logging
 import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from paasta_deploy.adapters.blobs.connection import BlobConnection
 from paasta_deploy.adapters.blobs.folder import BlobFolder
@@ -86,10 +87,13 @@ class BlobListener:
         for connection in self._connections:
             # The thread that serves it finds it shut, and drops it.
             connection.shut()
-        ended = self._loop.run_in_executor(None, self._threads.shutdown)
+        shutdown = partial(self._threads.shutdown, cancel_futures=True)
+        ended = self._loop.run_in_executor(None, shutdown)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_STOP_DEADLINE_S):
                 await asyncio.shield(ended)
+        for connection in list(self._connections):
+            self._drop(connection)
 
     def _accept(self) -> None:
         assert self._socket is not None
@@ -108,14 +112,20 @@ class BlobListener:
         plain.setblocking(True)
         connection = BlobConnection(plain, self._tls, self._blobs, self._links)
         self._connections.add(connection)
-        self._threads.submit(self._work, connection, is_new=True)
+        self._submit(connection, is_new=True)
+
+    def _submit(self, connection: BlobConnection, *, is_new: bool) -> None:
+        self._threads.submit(self._work, connection, is_new=is_new).add_done_callback(_tell_bug)
 
     def _work(self, connection: BlobConnection, *, is_new: bool) -> None:
         """Serve what there is (in a thread), then let the loop wait for more."""
-        goes_on = (connection.open() if is_new else True) and connection.serve()
-        finish = self._wait if goes_on else self._drop
-        with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
-            self._loop.call_soon_threadsafe(finish, connection)
+        finish = self._drop
+        try:
+            if (connection.open() if is_new else True) and connection.serve():
+                finish = self._wait
+        finally:
+            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+                self._loop.call_soon_threadsafe(finish, connection)
 
     def _wait(self, connection: BlobConnection) -> None:
         """Watch an idle connection."""
@@ -128,7 +138,7 @@ class BlobListener:
     def _wake(self, connection: BlobConnection) -> None:
         """Hand an idle connection with a request to a thread."""
         self._unwatch(connection)
-        self._threads.submit(self._work, connection, is_new=False)
+        self._submit(connection, is_new=False)
 
     def _unwatch(self, connection: BlobConnection) -> None:
         timer = self._idle.pop(connection, None)
@@ -147,3 +157,10 @@ class BlobListener:
             return False
         self._drop(oldest)
         return True
+
+
+def _tell_bug(work: Future[None]) -> None:
+    """Write down what no connection may raise; the thread and the others go on."""
+    bug = None if work.cancelled() else work.exception()
+    if bug is not None:
+        log.error("serving blobs failed", exc_info=bug)
