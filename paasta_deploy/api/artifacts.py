@@ -1,14 +1,23 @@
 """``/releases``, ``/stemcells``, ``/packages``, ``/resources`` (bosh.md 8.6, 8.8)."""
 
-import json
+import asyncio
 import os
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
-from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.api.access import (
+    TooLargeError,
+    director_of,
+    json_body,
+    object_of,
+    start_task,
+    text_body,
+    text_of,
+)
 from paasta_deploy.director.requests import (
     DeleteArtifactRequest,
     UploadReleaseRequest,
@@ -20,6 +29,12 @@ from paasta_deploy.model.recorded import ReleaseRecord
 from paasta_deploy.model.values import JsonObject
 
 router = APIRouter()
+
+_RESOURCE_NOT_FOUND = 100002
+_NO_SPACE = 500001
+
+PIECE_BYTES = 1 << 20
+"""Large enough that handing it to a thread costs nothing beside writing it."""
 
 UPLOAD_BYTES_MAX = 64 << 30
 """Windows stemcells unpack to 20 GiB; this only stops a stream without end."""
@@ -130,9 +145,10 @@ async def list_stemcells(request: Request) -> list[JsonObject]:
 @router.post("/stemcell_uploads", response_model=None)
 async def stemcell_needed(request: Request) -> JsonObject:
     """Return whether a stemcell must be sent."""
-    stemcell = json.loads(await text_body(request))["stemcell"]
+    stemcell = object_of(await json_body(request), "stemcell")
+    name, version = text_of(stemcell, "name"), text_of(stemcell, "version")
     have = any(
-        record.name == stemcell["name"] and record.version == stemcell["version"]
+        record.name == name and record.version == version
         for record in director_of(request).store.stemcells()
     )
     return {"needed": not have}
@@ -164,29 +180,50 @@ async def delete_stemcell(
 @router.get("/resources/{blob_id}", response_model=None)
 async def download(request: Request, blob_id: str) -> Response:
     """Return a blob, such as collected logs."""
-    path = director_of(request).blobs.path(BlobId(blob_id))
+    blobs = director_of(request).blobs
+    if not blobs.has(BlobId(blob_id)):
+        raise NotFoundError(f"There is no blob '{blob_id}'.", code=_RESOURCE_NOT_FOUND)
+    path = blobs.path(BlobId(blob_id))
     return FileResponse(path, media_type="application/octet-stream")
 
 
 async def _source(request: Request) -> tuple[str, str, bool]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json":
-        body = json.loads(await text_body(request))
-        location = str(body.get("location", ""))
-        if not location:
-            raise PaastaError("The body lacks 'location'.", code=440010)
-        return location, str(body.get("sha1") or ""), False
+        body = await json_body(request)
+        return text_of(body, "location"), str(body.get("sha1") or ""), False
     return str(await _receive(request)), "", True
 
 
 async def _receive(request: Request) -> Path:
+    """Write the body to a file of the workspace; what is not whole leaves none behind."""
     folder = director_of(request).upload_folder
-    handle, name = tempfile.mkstemp(dir=folder, prefix="upload-", suffix=".tgz")
-    received = 0
-    with os.fdopen(handle, "wb") as target:
-        async for chunk in request.stream():
-            received += len(chunk)
-            if received > UPLOAD_BYTES_MAX:
-                raise PaastaError(f"The upload is larger than {UPLOAD_BYTES_MAX >> 30} GiB.")
-            target.write(chunk)
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix="upload-", suffix=".tgz")
+        try:
+            with os.fdopen(handle, "wb") as target:
+                await _write(request, target)
+        except BaseException:
+            os.unlink(name)  # noqa: PTH108 - a moment's work, and it must not wait for a thread
+            raise
+    except OSError as error:
+        raise PaastaError(
+            f"The upload cannot be kept in {folder}: {error.strerror or error}.",
+            code=_NO_SPACE,
+            hint="free some space on that disk; the director keeps running",
+        ) from error
     return Path(name)
+
+
+async def _write(request: Request, target: BinaryIO) -> None:
+    """Write the body in large pieces, each in a thread: the loop has agents to listen to."""
+    piece, received = bytearray(), 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > UPLOAD_BYTES_MAX:
+            raise TooLargeError(f"The upload is larger than {UPLOAD_BYTES_MAX >> 30} GiB.")
+        piece += chunk
+        if len(piece) >= PIECE_BYTES:
+            await asyncio.to_thread(target.write, bytes(piece))
+            piece.clear()
+    await asyncio.to_thread(target.write, bytes(piece))

@@ -1,12 +1,20 @@
 """``/configs`` and its older typed variants (bosh.md 8.6, 8.8)."""
 
-import json
-
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
 
-from paasta_deploy.api.access import director_of, text_body
-from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.api.access import (
+    Limit,
+    Number,
+    director_of,
+    json_body,
+    number_of,
+    object_of,
+    text_body,
+    text_of,
+)
+from paasta_deploy.director.configs import ConfigMovedError
+from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import ConfigId
 from paasta_deploy.model.recorded import ConfigRecord
 from paasta_deploy.model.values import JsonObject
@@ -17,6 +25,7 @@ KINDS = {"cloud_configs": "cloud", "runtime_configs": "runtime", "cpi_configs": 
 """Older typed paths -> kind."""
 
 _CONFIG_NOT_FOUND = 440012
+_BAD_REQUEST = 440010
 
 
 def config_json(config: ConfigRecord) -> JsonObject:
@@ -38,7 +47,7 @@ async def list_configs(
     latest: bool = True,
     type: str = "",
     name: str = "",
-    limit: int = 0,
+    limit: Limit = 0,
 ) -> list[JsonObject]:
     """List configs, newest first; ``limit`` counts versions per type and name."""
     found = director_of(request).store.configs(
@@ -57,50 +66,54 @@ async def list_configs(
 @router.post("/configs", response_model=None)
 async def save_config(request: Request) -> Response:
     """Save a config; 412 when somebody else saved in between."""
-    body = json.loads(await text_body(request))
-    for key in ("type", "name", "content"):
-        if not isinstance(body.get(key), str):
-            raise PaastaError(f"The body lacks the text {key!r}.", code=440010)
+    body = await json_body(request)
+    kind, name, content = (
+        text_of(body, key, code=_BAD_REQUEST) for key in ("type", "name", "content")
+    )
     expected = body.get("expected_latest_id")
-    configs = director_of(request).configs
-    latest = configs.latest_of(body["type"], body["name"])
-    if expected is not None and str(expected) != str(latest.config_id if latest else 0):
+    try:
+        config = await director_of(request).configs.save(
+            kind, name, content, expected_latest_id=None if expected is None else str(expected)
+        )
+    except ConfigMovedError as error:
         return JSONResponse(
             {
-                "code": 440013,
-                "description": f"Latest config ID does not match {expected}",
-                "latest_id": str(latest.config_id) if latest else None,
+                "code": error.code,
+                "description": str(error),
+                "latest_id": error.latest_id,
                 "expected_latest_id": str(expected),
             },
             status_code=412,
         )
-    config = await configs.save(body["type"], body["name"], body["content"])
     return JSONResponse(config_json(config), status_code=201)
 
 
 @router.post("/configs/diff", response_model=None)
 async def diff_configs(request: Request) -> JsonObject:
     """Return the line diff between two contents or saved versions."""
-    body = json.loads(await text_body(request))
+    body = await json_body(request)
     configs = director_of(request).configs
     if "from" in body:
-        before, after = (_side(request, body[side]) for side in ("from", "to"))
+        before, after = (_side(request, object_of(body, side)) for side in ("from", "to"))
         return {"diff": configs.diff(before, after)}
-    latest = configs.latest_of(body["type"], body["name"])
+    kind, name, content = (
+        text_of(body, key, code=_BAD_REQUEST) for key in ("type", "name", "content")
+    )
+    latest = configs.latest_of(kind, name)
     return {
-        "diff": configs.diff(latest.content if latest else "", body["content"]),
+        "diff": configs.diff(latest.content if latest else "", content),
         "from": {"id": str(latest.config_id) if latest else "0"},
     }
 
 
 @router.get("/configs/{config_id}", response_model=None)
-async def show_config(request: Request, config_id: int) -> JsonObject:
+async def show_config(request: Request, config_id: Number) -> JsonObject:
     """Return one saved version."""
     return config_json(_require(request, config_id))
 
 
 @router.delete("/configs/{config_id}", response_model=None)
-async def delete_version(request: Request, config_id: int) -> Response:
+async def delete_version(request: Request, config_id: Number) -> Response:
     """Delete the config that has this version."""
     config = _require(request, config_id)
     await director_of(request).configs.delete(config.kind, config.name)
@@ -143,7 +156,7 @@ async def deployment_configs(request: Request) -> list[JsonObject]:
 
 @router.get("/{typed}", response_model=None)
 async def typed_list(
-    request: Request, typed: str, limit: int = 1, name: str = "default"
+    request: Request, typed: str, limit: Limit = 1, name: str = "default"
 ) -> list[JsonObject]:
     """Return the newest versions of one config through an older typed path."""
     kind = _kind(typed)
@@ -174,7 +187,7 @@ async def typed_diff(request: Request, typed: str, name: str = "default") -> Jso
 
 def _kind(typed: str) -> str:
     if typed not in KINDS:
-        raise NotFoundError(f"Endpoint '/{typed}' not found.")
+        raise HTTPException(404)
     return KINDS[typed]
 
 
@@ -186,6 +199,7 @@ def _require(request: Request, config_id: int) -> ConfigRecord:
 
 
 def _side(request: Request, side: JsonObject) -> str:
-    if side.get("id"):
-        return _require(request, int(str(side["id"]))).content
-    return str(side.get("content", ""))
+    config_id = str(side.get("id") or "")
+    if not config_id:
+        return str(side.get("content") or "")
+    return _require(request, number_of(config_id, "A config id", code=_BAD_REQUEST)).content

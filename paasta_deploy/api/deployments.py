@@ -1,12 +1,24 @@
 """``/deployments``: deploy, plan, states, listings, logs, ssh, delete (bosh.md 8.5, 8.8)."""
 
-import json
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.api.access import (
+    BadRequestError,
+    check_shares,
+    director_of,
+    json_body,
+    json_object,
+    number_of,
+    object_of,
+    refuse_option,
+    start_task,
+    text_body,
+    text_of,
+    texts_of,
+)
 from paasta_deploy.director.queries import (
     brief_instances,
     deployment_summary,
@@ -21,12 +33,12 @@ from paasta_deploy.director.requests import (
     SshRequest,
     StatesRequest,
 )
-from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.values import JsonObject
 
 router = APIRouter(prefix="/deployments")
 
+SSH_COMMANDS = ("setup", "cleanup")
 STATES = frozenset({"started", "stopped", "detached", "restart", "recreate"})
 ACTIONS: Mapping[str, str] = {
     "start": "started",
@@ -64,8 +76,17 @@ async def deploy(  # each parameter is one of BOSH's
     context: str = "",
     manifest_name: str = "manifest.yml",
     expected_name: str = "",
+    recreate_persistent_disks: bool = False,
+    recreate_vms_created_before: str = "",
 ) -> Response:
     """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
+    refuse_option(
+        "recreate_persistent_disks",
+        asked=recreate_persistent_disks,
+        instead="change the disk type in the manifest: the data moves to the new disk",
+    )
+    _refuse_created_before(recreate_vms_created_before)
+    check_shares(canaries, max_in_flight)
     chosen = _context(context)
     wanted = DeployRequest(
         manifest=await text_body(request),
@@ -148,10 +169,13 @@ async def change_state(  # each parameter is one of BOSH's
     dry_run: bool = False,
     canaries: str | None = None,
     max_in_flight: str | None = None,
+    recreate_vms_created_before: str = "",
 ) -> Response:
     """Start, stop, detach, restart or recreate what is named; ``*`` is everything."""
+    _refuse_created_before(recreate_vms_created_before)
+    check_shares(canaries, max_in_flight)
     if state not in STATES:
-        raise PaastaError(
+        raise BadRequestError(
             f"State {state!r} is unknown; known: {', '.join(sorted(STATES))}.", code=140007
         )
     name = DeploymentName(deployment)
@@ -189,7 +213,7 @@ async def act(  # each parameter is one of BOSH's
 ) -> Response:
     """Do ``--no-converge`` actions on one instance."""
     if action not in ACTIONS:
-        raise PaastaError(f"Action {action!r} is unknown; known: {', '.join(ACTIONS)}.")
+        raise BadRequestError(f"Action {action!r} is unknown; known: {', '.join(ACTIONS)}.")
     state = "detached" if action == "stop" and hard else ACTIONS[action]
     return await change_state(request, deployment, group, state, instance, skip_drain)
 
@@ -197,12 +221,17 @@ async def act(  # each parameter is one of BOSH's
 @router.put("/{deployment}/scan_and_fix", response_model=None)
 async def scan_and_fix(request: Request, deployment: str) -> Response:
     """Resurrect what is dead among the named instances."""
-    jobs = json.loads(await text_body(request) or "{}").get("jobs", {})
-    ids = tuple(str(instance) for instances in jobs.values() for instance in instances)
+    jobs = object_of(await json_body(request), "jobs")
     name = DeploymentName(deployment)
-    require_deployment(director_of(request).store, name)
+    planner = director_of(request).planner
+    ids = [
+        str(instance.instance_id)
+        for group in jobs
+        for wanted in texts_of(jobs, group)
+        for instance in planner.require_selected(name, f"{group}/{wanted}")
+    ]
     return await start_task(
-        request, HealRequest(instance_ids=ids), description="scan and fix", deployment=name
+        request, HealRequest(instance_ids=tuple(ids)), description="scan and fix", deployment=name
     )
 
 
@@ -217,8 +246,8 @@ async def fetch_logs(
 ) -> Response:
     """Start the collection of logs; the task's result is a blob id."""
     name = DeploymentName(deployment)
-    require_deployment(director_of(request).store, name)
     selector = group if id_or_index == "*" else f"{group}/{id_or_index}"
+    director_of(request).planner.require_selected(name, selector)
     return await start_task(
         request,
         FetchLogsRequest(selector=selector, kind=type, filters=_list(filters)),
@@ -230,20 +259,22 @@ async def fetch_logs(
 @router.post("/{deployment}/ssh", response_model=None)
 async def ssh(request: Request, deployment: str) -> Response:
     """Set up or clean up a login on instances."""
-    body = json.loads(await text_body(request))
-    target = body.get("target", {})
-    ids = target.get("ids") or target.get("indexes") or []
-    group = target.get("job") or "*"
+    body = await json_body(request)
+    command = text_of(body, "command")
+    if command not in SSH_COMMANDS:
+        raise BadRequestError(f"'{command}' is no ssh command; known: {', '.join(SSH_COMMANDS)}.")
+    target = object_of(body, "target")
+    ids = texts_of(target, "ids") or texts_of(target, "indexes")
+    if len(ids) > 1:
+        raise BadRequestError("Name one instance, or a whole instance group.")
+    group = str(target.get("job") or "*")
+    selector = f"{group}/{ids[0]}" if ids else group
     name = DeploymentName(deployment)
-    require_deployment(director_of(request).store, name)
+    director_of(request).planner.require_selected(name, selector)
     return await start_task(
         request,
-        SshRequest(
-            command=str(body.get("command")),
-            selector=f"{group}/{ids[0]}" if ids else group,
-            params=body.get("params", {}),
-        ),
-        description=f"ssh: {body.get('command')}: {group}",
+        SshRequest(command=command, selector=selector, params=object_of(body, "params")),
+        description=f"ssh: {command}: {group}",
         deployment=name,
     )
 
@@ -265,11 +296,20 @@ async def _listing(
 def _context(text: str) -> Mapping[str, tuple[int, ...]]:
     if not text:
         return {}
-    chosen = json.loads(text)
+    chosen = json_object(text, "The query parameter 'context'")
     return {
-        key: tuple(int(config_id) for config_id in chosen.get(key) or ())
+        key: tuple(number_of(config_id, f"'{key}' of 'context'") for config_id in ids)
         for key in ("cloud_config_ids", "runtime_config_ids")
+        if (ids := texts_of(chosen, key))
     }
+
+
+def _refuse_created_before(moment: str) -> None:
+    refuse_option(
+        "recreate_vms_created_before",
+        asked=bool(moment),
+        instead="name what is to be made anew: `paasta-deploy recreate GROUP/ID`",
+    )
 
 
 def _list(text: str) -> tuple[str, ...]:

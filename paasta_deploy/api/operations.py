@@ -1,15 +1,20 @@
 """The director itself: ``/info``, status, locks, resurrection, disks (bosh.md 8.2, 8.7)."""
 
-import json
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from paasta_deploy.api.access import director_of, start_task, text_body
+from paasta_deploy.api.access import (
+    BadRequestError,
+    check_shares,
+    director_of,
+    json_body,
+    refuse_option,
+    start_task,
+    text_body,
+)
 from paasta_deploy.director.requests import DeleteDisksRequest, DeployRequest
 from paasta_deploy.director.service import RESURRECTION_PAUSED
-from paasta_deploy.model.errors import NotFoundError, PaastaError
+from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.recorded import DiskRecord
 from paasta_deploy.model.values import JsonObject
@@ -40,6 +45,7 @@ async def plan(
     expected_name: str = "",
 ) -> JsonObject:
     """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
+    check_shares(canaries, max_in_flight)
     wanted = DeployRequest(
         manifest=await text_body(request),
         manifest_name=manifest_name,
@@ -79,9 +85,9 @@ async def resurrection(request: Request) -> JsonObject:
 @router.put("/resurrection", response_model=None)
 async def switch_resurrection(request: Request) -> Response:
     """Pause or resume resurrection for the whole director."""
-    paused: Any = json.loads(await text_body(request)).get("resurrection_paused")
+    paused = (await json_body(request)).get("resurrection_paused")
     if not isinstance(paused, bool):
-        raise PaastaError('The body must be {"resurrection_paused": true} or false.')
+        raise BadRequestError('The body must be {"resurrection_paused": true} or false.')
     director_of(request).store.put_setting(RESURRECTION_PAUSED, "true" if paused else "false")
     return Response(status_code=200)
 
@@ -99,8 +105,13 @@ async def orphan_disks(request: Request) -> list[JsonObject]:
 
 
 @router.delete("/disks/{cid}", response_model=None)
-async def delete_disk(request: Request, cid: str) -> Response:
+async def delete_disk(request: Request, cid: str, orphan: bool = False) -> Response:
     """Delete one orphaned disk with its data."""
+    refuse_option(
+        "orphan",
+        asked=orphan,
+        instead="remove the disk from the manifest and deploy: that orphans it and keeps the data",
+    )
     for disk in director_of(request).store.disks(orphaned=True):
         if disk.cid == cid:
             return await start_task(

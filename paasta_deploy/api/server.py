@@ -98,7 +98,8 @@ class _Server(uvicorn.Server):
 def _config(
     running: RunningDirector, settings: Settings, *, https: bool = False
 ) -> uvicorn.Config:
-    app = create_app(running.director, {user.name: user.password for user in settings.api.users})
+    users = {user.name: user.password for user in settings.api.users} if https else None
+    app = create_app(running.director, users)
     config = uvicorn.Config(
         app,
         log_config=None,

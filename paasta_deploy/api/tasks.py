@@ -1,11 +1,19 @@
 """``/tasks``: state, outputs (whole, by range, or followed), cancelling (bosh.md 8.3)."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterable
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
-from paasta_deploy.api.access import director_of
+from paasta_deploy.api.access import (
+    BadRequestError,
+    Limit,
+    Number,
+    director_of,
+    json_body,
+    texts_of,
+)
 from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import TaskState
@@ -18,6 +26,12 @@ router = APIRouter()
 
 FOLLOW_BEAT_S = 15.0
 """A followed output sends an empty line at least this often, so that a dead peer is noticed."""
+
+_RANGE = re.compile(r"bytes=([0-9]{1,15})-")
+"""The only form that BOSH's CLI sends; anything else is answered whole, as HTTP allows."""
+
+LISTED_MAX = 10_000
+"""More than a director keeps; a bound for the answer's size."""
 
 MAIN_KINDS = frozenset(
     {
@@ -70,21 +84,15 @@ async def list_tasks(
     request: Request,
     state: str = "",
     verbose: str = "1",
-    limit: int = 0,
+    limit: Limit = 0,
     deployment: str = "",
     context_id: str = "",
 ) -> list[JsonObject]:
     """List tasks, newest first."""
-    try:
-        states = frozenset(TaskState(name) for name in state.split(",") if name) or None
-    except ValueError as error:
-        raise PaastaError(
-            f"Unknown task state in {state!r}; known: {', '.join(s.value for s in TaskState)}."
-        ) from error
     found = director_of(request).store.tasks(
-        states=states,
+        states=_states(state.split(",")) or None,
         deployment=DeploymentName(deployment) if deployment else None,
-        limit=10_000 if verbose == "1" or not limit else limit,
+        limit=LISTED_MAX if verbose == "1" or context_id or not limit else limit,
     )
     chosen = [
         task
@@ -96,7 +104,7 @@ async def list_tasks(
 
 
 @router.get("/tasks/{task_id}", response_model=None)
-async def show_task(request: Request, task_id: int) -> JsonObject:
+async def show_task(request: Request, task_id: Number) -> JsonObject:
     """Return one task."""
     return task_json(require_task(director_of(request).store, task_id))
 
@@ -104,7 +112,7 @@ async def show_task(request: Request, task_id: int) -> JsonObject:
 @router.get("/tasks/{task_id}/output", response_model=None)
 async def task_output(
     request: Request,
-    task_id: int,
+    task_id: Number,
     type: str = "debug",
     follow: bool = False,
 ) -> Response:
@@ -116,7 +124,8 @@ async def task_output(
     try:
         output = TaskOutput(type)
     except ValueError as error:
-        raise PaastaError(f"There is no task output {type!r}.") from error
+        known = ", ".join(known.value for known in TaskOutput)
+        raise BadRequestError(f"There is no task output '{type}'; known: {known}.") from error
     if follow:
         lines = _follow(request, TaskId(task_id), output, _range_start(request) or 0)
         return StreamingResponse(lines, media_type="text/plain")
@@ -138,10 +147,27 @@ async def task_output(
 
 
 @router.delete("/task/{task_id}", response_model=None)
-async def cancel_task(request: Request, task_id: int) -> Response:
+async def cancel_task(request: Request, task_id: Number) -> Response:
     """Ask a task to stop; 400 when it has ended."""
     if not await director_of(request).tasks.cancel(TaskId(task_id)):
         raise PaastaError(f"Cannot cancel task {task_id}: it has ended", code=10002)
+    return Response(status_code=204)
+
+
+@router.post("/tasks/cancel", response_model=None)
+async def cancel_tasks(request: Request) -> Response:
+    """Ask all tasks of these types, states and deployment to stop; queued ones by default."""
+    body = await json_body(request)
+    states = _states(texts_of(body, "states")) or frozenset({TaskState.QUEUED})
+    kinds, deployment = texts_of(body, "types"), body.get("deployment")
+    director = director_of(request)
+    for task in director.store.tasks(
+        states=states,
+        deployment=DeploymentName(str(deployment)) if deployment else None,
+        limit=LISTED_MAX,
+    ):
+        if not kinds or task.kind in kinds:
+            await director.tasks.cancel(task.task_id)
     return Response(status_code=204)
 
 
@@ -163,7 +189,14 @@ async def _follow(
                 return
 
 
+def _states(names: Iterable[str]) -> frozenset[TaskState]:
+    try:
+        return frozenset(TaskState(name) for name in names if name)
+    except ValueError as error:
+        known = ", ".join(state.value for state in TaskState)
+        raise BadRequestError(f"{error}, as far as task states go; known: {known}.") from error
+
+
 def _range_start(request: Request) -> int | None:
-    text = request.headers.get("range", "")
-    start = text.removeprefix("bytes=").partition("-")[0]
-    return int(start) if text.startswith("bytes=") and start.isdigit() else None
+    found = _RANGE.match(request.headers.get("range", ""))
+    return int(found[1]) if found else None

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest, VmResources
+from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import CpiName, DeploymentName, InstanceId
 from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment
 from paasta_deploy.model.values import JsonObject
@@ -43,6 +44,16 @@ class Prepared:
     warnings: tuple[Diagnostic, ...]
     cloud_config_ids: tuple[int, ...]
     runtime_config_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loaded:
+    """A manifest that is right, and the cloud config that it was held against."""
+
+    manifest: DeploymentManifest
+    cloud_config: CloudConfig
+    cloud_config_ids: tuple[int, ...]
+    found: tuple[Diagnostic, ...]
 
 
 class Preparation:
@@ -76,10 +87,7 @@ class Preparation:
 
     def check(self, request: DeployRequest) -> DeploymentName:
         """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
-        manifest, found = self.parse(request.manifest, request.manifest_name)
-        cloud_config, _ = self._configs.cloud_config(request.cloud_config_ids)
-        refuse((*found, *validate(manifest, cloud_config)))
-        return manifest.name
+        return self._load(request).manifest.name
 
     async def prepare_in_thread(self, request: DeployRequest) -> Prepared:
         """Do :meth:`prepare` without holding up the event loop."""
@@ -87,10 +95,8 @@ class Preparation:
 
     def prepare(self, request: DeployRequest) -> Prepared:
         """Think one deploy through. Raises RejectedError with all mistakes of a stage at once."""
-        manifest, found = self.parse(request.manifest, request.manifest_name)
-        cloud_config, cloud_ids = self._configs.cloud_config(request.cloud_config_ids)
-        checked = validate(manifest, cloud_config)
-        refuse((*found, *checked))
+        loaded = self._load(request)
+        manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)
         desired, resolved = self._resolve(manifest, cloud_config)
         taken = self._store.taken_addresses(except_deployment=manifest.name)
@@ -100,8 +106,7 @@ class Preparation:
         refuse(links.diagnostics)
         packages = self._packages(desired, placement, recorded)
         warnings = (
-            *found,
-            *checked,
+            *loaded.found,
             *resolved,
             *placement.diagnostics,
             *links.diagnostics,
@@ -116,8 +121,34 @@ class Preparation:
             digests=context_digests(desired, placement, links),
             packages=packages,
             warnings=warnings,
-            cloud_config_ids=cloud_ids,
+            cloud_config_ids=loaded.cloud_config_ids,
             runtime_config_ids=request.runtime_config_ids,
+        )
+
+    def _load(self, request: DeployRequest) -> _Loaded:
+        """Read the manifest against its cloud config. Raises RejectedError with all mistakes."""
+        document = read_document(request.manifest_name, request.manifest)
+        refuse(document.diagnostics)
+        assert document.node is not None, "a document without errors has a root"
+        parsed = parse_deployment(document.node)
+        found = [*document.diagnostics, *parsed.diagnostics]
+        try:
+            cloud_config, cloud_ids = self._configs.cloud_config(request.cloud_config_ids)
+        except NotFoundError:
+            refuse(found)  # what is wrong with the manifest is told first
+            raise
+        if parsed.draft is not None:
+            found += validate(parsed.draft, cloud_config)
+        told = {item.summary for item in found}
+        found += [item for item in check_resolved(document.node) if item.summary not in told]
+        ordered = in_file_order(dict.fromkeys(found), [request.manifest_name])
+        refuse(ordered)
+        assert parsed.manifest is not None, "a manifest without errors has a value"
+        return _Loaded(
+            manifest=parsed.manifest,
+            cloud_config=cloud_config,
+            cloud_config_ids=cloud_ids,
+            found=tuple(ordered),
         )
 
     def _recorded(self, name: DeploymentName) -> RecordedDeployment:
@@ -179,7 +210,7 @@ class Preparation:
         for record in self._store.deployments():
             if record.name == name or record.manifest is None:
                 continue
-            if "shared: true" not in record.manifest:
+            if "shared" not in record.manifest:
                 shared[record.name] = ()  # nothing shared: skip the work of preparing it
                 continue
             manifest, _ = self.parse(record.manifest, f"{record.name}.yml")

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from paasta_deploy.director.requests import TaskRequest, decode, encode, kind_of
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 TASKS_AT_ONCE = 32
 """Bounds memory and provider load; listings and uploads must not wait behind long deploys."""
+
+UNFINISHED_MAX = 100_000
+"""More than anybody queues; a bound for what is read at a start."""
 
 RUNS_MAX = 5
 """A task that was started this often without an end takes the director down: it is given up."""
@@ -124,14 +127,16 @@ class TaskRunner:
         self._start_waiting()
         return task
 
+    def unfinished(self) -> Sequence[TaskRecord]:
+        """Return the tasks that have not ended, in the order of their numbers."""
+        states = frozenset(state for state in TaskState if not state.is_final)
+        found = self._store.tasks(states=states, limit=UNFINISHED_MAX)
+        return sorted(found, key=lambda task: task.task_id)
+
     async def resume(self) -> tuple[TaskId, ...]:
         """Take up all unfinished tasks of a former director. Returns their numbers."""
-        unfinished = frozenset(state for state in TaskState if not state.is_final)
-        tasks = sorted(
-            self._store.tasks(states=unfinished, limit=100_000), key=lambda task: task.task_id
-        )
         resumed = []
-        for task in tasks:
+        for task in self.unfinished():
             runs = sum(
                 1
                 for entry in self._journal.entries(task.task_id)

@@ -5,8 +5,10 @@ killed in the middle is simply run again.
 """
 
 import asyncio
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from paasta_deploy.cpi.provider import Provider
@@ -20,9 +22,21 @@ from paasta_deploy.director.requests import (
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.model.digests import Digester, digest_mismatch
-from paasta_deploy.model.errors import BlobError, NotFoundError, ReleaseError, StemcellError
+from paasta_deploy.model.errors import (
+    BlobError,
+    NotFoundError,
+    PaastaError,
+    ReleaseError,
+    StemcellError,
+)
 from paasta_deploy.model.ids import CpiName, ReleaseName, ReleaseVersion, StemcellCid
-from paasta_deploy.model.recorded import Put, ReleaseRecord, Remove, StemcellRecord
+from paasta_deploy.model.recorded import (
+    Put,
+    ReleaseRecord,
+    Remove,
+    StemcellRecord,
+    TaskRecord,
+)
 from paasta_deploy.model.release import ReleaseManifest
 from paasta_deploy.model.spec import BlobRef
 from paasta_deploy.model.stemcell import StemcellManifest
@@ -67,6 +81,10 @@ class Uploads:
     async def upload_release(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_release``. Raises ReleaseError, BlobError."""
         assert isinstance(request, UploadReleaseRequest)
+        with _source(request):
+            return await self._take_release(context, request)
+
+    async def _take_release(self, context: TaskContext, request: UploadReleaseRequest) -> str:
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         known = {
             package.fingerprint: blob
@@ -88,22 +106,27 @@ class Uploads:
                 )
             manifest = release.manifest
             present = self._store.release(manifest.name, manifest.version)
+            named = f"{manifest.name}/{manifest.version}"
             if present is not None and not request.fix:
                 self._check_same(present.manifest, manifest)
-            else:
-                with stages.task("Creating new packages and jobs"):
-                    blobs = await asyncio.to_thread(self._keep, release, known)
-                record = ReleaseRecord(
-                    name=manifest.name, version=manifest.version, manifest=manifest, blobs=blobs
-                )
-                await self._note(context, "release", Put(record=record))
-        self._remove_source(request.source, remove=request.remove_source)
-        with stages.task("Release has been created", f"{manifest.name}/{manifest.version}"):
-            return f"Created release '{manifest.name}/{manifest.version}'"
+                with stages.task("Release already exists", named):
+                    return f"Release '{named}' already exists"
+            with stages.task("Creating new packages and jobs"):
+                blobs = await asyncio.to_thread(self._keep, release, known)
+            record = ReleaseRecord(
+                name=manifest.name, version=manifest.version, manifest=manifest, blobs=blobs
+            )
+            await self._note(context, "release", Put(record=record))
+        with stages.task("Release has been created", named):
+            return f"Created release '{named}'"
 
     async def upload_stemcell(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_stemcell``: one image per CPI. Raises StemcellError, CloudError."""
         assert isinstance(request, UploadStemcellRequest)
+        with _source(request):
+            return await self._take_stemcell(context, request)
+
+    async def _take_stemcell(self, context: TaskContext, request: UploadStemcellRequest) -> str:
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         with tempfile.TemporaryDirectory(dir=self._workspace, prefix="stemcell-") as folder:
             with stages.task("Update stemcell", "Extracting stemcell archive", index=1, total=5):
@@ -114,7 +137,6 @@ class Uploads:
             manifest = stemcell.manifest
             for name, provider in self._providers.items():
                 await self._register(context, stages, name, provider, stemcell, fix=request.fix)
-        self._remove_source(request.source, remove=request.remove_source)
         return f"/stemcells/{manifest.name}/{manifest.version}"
 
     async def delete_artifact(self, context: TaskContext, request: TaskRequest) -> str:
@@ -266,6 +288,11 @@ class Uploads:
     def _fetch(self, request: UploadReleaseRequest | UploadStemcellRequest, folder: Path) -> Path:
         if request.source.startswith("/"):
             archive = Path(request.source)
+            if not archive.is_file():
+                raise BlobError(
+                    f"There is no file {archive} on the director's machine.",
+                    hint="upload it" + (" again" if request.remove_source else ""),
+                )
         else:
             archive = folder / "archive.tgz"
             self._archives.fetch(request.source, archive)
@@ -277,14 +304,38 @@ class Uploads:
                 )
         return archive
 
-    def _remove_source(self, source: str, *, remove: bool) -> None:
-        if remove and source.startswith("/"):
-            Path(source).unlink(missing_ok=True)
-
     async def _note(self, context: TaskContext, step: str, change: Put | Remove) -> None:
         await self._journal.write(
             JournalEntry(task_id=context.task_id, phase=Phase.NOTE, step=step, changes=(change,))
         )
+
+
+@contextmanager
+def _source(request: UploadReleaseRequest | UploadStemcellRequest) -> Iterator[None]:
+    """Remove what was uploaded once it is taken in or refused; a killed task needs it again."""
+    try:
+        yield
+    except PaastaError:
+        _remove_source(request)
+        raise
+    _remove_source(request)
+
+
+def _remove_source(request: UploadReleaseRequest | UploadStemcellRequest) -> None:
+    if request.remove_source and request.source.startswith("/"):
+        Path(request.source).unlink(missing_ok=True)
+
+
+def clean_workspace(workspace: Path, unfinished: Iterable[TaskRecord]) -> None:
+    """Remove what killed directors left in the workspace, except uploads still to be taken in."""
+    wanted = {str(task.request.get("source")) for task in unfinished}
+    for path in workspace.iterdir():
+        if str(path) in wanted:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _hexdigests(archive: Path) -> dict[str, str]:

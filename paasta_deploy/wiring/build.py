@@ -11,6 +11,7 @@ from paasta_deploy.adapters.task_log import FileTaskLog
 from paasta_deploy.cpi.provider import HostOperations, Provider
 from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.service import Director
+from paasta_deploy.director.uploads import clean_workspace
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.model.ids import CpiName, DirectorUuid
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
@@ -67,7 +68,9 @@ class RunningDirector:
             journal=self._store.journal,
             providers=self._providers,
         )
-        resumed = await self._use_cases.tasks.resume()
+        tasks = self._use_cases.tasks
+        clean_workspace(Folders(home=self._settings.home).workspace, tasks.unfinished())
+        resumed = await tasks.resume()
         if resumed:
             log.info("tasks go on", extra={"tasks": list(resumed)})
         if self._settings.health.enabled:

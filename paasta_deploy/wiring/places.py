@@ -8,7 +8,6 @@ import errno
 import json
 import secrets
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +44,7 @@ class Folders:
 
     @property
     def workspace(self) -> Path:
-        """Uploads and archives being unpacked; emptied at every start."""
+        """Uploads and archives being unpacked; cleaned at every start."""
         return self.home / "workspace"
 
     @property
@@ -91,13 +90,6 @@ class RememberedPorts:
         except FileNotFoundError:
             return {}
         return known
-
-
-def empty(folder: Path, remove: Callable[[Path], None] = Path.unlink) -> None:
-    """Remove the files of a folder that nobody can need any more."""
-    for path in folder.iterdir():
-        if path.is_file():
-            remove(path)
 
 
 def _free_port(address: str, taken: frozenset[int]) -> int:

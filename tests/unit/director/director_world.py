@@ -201,6 +201,19 @@ class MortalStore(MemoryStore):
         self._apply(change)
 
 
+class Hold:
+    """Somebody who waits in the middle of a task."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Tell that this point is reached; go on when told to."""
+        self.reached.set()
+        await self.go.wait()
+
+
 class World:
     """What outlives a director, and the director that lives now."""
 
@@ -469,7 +482,7 @@ class World:
 
         self.agents.before_answer = be_deaf
 
-    def when_asked(self, method: str, do: Callable[[], Awaitable[None]]) -> None:
+    def when_asked(self, method: str, do: Callable[[], Awaitable[object]]) -> None:
         """Do something when an agent is asked this for the first time."""
         done: list[str] = []
 
@@ -480,6 +493,12 @@ class World:
                 await do()
 
         self.agents.before_answer = watch
+
+    def hold(self, method: str) -> "Hold":
+        """Hold the first agent that is asked this until it is let go."""
+        hold = Hold()
+        self.when_asked(method, hold.wait)
+        return hold
 
     def listen(self) -> None:
         """Let all agents answer again."""
