@@ -23,8 +23,8 @@ _Result = TypeVar("_Result")
 _TEXTS: dict[str, str] = {}
 """Every text read in this command, by name. One command is one process, so this lives as long."""
 
-FILE_BYTES_MAX = 256 << 20
-"""A file larger than this is no manifest; reading it would only fill the memory."""
+FILE_BYTES_MAX = 64 << 20
+"""What the director takes; a larger file is no manifest and would only fill the memory."""
 
 
 class MistakesError(CliError):
