@@ -9,7 +9,7 @@ The way of a manifest, which :func:`load_deployment` goes in one call::
                      (read_ops)   (collect_variables)  (parse_cloud_config)
 """
 
-from paasta_deploy.manifest.document.emitter import emit
+from paasta_deploy.manifest.document.emitter import emit, emit_part
 from paasta_deploy.manifest.document.node import Node, from_value, to_value
 from paasta_deploy.manifest.document.reader import ReadResult, read_document
 from paasta_deploy.manifest.interpolating.interpolation import (
@@ -59,6 +59,7 @@ __all__ = [
     "check_resolved",
     "collect_variables",
     "emit",
+    "emit_part",
     "from_value",
     "interpolate",
     "load_cloud_configs",

@@ -35,7 +35,12 @@ from paasta_deploy.manifest.document.node import (
     pack,
     unpack,
 )
-from paasta_deploy.manifest.document.scalars import TagError, resolve_plain, resolve_tagged
+from paasta_deploy.manifest.document.scalars import (
+    MERGE_KEY,
+    TagError,
+    resolve_plain,
+    resolve_tagged,
+)
 from paasta_deploy.manifest.document.syntax import template_of_other_tool
 
 DEPTH_MAX = 100
@@ -44,8 +49,6 @@ reach Python's limit of 1000."""
 
 ALIASED_NODES_MAX = 400_000
 """What aliases may add up to, in nodes. The BOSH CLI stops at about the same number."""
-
-_MERGE = "<<"
 
 
 class _Mark(Protocol):
@@ -158,7 +161,7 @@ class Composer:
         tag = event.tag
         if tag is None:
             if event.implicit[0]:
-                if text == _MERGE and self._is_at_key():
+                if text == MERGE_KEY and self._is_at_key():
                     self._open[-1].merging = True
                     return
                 value = resolve_plain(text)

@@ -24,14 +24,16 @@ from yaml.events import (
 
 from paasta_deploy.manifest.document.key_order import sorted_entries
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar, ScalarValue
-from paasta_deploy.manifest.document.scalars import format_scalar, is_read_as_text
+from paasta_deploy.manifest.document.scalars import MERGE_KEY, format_scalar, is_read_as_text
 
-# A text that libyaml's block style would not give back: it begins or ends in ways that the
-# indicator after "|" cannot say, or has characters that only double quotes can hold.
+# Texts of several lines that libyaml's block style would not give back: spaces before a line
+# break would be lost, and some characters can only stand in double quotes.
 _NO_BLOCK = re.compile(
-    "^[ \n\t]|[ \t]\n|[ \t]$|[\x85\u2028\u2029\ufeff]"
+    "^\t|[ \t]\n|[ \t]$|[\x85\u2028\u2029\ufeff]"
     "|[^\n\t -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
+_END_MARK = "...\n"
+"""libyaml ends some documents with this; the CLI does not, and nothing depends on it."""
 
 _IMPLICIT = (True, True)
 
@@ -45,7 +47,14 @@ def emit(node: Node) -> str:
     emitter = CEmitter(out, allow_unicode=True)
     for event in events:
         emitter.emit(event)
-    return out.getvalue()
+    return out.getvalue().removesuffix(_END_MARK)
+
+
+def emit_part(node: Node) -> str:
+    """Return a selected part as ``--path`` prints it: a text bare, everything else as YAML."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node.value + "\n"
+    return emit(node)
 
 
 def _add(node: Node, events: list[Event]) -> None:
@@ -60,17 +69,18 @@ def _add(node: Node, events: list[Event]) -> None:
         assert isinstance(node, MapNode)
         events.append(MappingStartEvent(None, None, implicit=True, flow_style=False))
         for key, value in sorted_entries(node.entries.values()):
-            events.append(_scalar(key.value))
+            events.append(_scalar(key.value, is_key=True))
             _add(value, events)
         events.append(MappingEndEvent())
 
 
-def _scalar(value: ScalarValue) -> Event:
+def _scalar(value: ScalarValue, *, is_key: bool = False) -> Event:
     if not isinstance(value, str):
         return ScalarEvent(None, None, _IMPLICIT, format_scalar(value))
     if "\n" in value:
         style = '"' if _NO_BLOCK.search(value) else "|"
         return ScalarEvent(None, None, _IMPLICIT, value, style=style)
-    if is_read_as_text(value):
+    # The CLI forgets that a key `<<` without quotes would be a merge key.
+    if is_read_as_text(value) and not (is_key and value == MERGE_KEY):
         return ScalarEvent(None, None, _IMPLICIT, value)
     return ScalarEvent(None, None, _IMPLICIT, value, style='"')

@@ -13,6 +13,9 @@ from collections.abc import Mapping
 
 from paasta_deploy.manifest.document.node import ScalarValue
 
+MERGE_KEY = "<<"
+"""The key that lays another mapping into its own; as a value it is an ordinary text."""
+
 _TAG = "tag:yaml.org,2002:"
 BINARY_TAG = _TAG + "binary"
 _STRING_TAGS = frozenset({_TAG + "str", _TAG + "timestamp"})
@@ -105,11 +108,8 @@ _EXPECTED: Mapping[str, type] = {
 
 
 def is_read_as_text(text: str) -> bool:
-    """Whether an unquoted ``text`` reads as that text in every parser that BOSH uses.
-
-    ``<<`` is told apart here although the CLI itself forgets to: unquoted it would be a merge key.
-    """
-    if type(resolve_plain(text)) is not str or text == "<<":
+    """Whether an unquoted value ``text`` reads as that text in every parser that BOSH uses."""
+    if type(resolve_plain(text)) is not str:
         return False
     if text[0] not in _NUMBER_STARTS:
         return True

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from paasta_deploy.manifest import emit, from_value, read_document, to_value
+from paasta_deploy.manifest import emit, emit_part, from_value, read_document, to_value
 from paasta_deploy.manifest.document.node import equal
 from paasta_deploy.manifest.patching.operations import as_cloned
 from paasta_deploy.model.values import JsonValue
@@ -67,6 +67,23 @@ def test_keys_that_are_no_texts_stay_what_they_are() -> None:
     tree = node("{1: a, y: b, ~: c}")
 
     assert equal(node(emit(tree)), tree)
+
+
+def test_a_selected_text_is_printed_bare() -> None:
+    assert emit_part(node("'yes'")) == "yes\n"
+    assert emit_part(node('"two\\nlines"')) == "two\nlines\n"
+
+
+def test_other_selected_parts_are_printed_as_yaml() -> None:
+    assert [emit_part(node(text)) for text in ("5", "[a]", "y")] == ["5\n", "- a\n", "true\n"]
+
+
+def test_a_key_that_looks_like_a_merge_is_quoted_and_a_value_is_not() -> None:
+    assert emit(node("{'<<': [<<]}")) == '"<<":\n- <<\n'
+
+
+def test_no_end_mark_is_written() -> None:
+    assert emit(node('k: "a\\n\\n"')) == "k: |+\n  a\n\n"
 
 
 def test_a_long_line_is_folded_like_the_cli_does() -> None:
