@@ -69,7 +69,9 @@ def parse_cloud_config(
             report.diagnostics.append(_not_a_mapping(node))
     draft = _Reader(tops, report, gateway_needed=gateway_needed).read()
     files = list(dict.fromkeys(node.file for node in nodes))
-    return CloudConfigResult(draft=draft, diagnostics=in_file_order(report.diagnostics, files))
+    return CloudConfigResult(
+        draft=draft, diagnostics=in_file_order(dict.fromkeys(report.diagnostics), files)
+    )
 
 
 def _not_a_mapping(node: Node) -> Diagnostic:

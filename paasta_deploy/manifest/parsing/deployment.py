@@ -73,7 +73,8 @@ def parse_deployment(node: Node, *, unknown_keys: Severity = Severity.ERROR) -> 
         return DeploymentResult(draft=None, diagnostics=(problem,))
     report = Report(unknown_keys)
     draft = _deployment(Fields(node, "deployment", report))
-    ordered = in_file_order(report.diagnostics, [node.file])
+    # What stands in an anchor is read wherever its alias stands, and told of once.
+    ordered = in_file_order(dict.fromkeys(report.diagnostics), [node.file])
     return DeploymentResult(draft=draft, diagnostics=ordered)
 
 

@@ -104,16 +104,30 @@ class Fields:
         self._missing_keys.append(key)
 
     def text(
-        self, key: str, *, need: bool = False, default: str = "", code: Code = codes.WRONG_TYPE
+        self,
+        key: str,
+        *,
+        need: bool = False,
+        default: str = "",
+        code: Code = codes.WRONG_TYPE,
+        blank: Code = codes.INVALID_VALUE,
     ) -> str:
-        """Return a text; a number becomes the text that the BOSH CLI would send."""
+        """Return a text; a number becomes the text that the BOSH CLI would send.
+
+        A text that is needed must not be blank.
+        """
         node = self.raw(key)
         if node is None:
             if need:
                 self.missing(key)
             return default
         found = text_of(self.report, f"`{key}`", node, code)
-        return default if found is None else found
+        if found is None:
+            return default
+        if need and not found.strip():
+            hint = f"the {self.what} needs it"
+            self.report.error(blank, f"`{key}` is empty", node.span, "fill it in", hint)
+        return found
 
     def integer(
         self,
@@ -123,8 +137,9 @@ class Fields:
         default: int = 0,
         low: int | None = None,
         low_code: Code = codes.TOO_SMALL,
+        high: int | None = None,
     ) -> int:
-        """Return an integer, at least ``low``."""
+        """Return an integer, at least ``low`` and at most ``high``."""
         node = self.raw(key)
         if node is None:
             if need:
@@ -140,6 +155,10 @@ class Fields:
                 node.span,
                 f"it must be at least {low}",
             )
+            return default
+        if high is not None and node.value > high:
+            detail = f"it can be at most {high:,}"
+            self.report.error(codes.TOO_LARGE, f"`{key}` is too large", node.span, detail)
             return default
         return node.value
 

@@ -27,6 +27,10 @@ _OLD_KEYS: Mapping[str, tuple[int, str]] = {
     "resource_pool": (140025, "use `vm_type:` or `vm_resources:`"),
     "persistent_disk_pool": (140027, "use `persistent_disk_type:`"),
 }
+INSTANCES_MAX = 100_000
+"""Instances of one group: ten times what a whole deployment was measured with. More is a typo, and
+would be planned one by one before anybody noticed."""
+
 _STATE_KEYS = ("state", "instance_states")
 
 
@@ -50,7 +54,7 @@ def _group(fields: Fields, update: UpdatePolicy) -> InstanceGroup:
     azs = _azs(fields)
     disks = _persistent_disks(fields)
     vm_resources = _one_vm_description(fields)
-    instances = fields.integer("instances", need=True, low=0)
+    instances = fields.integer("instances", need=True, low=0, high=INSTANCES_MAX)
     _warn_of_properties(fields, "instance group")
     group = InstanceGroup(
         name=InstanceGroupName(name),
@@ -187,14 +191,10 @@ def _persistent_disks(fields: Fields) -> tuple[NamedDisk, ...]:
     unique = Unique(fields.report, codes.BAD_PERSISTENT_DISK, "the persistent disk")
     found: list[NamedDisk] = []
     for item in fields.objects("persistent_disks", "persistent disk"):
-        disk = NamedDisk(name=item.text("name", need=True), disk_type=item.text("type", need=True))
-        if not disk.name.strip() and "name" in item.node.entries:
-            item.report.error(
-                codes.BAD_PERSISTENT_DISK,
-                "a persistent disk has no name",
-                item.source_of("name"),
-                "the name is how jobs find it",
-            )
+        disk = NamedDisk(
+            name=item.text("name", need=True, blank=codes.BAD_PERSISTENT_DISK),
+            disk_type=item.text("type", need=True),
+        )
         item.finish()
         if unique.add(disk.name, item.source_of("name")):
             found.append(disk)

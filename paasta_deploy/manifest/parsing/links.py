@@ -165,23 +165,11 @@ def parse_custom_providers(job: Fields) -> tuple[CustomProvider, ...]:
     found: list[CustomProvider] = []
     for fields in job.objects("custom_provider_definitions", "custom provider"):
         provider = CustomProvider(
-            name=_not_blank(fields, "name"),
-            link_type=_not_blank(fields, "type"),
+            name=fields.text("name", need=True, blank=codes.BAD_CUSTOM_PROVIDER),
+            link_type=fields.text("type", need=True, blank=codes.BAD_CUSTOM_PROVIDER),
             properties=fields.texts("properties"),
         )
         fields.finish()
         if unique.add(provider.name, fields.source_of("name")):
             found.append(provider)
     return tuple(found)
-
-
-def _not_blank(fields: Fields, key: str) -> str:
-    text = fields.text(key, need=True)
-    if not text and isinstance(node := fields.node.get(key), Scalar) and node.value == "":
-        fields.report.error(
-            codes.BAD_CUSTOM_PROVIDER,
-            f"`{key}` of a custom provider is empty",
-            node.span,
-            "a name is needed",
-        )
-    return text

@@ -25,4 +25,4 @@ def validate(
         check_static_addresses(manifest, cloud_config, report)
         check_capacity(manifest, cloud_config, report)
     span = manifest.source.span()
-    return in_file_order(report.diagnostics, [] if span is None else [span.file])
+    return in_file_order(dict.fromkeys(report.diagnostics), [] if span is None else [span.file])

@@ -155,6 +155,19 @@ def test_mistakes_of_the_top_level_are_told(
     assert deployment_problems((old, new)) == expected
 
 
+def test_a_mistake_in_an_anchor_is_told_once() -> None:
+    text = changed(DEPLOYMENT, ("  - {name: j, release: r}", "  - &job {name: j, relase: r}"))
+    text += changed(
+        DEPLOYMENT[DEPLOYMENT.index("- name: web") :],
+        ("name: web", "name: db"),
+        ("  - {name: j, release: r}", "  - *job"),
+    )
+
+    result = parse_deployment(node(text))
+
+    assert found(text, result.diagnostics) == [("PD0103", "relase")]
+
+
 def test_a_manifest_without_groups_is_valid() -> None:
     text = DEPLOYMENT[: DEPLOYMENT.index("instance_groups")]
 
