@@ -35,3 +35,6 @@ def set_up_logging(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("paasta_deploy", "paasta_providers"):
         logging.getLogger(name).setLevel(level.upper())
+    # nats-py answers the end of a TLS connection in a way that asyncio remarks on; nobody can act
+    # on that, and it comes with every agent that goes.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
