@@ -1,8 +1,7 @@
-"""The full listing of instances or VMs: records, heartbeats, and live answers of agents.
+"""The full listing of instances or VMs: records, and live answers of agents.
 
-A connected agent of ours has told its job state and vitals in its last heartbeat; only processes
-need a question. Agents are asked all at once with one short deadline, so one dead machine makes a
-listing neither slow nor fail: it is shown as ``unresponsive agent``.
+Agents are asked all at once with one short deadline, a shorter one where no connection is open, so
+a dead machine makes a listing neither slow nor fail: it is shown as ``unresponsive agent``.
 """
 
 import asyncio
@@ -27,6 +26,9 @@ from paasta_deploy.ports.store import Store
 
 ANSWER_DEADLINE_S = 5.0
 """A living agent answers in milliseconds; people do not wait longer for a table."""
+
+AWAY_DEADLINE_S = 1.0
+"""An agent without a connection gets as long as one of ours takes to come back."""
 
 QUESTIONS_AT_ONCE = 256
 """Bounds memory and the burst on the message bus with ten thousand agents."""
@@ -66,9 +68,11 @@ class Listing:
 
         async def ask(agent_id: AgentId) -> JsonObject | None:
             async with gate:
+                is_here = self._agents.is_connected(agent_id)
+                deadline_s = ANSWER_DEADLINE_S if is_here else AWAY_DEADLINE_S
                 try:
                     answer = await self._agents.call(
-                        agent_id, "get_state", ("full",), deadline_s=ANSWER_DEADLINE_S
+                        agent_id, "get_state", ("full",), deadline_s=deadline_s
                     )
                 except AgentError:
                     return None

@@ -17,10 +17,15 @@ from dataclasses import dataclass, field, replace
 
 from paasta_deploy.director.requests import TaskRequest, decode, encode, kind_of
 from paasta_deploy.execution.cancellation import Cancellation
-from paasta_deploy.model.errors import NotFoundError, PaastaError, TaskCancelledError
+from paasta_deploy.model.errors import (
+    NotFoundError,
+    PaastaError,
+    StoreError,
+    TaskCancelledError,
+)
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import TASK_TRANSITIONS, TaskEvent, TaskState, advance
-from paasta_deploy.model.recorded import Put, TaskRecord
+from paasta_deploy.model.recorded import Put, RecordChange, TaskRecord
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog, TaskOutput
@@ -35,7 +40,14 @@ UNFINISHED_MAX = 100_000
 """More than anybody queues; a bound for what is read at a start."""
 
 RUNS_MAX = 5
-"""A task that was started this often without an end takes the director down: it is given up."""
+"""A task that was started this often without an end takes the director down: it is given up.
+Runs that an orderly stop of the director left behind do not count."""
+
+END_RETRY_S = 5.0
+"""How long to wait for space on a full disk before the end of a task is recorded again; without
+a limit, because a task without an end would hold its deployment for ever."""
+
+_LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +107,7 @@ class TaskRunner:
         self._unlocked = unlocked_kinds
         self._queues = _Queues()
         self._finished: dict[TaskId, asyncio.Event] = {}
+        self._told: set[TaskId] = set()
         self._closing = False
         self._enders: set[asyncio.Task[None]] = set()
         self._submit_lock = asyncio.Lock()
@@ -137,11 +150,7 @@ class TaskRunner:
         """Take up all unfinished tasks of a former director. Returns their numbers."""
         resumed = []
         for task in self.unfinished():
-            runs = sum(
-                1
-                for entry in self._journal.entries(task.task_id)
-                if entry.step == "task" and entry.data.get("state") == "processing"
-            )
+            runs = self._runs_cut_off(task.task_id)
             if runs >= RUNS_MAX:
                 await self._end(
                     task,
@@ -202,13 +211,27 @@ class TaskRunner:
     async def close(self) -> None:
         """Stop without ending tasks: the next start resumes them. Machines are not touched."""
         self._closing = True
-        running = list(self._queues.running.values())
-        for entry in running:
+        running = dict(self._queues.running)
+        for entry in running.values():
             entry.runner.cancel()
-        for entry in running:
+        for task_id, entry in running.items():
             with contextlib.suppress(asyncio.CancelledError, PaastaError):
                 await entry.runner
-        await asyncio.gather(*self._enders)
+            if entry.runner.cancelled():
+                with contextlib.suppress(PaastaError):  # it counts as cut off then, no worse
+                    await self._note(task_id, {"state": _LEFT})
+        for ender in self._enders:
+            ender.cancel()
+        await asyncio.gather(*self._enders, return_exceptions=True)
+
+    def _runs_cut_off(self, task_id: TaskId) -> int:
+        """Return how many runs of a task the director did not survive."""
+        said = [
+            entry.data.get("state")
+            for entry in self._journal.entries(task_id)
+            if entry.step == "task"
+        ]
+        return said.count(TaskState.PROCESSING.value) - said.count(_LEFT)
 
     def _needs_lock(self, task: TaskRecord) -> bool:
         return task.deployment is not None and task.kind not in self._unlocked
@@ -252,23 +275,39 @@ class TaskRunner:
         ender.add_done_callback(self._enders.discard)
 
     async def _after(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
-        if not runner.cancelled():
-            task = self._store.task(task_id)
-            assert task is not None, "a running task has a record"
-            failure = runner.exception()
-            if failure is None:
-                await self._end(task, TaskEvent.SUCCEEDED, error=None, result=runner.result())
-            elif isinstance(failure, TaskCancelledError):
-                await self._end(task, TaskEvent.STOPPED, error=failure)
-            elif isinstance(failure, PaastaError):
-                await self._end(task, TaskEvent.FAILED, error=failure)
+        try:
+            if not runner.cancelled():
+                await self._conclude(task_id, runner)
+        finally:
+            self._queues.running.pop(task_id, None)
+            for name, holder in list(self._queues.locked.items()):
+                if holder == task_id:
+                    del self._queues.locked[name]
+            self._start_waiting()
+
+    async def _conclude(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
+        """Record how a task ended; a full disk delays that until there is space again."""
+        while True:
+            try:
+                await self._record_end(task_id, runner)
+            except StoreError as error:
+                log.warning("the end of a task cannot be recorded", extra={"error": str(error)})
+                await self._clock.wait(END_RETRY_S)
             else:
-                await self._end(task, TaskEvent.FAILED, error=self._as_bug(task_id, failure))
-        self._queues.running.pop(task_id, None)
-        for name, holder in list(self._queues.locked.items()):
-            if holder == task_id:
-                del self._queues.locked[name]
-        self._start_waiting()
+                return
+
+    async def _record_end(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
+        task = self._store.task(task_id)
+        assert task is not None, "a running task has a record"
+        failure = runner.exception()
+        if failure is None:
+            await self._end(task, TaskEvent.SUCCEEDED, error=None, result=runner.result())
+        elif isinstance(failure, TaskCancelledError):
+            await self._end(task, TaskEvent.STOPPED, error=failure)
+        elif isinstance(failure, PaastaError):
+            await self._end(task, TaskEvent.FAILED, error=failure)
+        else:
+            await self._end(task, TaskEvent.FAILED, error=self._as_bug(task_id, failure))
 
     def _as_bug(self, task_id: TaskId, failure: BaseException) -> PaastaError:
         text = "".join(traceback.format_exception(failure))
@@ -288,12 +327,6 @@ class TaskRunner:
         result: str | None = None,
     ) -> None:
         now = self._clock.now()
-        if error is not None:
-            line: JsonObject = {
-                "time": int(now.timestamp()),
-                "error": {"code": error.code, "message": str(error), "hint": error.hint},
-            }
-            self._log.append(task.task_id, TaskOutput.EVENT, (line,))
         state = task.state
         if event is TaskEvent.FAILED and state is TaskState.QUEUED:
             state = advance(TASK_TRANSITIONS, state, TaskEvent.STARTED)
@@ -306,19 +339,28 @@ class TaskRunner:
             finished_at=now,
             result=str(error) if error is not None else result,
         )
+        if error is not None and task.task_id not in self._told:
+            # Before the record: a follower that sees the end has seen why.
+            self._told.add(task.task_id)
+            line: JsonObject = {
+                "time": int(now.timestamp()),
+                "error": {"code": error.code, "message": str(error), "hint": error.hint},
+            }
+            self._log.append(task.task_id, TaskOutput.EVENT, (line,))
         await self._put(ended)
+        self._told.discard(task.task_id)
         self._log.append_text(task.task_id, TaskOutput.EVENT, "")  # wakes followers: it has ended
         waiter = self._finished.pop(task.task_id, None)
         if waiter is not None:
             waiter.set()
 
     async def _put(self, task: TaskRecord) -> None:
+        data: JsonObject = {"state": task.state.value, "kind": task.kind}
+        await self._note(task.task_id, data, Put(record=task))
+
+    async def _note(self, task_id: TaskId, data: JsonObject, *changes: RecordChange) -> None:
         await self._journal.write(
             JournalEntry(
-                task_id=task.task_id,
-                phase=Phase.NOTE,
-                step="task",
-                changes=(Put(record=task),),
-                data={"state": task.state.value, "kind": task.kind},
+                task_id=task_id, phase=Phase.NOTE, step="task", changes=changes, data=data
             )
         )

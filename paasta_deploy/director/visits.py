@@ -5,13 +5,14 @@ import io
 import json
 import tarfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.requests import FetchLogsRequest, SshRequest, TaskRequest
 from paasta_deploy.director.selecting import selected
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
-from paasta_deploy.model.errors import AgentError, NotFoundError
+from paasta_deploy.model.errors import AgentError, NotFoundError, PaastaError
 from paasta_deploy.model.ids import BlobId
 from paasta_deploy.model.recorded import InstanceRecord, VmRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
@@ -35,6 +36,19 @@ AT_ONCE = 16
 _VM_MISSING = 70004
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Target:
+    """One instance that is visited, and its VM."""
+
+    instance: InstanceRecord
+    vm: VmRecord
+
+    @property
+    def label(self) -> str:
+        """The name by which people see it in events."""
+        return f"{self.instance.group}/{self.instance.instance_id} ({self.instance.index})"
+
+
 class Visits:
     """Handlers of ``fetch_logs`` and ``ssh``."""
 
@@ -45,51 +59,82 @@ class Visits:
         self._clock = clock
 
     async def fetch_logs(self, context: TaskContext, request: TaskRequest) -> str:
-        """Collect logs; the result is the id of one tar.gz. Raises AgentError, NotFoundError."""
+        """Collect logs; the result is the id of one tar.gz.
+
+        An instance that gives none is told and passed over: in an emergency, the logs of the
+        others are wanted all the more. Raises NotFoundError, and the first failure when all fail.
+        """
         assert isinstance(request, FetchLogsRequest)
         targets = self._targets(context, request.selector)
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def fetch(index: int, instance: InstanceRecord, vm: VmRecord) -> tuple[str, BlobId]:
-            name = f"{instance.group}/{instance.instance_id} ({instance.index})"
+        async def fetch(index: int, target: _Target) -> tuple[str, BlobId] | PaastaError:
+            instance = target.instance
             async with gate:
-                with stages.task(
-                    f"Fetching logs for {instance.group}", name, index=index, total=len(targets)
-                ):
-                    blob = await self._fetch_one(vm, request)
+                try:
+                    with stages.task(
+                        f"Fetching logs for {instance.group}",
+                        target.label,
+                        index=index,
+                        total=len(targets),
+                    ):
+                        blob = await self._fetch_one(target.vm, request)
+                except PaastaError as error:
+                    return error
             return f"{instance.group}.{instance.instance_id}", blob
 
-        fetched = await asyncio.gather(
-            *(fetch(index, *target) for index, target in enumerate(targets, start=1))
+        answers = await asyncio.gather(
+            *(fetch(index, target) for index, target in enumerate(targets, start=1))
         )
+        failures = [answer for answer in answers if isinstance(answer, PaastaError)]
+        fetched = [answer for answer in answers if not isinstance(answer, PaastaError)]
+        if not fetched:
+            raise failures[0]
+        if failures:
+            stages.warn(f"The logs of {len(failures)} of {len(targets)} instances are missing.")
         if len(fetched) == 1:
             return fetched[0][1]
         return await asyncio.to_thread(self._bundle, fetched)
 
     async def ssh(self, context: TaskContext, request: TaskRequest) -> None:
-        """Set up or clean up a login; the result output is BOSH's JSON list. Raises AgentError."""
-        assert isinstance(request, SshRequest)
-        answers: list[JsonValue] = []
-        for instance, vm in self._targets(context, request.selector):
-            answer = await self._agents.call(
-                vm.agent_id,
-                AgentMethod.SSH.value,
-                (request.command, request.params),
-                deadline_s=SSH_DEADLINE_S,
-            )
-            answers.append(_login(instance, vm, answer))
-        text = json.dumps(answers, separators=(",", ":")) + "\n"
-        context.log.append_text(context.task_id, TaskOutput.RESULT, text)
+        """Set up or clean up a login; the result output is BOSH's JSON list.
 
-    def _targets(
-        self, context: TaskContext, slug: str
-    ) -> Sequence[tuple[InstanceRecord, VmRecord]]:
+        Raises the first failure of an agent when all have answered.
+        """
+        assert isinstance(request, SshRequest)
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def visit(target: _Target) -> JsonObject | PaastaError:
+            async with gate:
+                try:
+                    answer = await self._agents.call(
+                        target.vm.agent_id,
+                        AgentMethod.SSH.value,
+                        (request.command, request.params),
+                        deadline_s=SSH_DEADLINE_S,
+                    )
+                except AgentError as error:
+                    return PaastaError(
+                        f"{target.label}: {error}", code=error.code, hint=error.hint
+                    )
+            return _login(target, answer)
+
+        targets = self._targets(context, request.selector)
+        answers = await asyncio.gather(*(visit(target) for target in targets))
+        logins: list[JsonValue] = [item for item in answers if not isinstance(item, PaastaError)]
+        text = json.dumps(logins, separators=(",", ":")) + "\n"
+        context.log.append_text(context.task_id, TaskOutput.RESULT, text)
+        for answer in answers:
+            if isinstance(answer, PaastaError):
+                raise answer
+
+    def _targets(self, context: TaskContext, slug: str) -> Sequence[_Target]:
         assert context.task.deployment is not None
         recorded = require_deployment(self._store, context.task.deployment)
         vms = active_vms(recorded)
         targets = [
-            (instance, vms[instance.instance_id])
+            _Target(instance=instance, vm=vms[instance.instance_id])
             for instance in selected(recorded, slug)
             if instance.instance_id in vms
         ]
@@ -130,14 +175,14 @@ class Visits:
         return self._blobs.put_bytes(packed.getvalue()).blob_id
 
 
-def _login(instance: InstanceRecord, vm: VmRecord, answer: JsonValue) -> JsonObject:
+def _login(target: _Target, answer: JsonValue) -> JsonObject:
     told: Mapping[str, JsonValue] = answer if isinstance(answer, Mapping) else {}
     return {
         **told,
-        "job": instance.group,
-        "id": instance.instance_id,
-        "index": instance.index,
-        "agent_id": vm.agent_id,
+        "job": target.instance.group,
+        "id": target.instance.instance_id,
+        "index": target.instance.index,
+        "agent_id": target.vm.agent_id,
         "gateway_host": None,
         "gateway_user": None,
     }

@@ -18,6 +18,7 @@ from paasta_deploy.wire.agent_messages import AgentMethod
 from paasta_deploy.wire.agent_work import (
     CompileResult,
     decode_compile_with_links,
+    decode_logs_with_links,
     encode_compile_result,
 )
 
@@ -157,6 +158,22 @@ class SimulatedAgent:
         digest = self._upload(request.upload_url, content)
         return encode_compile_result(CompileResult(digest=digest))
 
+    def _fetch_logs(self, arguments: Sequence[JsonValue]) -> JsonValue:
+        request = decode_logs_with_links(arguments[0])
+        content = f"{request.kind} logs of {self.agent_id}".encode()
+        return {"sha1": self._upload(request.upload_url, content)}
+
+    def _ssh(self, arguments: Sequence[JsonValue]) -> JsonValue:
+        command = str(arguments[0])
+        if command == "setup":
+            return {
+                "command": command,
+                "status": "success",
+                "ip": "127.0.0.1",
+                "host_public_key": "ssh-ed25519 simulated",
+            }
+        return {"command": command, "status": "success"}
+
     _ANSWERS: ClassVar[Mapping[str, _Answer]] = {
         AgentMethod.PING.value: _ping,
         AgentMethod.INFO.value: _info,
@@ -175,4 +192,6 @@ class SimulatedAgent:
         AgentMethod.LIST_DISK.value: _list_disk,
         AgentMethod.MIGRATE_DISK.value: _migrate_disk,
         AgentMethod.COMPILE_PACKAGE_WITH_SIGNED_URL.value: _compile_package,
+        AgentMethod.FETCH_LOGS_WITH_SIGNED_URL.value: _fetch_logs,
+        AgentMethod.SSH.value: _ssh,
     }

@@ -8,12 +8,18 @@ import pytest
 from typing_extensions import override
 
 from paasta_deploy.director.requests import DeleteDeploymentRequest, HealRequest, TaskRequest
-from paasta_deploy.director.tasks import RUNS_MAX, TaskContext, TaskRunner
-from paasta_deploy.model.errors import NotFoundError, PaastaError, TaskCancelledError
+from paasta_deploy.director.tasks import END_RETRY_S, RUNS_MAX, TaskContext, TaskRunner
+from paasta_deploy.model.errors import (
+    NotFoundError,
+    PaastaError,
+    StoreError,
+    TaskCancelledError,
+)
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.events import TaskLog, TaskOutput
+from paasta_deploy.ports.store import JournalEntry
 from paasta_deploy.testing.clock import FakeClock
 from paasta_deploy.testing.memory_store import MemoryStore
 
@@ -231,10 +237,107 @@ async def test_a_task_that_never_ends_the_directors_life_well_is_given_up() -> N
         else:
             assert await runner.resume() == (task_id,)
         await asyncio.sleep(0)
-        await runner.close()
+        await kill()
     last = make_runner(store, succeed)
     assert await last.resume() == ()
-    assert (await last.wait(task_id)).state is TaskState.ERROR
+    ended = await last.wait(task_id)
+    assert ended.state is TaskState.ERROR
+    assert f"was started {RUNS_MAX} times" in str(ended.result)
+
+
+async def test_orderly_stops_of_the_director_never_add_up_to_giving_up() -> None:
+    store = MemoryStore(clock=FakeClock())
+
+    async def hold(_context: TaskContext, _request: TaskRequest) -> None:
+        await asyncio.Event().wait()
+
+    first = make_runner(store, hold)
+    task_id = await submit(first)
+    await asyncio.sleep(0)
+    await first.close()
+    for _ in range(RUNS_MAX + 1):
+        runner = make_runner(store, hold)
+        assert await runner.resume() == (task_id,)
+        await asyncio.sleep(0)
+        await runner.close()
+    last = make_runner(store, succeed)
+    await last.resume()
+    assert (await last.wait(task_id)).state is TaskState.DONE
+
+
+async def test_a_full_disk_delays_the_end_of_a_task_and_loses_nothing() -> None:
+    clock = FakeClock()
+    store = MemoryStore(clock=clock)
+    log = ListLog()
+
+    async def fail(_context: TaskContext, _request: TaskRequest) -> None:
+        raise PaastaError("no such thing")
+
+    runner = TaskRunner(
+        store=store,
+        journal=store,
+        clock=clock,
+        task_log=log,
+        handlers={"cck_scan_and_fix": fail},
+        unlocked_kinds=frozenset(),
+    )
+
+    def be_full_at_the_end(entry: JournalEntry) -> None:
+        if entry.data.get("state") == "error":
+            raise StoreError("The disk is full.")
+
+    store.before_write = be_full_at_the_end
+    task_id = await submit(runner)
+    while not clock.waiting:
+        await asyncio.sleep(0)
+    assert runner.locked_by(DEP) == task_id
+    store.before_write = None
+    clock.advance(END_RETRY_S)
+    assert (await runner.wait(task_id)).state is TaskState.ERROR
+    assert runner.locked_by(DEP) is None
+    assert log.lines[task_id, TaskOutput.EVENT].count("no such thing") == 1
+
+
+async def test_a_task_whose_start_cannot_be_recorded_ends_in_error() -> None:
+    store = MemoryStore(clock=FakeClock())
+
+    def be_full_once(entry: JournalEntry) -> None:
+        if entry.data.get("state") == "processing":
+            raise StoreError("The disk is full.")
+
+    store.before_write = be_full_once
+    runner = make_runner(store, succeed)
+    ended = await runner.wait(await submit(runner))
+    assert (ended.state, ended.result) == (TaskState.ERROR, "The disk is full.")
+
+
+async def test_a_waiting_task_counts_as_changing_its_deployment() -> None:
+    release = asyncio.Event()
+
+    async def hold(_context: TaskContext, _request: TaskRequest) -> None:
+        await release.wait()
+
+    runner = make_runner(MemoryStore(clock=FakeClock()), hold)
+    first, second = await submit(runner), await submit(runner)
+    assert runner.active_deployments() == {DEP}
+    release.set()
+    await runner.wait(first)
+    await runner.wait(second)
+    assert runner.active_deployments() == frozenset()
+
+
+async def test_waiting_for_an_unknown_task_says_so() -> None:
+    runner = make_runner(MemoryStore(clock=FakeClock()), succeed)
+    with pytest.raises(NotFoundError, match="Task 7 not found"):
+        await runner.wait(TaskId(7))
+
+
+async def kill() -> None:
+    """Let everything stop where it is, as a killed director does."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 async def test_a_cancelled_use_case_ends_cancelled_and_not_failed() -> None:
