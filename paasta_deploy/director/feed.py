@@ -40,10 +40,6 @@ class TaskFeed(TaskLog):
         except TimeoutError:
             return
 
-    def wake(self, task_id: TaskId) -> None:
-        """Tell followers that the task's state changed."""
-        self._wake(task_id)
-
     def _wake(self, task_id: TaskId) -> None:
         event = self._news.pop(task_id, None)
         if event is not None:

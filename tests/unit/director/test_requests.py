@@ -18,6 +18,7 @@ from paasta_deploy.director.requests import (
     encode,
     kind_of,
 )
+from paasta_deploy.model.values import JsonObject
 from paasta_deploy.testing.strategies import values_of
 
 ANY = st.one_of([values_of(kind) for kind in get_args(TaskRequest)])
@@ -39,7 +40,7 @@ def test_what_an_older_director_did_not_know_has_its_default() -> None:
 
 
 def test_what_a_newer_director_knew_is_passed_over() -> None:
-    data = {"manifest": "m", "from_the_future": 1}
+    data: JsonObject = {"manifest": "m", "from_the_future": 1}
     assert decode("update_deployment", data) == DeployRequest(manifest="m")
 
 

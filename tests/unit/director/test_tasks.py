@@ -288,7 +288,7 @@ async def test_a_full_disk_delays_the_end_of_a_task_and_loses_nothing() -> None:
 
     store.before_write = be_full_at_the_end
     task_id = await submit(runner)
-    while not clock.waiting:
+    while not clock.waiting:  # noqa: ASYNC110 - the retry is the only sign of the failure
         await asyncio.sleep(0)
     assert runner.locked_by(DEP) == task_id
     store.before_write = None
