@@ -205,9 +205,13 @@ def at_result(  # noqa: C901, PLR0911, PLR0912 - a table: one case, one answer p
 def with_known_blobs(spec: InstanceSpec, known: InstanceSpec | None) -> InstanceSpec:
     """Return ``spec`` with the blobs of those of its packages that ``known`` has them for.
 
-    A plan may be older than the packages that it has compiled; what was applied knows them.
+    A plan may be older than the packages that it has compiled; what was applied knows them. A
+    package that was compiled for another stemcell is another package.
     """
     if known is None or all(package.blob is not None for package in spec.packages):
+        return spec
+    wanted, had = spec.vm.stemcell, known.vm.stemcell
+    if (wanted.os, wanted.version) != (had.os, had.version):
         return spec
     blobs = {
         (package.name, package.fingerprint, package.dependency_key): package.blob
