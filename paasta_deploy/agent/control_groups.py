@@ -16,7 +16,8 @@ from paasta_deploy.agent.definitions import Limits
 
 log = logging.getLogger(__name__)
 
-_MOUNT = Path("/sys/fs/cgroup")
+MOUNT = Path("/sys/fs/cgroup")
+OWN_GROUPS = Path("/proc/self/cgroup")
 _FILES = {"memory": ("memory.limit_in_bytes", "memory.max"), "pids": ("pids.max", "pids.max")}
 """The file that limits, by controller: of version 1, of version 2."""
 
@@ -29,8 +30,8 @@ class _Controller:
     file: str
 
 
-def find_folders(own_groups: str) -> dict[str, tuple[Path, int]]:
-    """Return by controller the folder of our group below the mount, and the file's generation.
+def find_folders(own_groups: str, mount: Path = MOUNT) -> dict[str, tuple[Path, int]]:
+    """Return by controller the folder of our group below ``mount``, and the file's generation.
 
     ``own_groups`` is the text of ``/proc/self/cgroup``. Pure.
     """
@@ -40,10 +41,10 @@ def find_folders(own_groups: str) -> dict[str, tuple[Path, int]]:
         relative = path.lstrip("/")
         for controller in controllers.split(","):
             if controller in _FILES:
-                found[controller] = (_MOUNT / controller / relative, 0)
+                found[controller] = (mount / controller / relative, 0)
         if not controllers:
             for controller in _FILES:
-                found.setdefault(controller, (_MOUNT / relative, 1))
+                found.setdefault(controller, (mount / relative, 1))
     return found
 
 
@@ -53,7 +54,11 @@ class ControlGroups:
     ``is_ours``: the machine is ours alone. On a shared host groups are somebody else's business.
     """
 
-    def __init__(self, *, is_ours: bool) -> None:
+    def __init__(
+        self, *, is_ours: bool, mount: Path = MOUNT, own_groups: Path = OWN_GROUPS
+    ) -> None:
+        self._mount = mount
+        self._own_groups = own_groups
         self._controllers: dict[str, _Controller] | None = None if is_ours else {}
 
     def limit(self, name: str, pid: int, limits: Limits) -> None:
@@ -75,25 +80,24 @@ class ControlGroups:
 
     def _found(self) -> dict[str, _Controller]:
         if self._controllers is None:
-            self._controllers = _usable()
+            self._controllers = self._usable()
             for controller in _FILES.keys() - self._controllers.keys():
                 log.info("%s limits are the machine's: no control group to write", controller)
         return self._controllers
 
-
-def _usable() -> dict[str, _Controller]:
-    try:
-        own_groups = Path("/proc/self/cgroup").read_text(encoding="utf-8")
-    except OSError:
-        return {}
-    usable = {}
-    for controller, (folder, generation) in find_folders(own_groups).items():
-        file = _FILES[controller][generation]
-        # Of version 2 the files of a controller exist in children only where it is delegated.
-        is_offered = generation == 0 or controller in _subtree_controllers(folder)
-        if is_offered and os.access(folder, os.W_OK):
-            usable[controller] = _Controller(folder=folder, file=file)
-    return usable
+    def _usable(self) -> dict[str, _Controller]:
+        try:
+            own_groups = self._own_groups.read_text(encoding="utf-8")
+        except OSError:
+            return {}
+        usable = {}
+        for controller, (folder, generation) in find_folders(own_groups, self._mount).items():
+            file = _FILES[controller][generation]
+            # Of version 2 the files of a controller exist in children only where it is delegated.
+            is_offered = generation == 0 or controller in _subtree_controllers(folder)
+            if is_offered and os.access(folder, os.W_OK):
+                usable[controller] = _Controller(folder=folder, file=file)
+        return usable
 
 
 def _subtree_controllers(folder: Path) -> list[str]:

@@ -86,7 +86,7 @@ def _setpriv_words(command: Command) -> tuple[str, ...] | None:
     account = command.account
     if account is None and not is_wish:
         return ()
-    setpriv = _capable_setpriv()
+    setpriv = capable_setpriv()
     if setpriv is None:
         return None
     words = [setpriv]
@@ -100,7 +100,7 @@ def _setpriv_words(command: Command) -> tuple[str, ...] | None:
 
 
 @cache
-def _capable_setpriv() -> str | None:
+def capable_setpriv() -> str | None:
     """Return the path of util-linux's setpriv; busybox has a smaller program of that name."""
     path = shutil.which(_SETPRIV, path=search_path(PROGRAM_PATH))
     if path is None or Path(path).resolve().name != _SETPRIV:

@@ -73,6 +73,7 @@ class BlobServer:
     def __init__(self, certificates: DirectorCertificates) -> None:
         self.blobs: dict[str, bytes] = {}
         self.requests: list[str] = []
+        self.connections: set[tuple[str, int]] = set()
         self.statuses: list[int] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -91,6 +92,7 @@ class BlobServer:
 
             def _answer(self, content: bytes | None, status: int) -> None:
                 outer.hold.wait()
+                outer.connections.add(self.client_address)
                 outer.requests.append(f"{self.command} {self.path}")
                 if outer.statuses:
                     content, status = b"not now", outer.statuses.pop(0)
