@@ -157,6 +157,7 @@ LINK_DEPLOYMENT = Code("PD0617", 190016)
 LINK_CYCLE_LIKELY = Code("PD0618")
 NAMED_DISKS = Code("PD0619")
 SUSPICIOUS_RENAME = Code("PD0620")
+NETWORK_NOT_OFFERED = Code("PD0621")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)

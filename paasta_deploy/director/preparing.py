@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
+from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
@@ -139,6 +140,7 @@ class Preparation:
             raise
         if parsed.draft is not None:
             found += validate(parsed.draft, cloud_config)
+            found += check_clouds(parsed.draft, cloud_config, self._providers)
         told = {item.summary for item in found}
         found += [item for item in check_resolved(document.node) if item.summary not in told]
         ordered = in_file_order(dict.fromkeys(found), [request.manifest_name])
