@@ -5,13 +5,15 @@ The machine sees a /var and an /etc of its own, so nothing of the host is change
 
 import os
 import stat
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from paasta_deploy.model.values import JsonObject
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import AgentProcess, BlobServer, Director
+from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
 from tests.integration.agent.releases import bpm_job, spec
 from tests.integration.agent.test_jobs import SERVE, apply_and_start
 
@@ -156,3 +158,48 @@ async def test_trusted_certificates_are_put_among_the_systems(
 async def test_neighbours_can_be_forgotten(director: Director, machine: Machine) -> None:
     addresses = {"ips": ["127.0.0.9", "nonsense"]}
     assert await director.call(machine.agent.id, "delete_arp_entries", addresses) == {}
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Iterator[str]:
+    """Return a block device with an empty ext4 file system."""
+    image = tmp_path / "disk.img"
+    with image.open("wb") as stream:
+        stream.truncate(16 * 2**20)
+    subprocess.run(["/usr/sbin/mkfs.ext4", "-q", "-F", str(image)], check=True)
+    found = subprocess.run(
+        ["/usr/sbin/losetup", "--find", "--show", str(image)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode != 0:
+        pytest.skip(f"this host lends no loop device: {found.stderr}")
+    yield found.stdout.strip()
+    subprocess.run(["/usr/sbin/losetup", "--detach", found.stdout.strip()], check=True)
+
+
+async def test_a_block_device_is_mounted_and_who_uses_it_is_named(
+    director: Director, machine: Machine, blobs: BlobServer, device: str
+) -> None:
+    agent = machine.agent
+    await director.call(agent.id, "add_persistent_disk", "d1", device)
+    await director.call(agent.id, "mount_disk", "d1")
+    await director.call(agent.id, "mount_disk", "d1")
+    assert f"/var/vcap/store rw,relatime - ext4 {device}" in machine.mounts()
+
+    user = bpm_job("exec 3> /var/vcap/store/file\n" + SERVE)
+    user["config/bpm.yml"] += "  unsafe: {privileged: true}\n"
+    await apply_and_start(director, agent, spec(blobs, {"web": user}))
+    with pytest.raises(ActionError, match=r"it is used by serve \(pid \d+\)"):
+        await director.call(agent.id, "unmount_disk", "d1")
+    await director.call(agent.id, "stop")
+    await director.call(agent.id, "unmount_disk", "d1")
+    assert device not in machine.mounts()
+
+
+async def test_a_device_that_is_not_there_is_named(director: Director, machine: Machine) -> None:
+    agent = machine.agent
+    await director.call(agent.id, "add_persistent_disk", "d1", {"id": "0123456789abcdef"})
+    with pytest.raises(ActionError, match="there is no /dev/disk/by-id/virtio-0123456789abcdef"):
+        await director.call(agent.id, "mount_disk", "d1")
