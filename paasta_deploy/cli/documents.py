@@ -40,7 +40,7 @@ def read_document_of(
     stop_on_errors(document.diagnostics)
     assert document.node is not None, "a document without errors has a node"
     found = list(document.diagnostics)
-    patched = apply_ops(document.node, [read_ops(*_named(path)) for path in inputs.ops_files])
+    patched = apply_ops(document.node, [read_ops(*_ops_file(path)) for path in inputs.ops_files])
     found += patched.diagnostics
     stop_on_errors(found)
     assert patched.node is not None, "a patch without errors has a node"
@@ -84,7 +84,16 @@ def _sources(inputs: Inputs) -> VariableSources:
     )
 
 
+def _ops_file(path: Path) -> tuple[str, bytes]:
+    name, text = _named(path)
+    remember(name, text.decode(errors="replace"))
+    return name, text
+
+
 def _named(path: Path) -> tuple[str, bytes]:
-    text = read_file(path)
-    remember(str(path), text.decode(errors="replace"))
-    return str(path), text
+    """Return a file's name and content.
+
+    Values of variables are secrets and are not remembered, so a diagnostic that points at one
+    shows the place and not the line.
+    """
+    return str(path), read_file(path)
