@@ -62,7 +62,8 @@ def launch(command: Command) -> "subprocess.Popen[bytes]":
     if words:
         # What setpriv cannot execute it tells on the child's stderr, where nobody looks first.
         _check_program(command)
-    needs_fork = words is None
+    # None lets subprocess use vfork; what runs otherwise makes system calls only.
+    before_exec = None if words is not None else _before_exec(command)
     try:
         with _lent_limit(command.limits.open_files):
             return subprocess.Popen(
@@ -74,7 +75,7 @@ def launch(command: Command) -> "subprocess.Popen[bytes]":
                 stderr=command.stderr,
                 start_new_session=True,
                 umask=0o022,
-                preexec_fn=_before_exec(command) if needs_fork else None,  # noqa: PLW1509
+                preexec_fn=before_exec,  # noqa: PLW1509 - mostly None, see above
             )
     except subprocess.SubprocessError as cause:
         raise OSError(f"cannot become who shall run {command.argv[0]}") from cause

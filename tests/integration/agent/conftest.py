@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from paasta_deploy.adapters.certificates import DirectorCertificates
-from tests.integration.agent.director import (
-    AgentProcess,
-    BlobServer,
-    Director,
-    NatsProcess,
-    open_certificates,
-)
+from tests.integration.agent.blob_server import BlobServer
+from tests.integration.agent.director import AgentProcess, Director, NatsProcess, open_certificates
 
 MakeAgent = Callable[..., AgentProcess]
 

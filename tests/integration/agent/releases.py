@@ -10,7 +10,7 @@ from paasta_deploy.wire.apply_spec import (
     PackageSource,
     encode_apply_spec,
 )
-from tests.integration.agent.director import BlobServer, archive
+from tests.integration.agent.blob_server import BlobServer, archive
 
 
 def spec(

@@ -10,7 +10,7 @@ from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.agent.blobs import ATTEMPTS, Blobs, BlobTransferError
 from paasta_deploy.wire.agent_settings import BlobstoreSettings
 from paasta_deploy.wire.apply_spec import BlobSource
-from tests.integration.agent.director import BlobServer
+from tests.integration.agent.blob_server import BlobServer
 
 CONTENT = b"content"
 SHA256 = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"

@@ -10,14 +10,9 @@ import pytest
 from paasta_deploy.wire.agent_settings import BlobstoreSettings
 from paasta_deploy.wire.agent_work import CompileRequest, encode_compile_with_links
 from paasta_deploy.wire.apply_spec import BlobSource, PackageSource
+from tests.integration.agent.blob_server import BlobServer, archive
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import (
-    ActionError,
-    AgentProcess,
-    BlobServer,
-    Director,
-    archive,
-)
+from tests.integration.agent.director import ActionError, AgentProcess, Director
 
 
 def package(blobs: BlobServer, name: str, files: dict[str, str]) -> PackageSource:

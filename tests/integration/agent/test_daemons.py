@@ -5,8 +5,9 @@ import signal
 from typing import Any
 
 from paasta_deploy.model.lifecycle import JobState
+from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import AgentProcess, BlobServer, Director, has_ended
+from tests.integration.agent.director import AgentProcess, Director, has_ended
 from tests.integration.agent.releases import spec
 
 MONIT = """check process db with pidfile /var/vcap/sys/run/db/db.pid

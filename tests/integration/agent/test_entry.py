@@ -11,8 +11,9 @@ import pytest
 
 from paasta_deploy.agent.zipapp import build_zipapp
 from paasta_deploy.wire.agent_work import LogsRequest, encode_logs_with_links
+from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import BlobServer, Director
+from tests.integration.agent.director import Director
 from tests.integration.agent.releases import bpm_job, spec
 from tests.integration.agent.test_jobs import SERVE, apply_and_start, pid_of
 

@@ -9,13 +9,8 @@ from typing import Any
 import pytest
 
 from paasta_deploy.model.lifecycle import JobState
-from tests.integration.agent.director import (
-    ActionError,
-    AgentProcess,
-    BlobServer,
-    Director,
-    has_ended,
-)
+from tests.integration.agent.blob_server import BlobServer
+from tests.integration.agent.director import ActionError, AgentProcess, Director, has_ended
 from tests.integration.agent.releases import bpm_job, spec
 
 # Ends on TERM at once; `wait` is interrupted by it, unlike a foreground `sleep`.

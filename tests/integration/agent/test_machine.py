@@ -9,7 +9,8 @@ import pytest
 
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.wire.agent_work import LogsRequest, encode_logs_with_links
-from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
+from tests.integration.agent.blob_server import BlobServer
+from tests.integration.agent.director import ActionError, AgentProcess, Director
 
 
 def names(content: bytes) -> set[str]:

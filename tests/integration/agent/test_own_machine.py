@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from paasta_deploy.model.values import JsonObject
+from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
+from tests.integration.agent.director import ActionError, AgentProcess, Director
 from tests.integration.agent.releases import bpm_job, spec
 from tests.integration.agent.test_jobs import SERVE, apply_and_start
 

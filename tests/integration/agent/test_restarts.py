@@ -6,14 +6,9 @@ import pytest
 
 from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.wire.agent_messages import running_task
+from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import (
-    ActionError,
-    AgentProcess,
-    BlobServer,
-    Director,
-    has_ended,
-)
+from tests.integration.agent.director import ActionError, AgentProcess, Director, has_ended
 from tests.integration.agent.releases import bpm_job, spec
 from tests.integration.agent.test_jobs import SERVE, apply_and_start, pid_of
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from paasta_deploy.wire.agent_messages import running_task
-from tests.integration.agent.director import ActionError, AgentProcess, BlobServer, Director
+from tests.integration.agent.blob_server import BlobServer
+from tests.integration.agent.director import ActionError, AgentProcess, Director
 from tests.integration.agent.releases import spec
 
 Jobs = dict[str, dict[str, str]]
