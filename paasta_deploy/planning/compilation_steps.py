@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.model.ids import AgentId, DeploymentName
 from paasta_deploy.model.recorded import RecordedDeployment
 from paasta_deploy.planning.actions import CompilePackage, CreateVm, DeleteVm
 from paasta_deploy.planning.chains import Ends, PlanBuilder, StepChain
-from paasta_deploy.planning.compilation import CompilationLane, PackagePlan
+from paasta_deploy.planning.compilation import CompilationLane, PackagePlan, PackageToCompile
 from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Reason, Stage, StepId
 from paasta_deploy.planning.release_packages import PackageKey
 
@@ -81,48 +81,45 @@ class _Lane:
         agent_id = lane.agent_ids[0 if is_shared else number]
         chain = StepChain(ChangeId(f"{lane.name}/{package.name}/{package.key.fingerprint}"))
         if not is_shared or number == 0:
-            chain.add(
-                "create_vm",
-                CreateVm(
-                    agent_id=agent_id,
-                    deployment=self._deployment,
-                    group=lane.name,
-                    index=number,
-                    instance_id=None,
-                    az=None,
-                    vm=lane.vm,
-                    tags={"compiling": package.name},
-                    purpose=COMPILATION,
-                ),
-            )
-        compile_step = chain.add(
-            "compile_package",
-            CompilePackage(
-                agent_id=agent_id,
-                package=package.name,
-                version=package.version,
-                fingerprint=package.key.fingerprint,
-                dependency_key=package.key.dependency_key,
-                source=package.source,
-                stemcell=package.stemcell,
-                dependencies=package.dependencies,
-            ),
-            tuple(compiled[key] for key in package.waits_for),
-        )
+            chain.add("create_vm", self._create_vm(agent_id, package))
+        waits_for = tuple(compiled[key] for key in package.waits_for)
+        compile_step = chain.add("compile_package", _compile(agent_id, package), waits_for)
         if not is_shared or number == len(lane.packages) - 1:
             chain.add("delete_vm", DeleteVm(agent_id=agent_id, cid=None))
+        missing = f"not compiled for {package.stemcell.os}/{package.stemcell.version} yet"
         change = Change(
             change_id=chain.change_id,
             stage=Stage.COMPILE,
             kind=ChangeKind.COMPILE,
             label=f"{package.name}/{package.key.fingerprint}",
-            reasons=(
-                Reason(
-                    aspect="packages",
-                    text=f"not compiled for {package.stemcell.os}/{package.stemcell.version} yet",
-                ),
-            ),
+            reasons=(Reason(aspect="packages", text=missing),),
         )
         self.ends = self._builder.add(change, chain, self.ends)
         self._added += 1
         return compile_step
+
+    def _create_vm(self, agent_id: AgentId, package: PackageToCompile) -> CreateVm:
+        return CreateVm(
+            agent_id=agent_id,
+            deployment=self._deployment,
+            group=self._lane.name,
+            index=self._added,
+            instance_id=None,
+            az=None,
+            vm=self._lane.vm,
+            tags={"compiling": package.name},
+            purpose=COMPILATION,
+        )
+
+
+def _compile(agent_id: AgentId, package: PackageToCompile) -> CompilePackage:
+    return CompilePackage(
+        agent_id=agent_id,
+        package=package.name,
+        version=package.version,
+        fingerprint=package.key.fingerprint,
+        dependency_key=package.key.dependency_key,
+        source=package.source,
+        stemcell=package.stemcell,
+        dependencies=package.dependencies,
+    )
