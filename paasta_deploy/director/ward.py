@@ -1,6 +1,6 @@
 """What the health monitor may ask and order: looks VMs up, and heals by a task like any other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
@@ -21,6 +21,10 @@ HEALTH_USER = "health-monitor"
 SIZES_VALID_S = 10.0
 """How long a counted deployment size is good enough for the meltdown rule."""
 
+AGENTS_VALID_S = 0.5
+"""Many who are not whole are looked up in one tick; reading their deployment once is enough, since
+the task that heals them reads everything again."""
+
 
 class DirectorWard(Ward):
     """The director's side of healing."""
@@ -40,6 +44,7 @@ class DirectorWard(Ward):
         self._observation = observation
         self._clock = clock
         self._resurrection = resurrection
+        self._agents: dict[DeploymentName, tuple[float, Mapping[InstanceId, AgentId]]] = {}
         self._sizes: dict[DeploymentName, int] = {}
         self._sized_at_s = float("-inf")
 
@@ -66,6 +71,31 @@ class DirectorWard(Ward):
         return found
 
     @override
+    def instance(self, instance_id: InstanceId) -> Patient | None:
+        instance = self._store.instance(instance_id)
+        if instance is None:
+            return None
+        agent_id = self._running(instance.deployment).get(instance_id)
+        if agent_id is not None and instance.converged:
+            return None
+        return self._told_of(instance, agent_id)
+
+    @override
+    def missing(self) -> Sequence[Patient]:
+        found: list[Patient] = []
+        for deployment in self._store.deployments():
+            recorded = self._store.recorded_deployment(deployment.name)
+            if recorded is None:
+                continue
+            running = {vm.instance_id for vm in recorded.vms if vm.state is VmState.RUNNING}
+            found.extend(
+                self._told_of(instance, None)
+                for instance in recorded.instances
+                if instance.instance_id not in running and self._is_healable(instance)
+            )
+        return found
+
+    @override
     async def vm_exists(self, agent_id: AgentId) -> bool:
         vm = self._store.vm(agent_id)
         return vm is not None and await self._observation.vm_exists(vm)
@@ -88,8 +118,25 @@ class DirectorWard(Ward):
     def _patient(self, vm: VmRecord, instance: InstanceRecord | None) -> Patient | None:
         if instance is None or not vm.active or vm.state is not VmState.RUNNING:
             return None
+        return self._told_of(instance, vm.agent_id)
+
+    def _running(self, deployment: DeploymentName) -> Mapping[InstanceId, AgentId]:
+        """Return the running VM's agent of each instance, as of a moment ago."""
+        now_s = self._clock.monotonic_s()
+        known = self._agents.get(deployment)
+        if known is None or now_s - known[0] > AGENTS_VALID_S:
+            recorded = self._store.recorded_deployment(deployment)
+            agents = {
+                vm.instance_id: vm.agent_id
+                for vm in (recorded.vms if recorded else ())
+                if vm.instance_id is not None and vm.active and vm.state is VmState.RUNNING
+            }
+            known = self._agents[deployment] = (now_s, agents)
+        return known[1]
+
+    def _is_healable(self, instance: InstanceRecord) -> bool:
         spec = instance.spec
-        healable = (
+        return (
             self._resurrection
             and instance.run_state is RunState.STARTED
             and not instance.ignored
@@ -97,13 +144,15 @@ class DirectorWard(Ward):
             and (spec is not None and spec.lifecycle == "service")
             and self._store.setting(RESURRECTION_PAUSED) != "true"
         )
+
+    def _told_of(self, instance: InstanceRecord, agent_id: AgentId | None) -> Patient:
         return Patient(
-            agent_id=vm.agent_id,
+            agent_id=agent_id,
             instance_id=instance.instance_id,
             deployment=instance.deployment,
             label=f"{instance.group}/{instance.instance_id} ({instance.index})",
             busy=instance.deployment in self._tasks.active_deployments(),
-            healable=healable,
+            healable=self._is_healable(instance),
             deployment_size=self._size(instance.deployment),
         )
 

@@ -21,6 +21,10 @@ from paasta_deploy.ports.healing import Ward
 
 log = logging.getLogger(__name__)
 
+MISSING_INTERVAL_S = 60.0
+"""How often instances without a VM are looked for (BOSH asks its director as often); the cost is
+one read of all records."""
+
 
 class HealthMonitor(AgentListener):
     """Watches agents and has the dead ones resurrected. Lives on the director's event loop."""
@@ -92,7 +96,7 @@ class HealthMonitor(AgentListener):
 
     @override
     def on_shutdown(self, agent_id: AgentId) -> None:
-        """An orderly end is announced: no suspicion follows from the closed connection alone."""
+        """An orderly end is announced; the connection that closes then says all that matters."""
         log.info("agent shuts down", extra={"agent": agent_id})
 
     def _now(self) -> float:
@@ -127,7 +131,7 @@ class HealthMonitor(AgentListener):
             if delay_s > 0:
                 await self._wait_or_wake(delay_s)
                 continue
-            self._do(self._verdicts.tick(self._now(), self._ward.patient))
+            self._do(self._verdicts.tick(self._now(), self._ward.patient, self._ward.instance))
 
     async def _wait_or_wake(self, delay_s: float) -> None:
         waiters = {
@@ -149,6 +153,11 @@ class HealthMonitor(AgentListener):
         await self._clock.wait(self._startup_grace_s)
         patients = await asyncio.to_thread(self._ward.all_patients)
         self._do(self._verdicts.on_expected(patients, self._now()))
+        while True:
+            missing = await asyncio.to_thread(self._ward.missing)
+            self._verdicts.on_missing(missing, self._now())
+            self._wake.set()
+            await self._clock.wait(MISSING_INTERVAL_S)
 
     async def _ask_cloud(self, agent_id: AgentId) -> None:
         try:
@@ -180,5 +189,5 @@ class HealthMonitor(AgentListener):
 
     def _after_heal(self, deployment: DeploymentName, *, succeeded: bool) -> None:
         log.info("resurrection ended", extra={"deployment": deployment, "succeeded": succeeded})
-        self._verdicts.on_healed(deployment)
+        self._verdicts.on_healed(deployment, succeeded=succeeded, now_s=self._now())
         self._wake.set()

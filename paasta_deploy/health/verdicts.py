@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from paasta_deploy.health.relapses import Relapses
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 from paasta_deploy.ports.healing import Patient
 
@@ -81,6 +82,9 @@ Effect = AskCloud | AskAgent | Heal | Tell
 LookUp = Callable[[AgentId], Patient | None]
 """Answers whose active VM an agent is on, from the records."""
 
+LookUpInstance = Callable[[InstanceId], Patient | None]
+"""Answers how an instance is that should run; None when it is whole, or gone."""
+
 GATHER_S = 0.02
 """Machines that die together are healed by one task, and a meltdown is seen before the first heal;
 a fiftieth of a second is nothing to the one that died alone."""
@@ -114,7 +118,7 @@ class Verdicts:
         self._suspects: set[AgentId] = set()
         self._healing: dict[DeploymentName, frozenset[InstanceId]] = {}
         self._healed_at_s: dict[InstanceId, deque[float]] = {}
-        self._melting: set[DeploymentName] = set()
+        self._relapses = Relapses()
 
     def on_seen(self, agent_id: AgentId, now_s: float) -> tuple[Effect, ...]:
         """A heartbeat came or the connection opened: the agent lives."""
@@ -146,6 +150,7 @@ class Verdicts:
         """Start-up: these VMs should be alive; those that never spoke become suspects."""
         effects: list[Effect] = []
         for patient in patients:
+            assert patient.agent_id is not None, "who is expected has a VM"
             if patient.agent_id not in self._watches:
                 watch = _Watch(seen_s=now_s, connected=False)
                 self._watches[patient.agent_id] = watch
@@ -186,9 +191,17 @@ class Verdicts:
             self._declare_dead(watch, now_s)
         return ()
 
-    def on_healed(self, deployment: DeploymentName) -> None:
+    def on_missing(self, patients: Iterable[Patient], now_s: float) -> None:
+        """These should run and have no VM: no connection will ever close for them."""
+        self._relapses.found_missing(patients, now_s)
+
+    def on_healed(
+        self, deployment: DeploymentName, *, succeeded: bool = True, now_s: float = 0.0
+    ) -> None:
         """A resurrection task ended. Who is still dead is decided about by the next tick."""
-        self._healing.pop(deployment, None)
+        healed = self._healing.pop(deployment, frozenset())
+        if not succeeded:
+            self._relapses.after_failure(healed, now_s)
 
     def next_tick_s(self) -> float | None:
         """Return when :meth:`tick` has something to do; None while nobody is suspect."""
@@ -197,12 +210,15 @@ class Verdicts:
             for agent_id in self._suspects
             if not self._watches[agent_id].asking
         ]
-        return min(times) if times else None
+        relapse_s = self._relapses.next_s()
+        return min(times + ([] if relapse_s is None else [relapse_s]), default=None)
 
-    def tick(self, now_s: float, look_up: LookUp) -> tuple[Effect, ...]:
+    def tick(
+        self, now_s: float, look_up: LookUp, look_up_instance: LookUpInstance = lambda _: None
+    ) -> tuple[Effect, ...]:
         """Ask again about suspects whose time has come, and decide about the dead."""
         effects: list[Effect] = []
-        dead: dict[DeploymentName, list[Patient]] = {}
+        dead: dict[DeploymentName, dict[InstanceId, Patient]] = {}
         for agent_id in tuple(self._suspects):
             watch = self._watches[agent_id]
             if watch.asking or watch.ask_again_s > now_s:
@@ -214,9 +230,13 @@ class Verdicts:
             elif watch.dead_since_s is None:
                 effects.extend(self._ask(agent_id, watch, now_s))
             else:
-                dead.setdefault(patient.deployment, []).append(patient)
+                dead.setdefault(patient.deployment, {})[patient.instance_id] = patient
+        for instance_id in self._relapses.due(now_s):
+            patient = look_up_instance(instance_id)
+            if self._relapses.keep(instance_id, patient) and patient is not None:
+                dead.setdefault(patient.deployment, {}).setdefault(instance_id, patient)
         for deployment, patients in dead.items():
-            effects.extend(self._decide(deployment, patients, now_s))
+            effects.extend(self._decide(deployment, list(patients.values()), now_s))
         return tuple(effects)
 
     def sweep(self, now_s: float) -> tuple[Effect, ...]:
@@ -312,12 +332,19 @@ class Verdicts:
             return False
         return now_s < history[-1] + FIRST_REST_S * 2.0 ** (len(history) - 1)
 
+    def _is_news(self, patient: Patient) -> bool:
+        """Return whether people have not been told about this one; from now on they have."""
+        watch = self._watches.get(patient.agent_id) if patient.agent_id is not None else None
+        if watch is None:
+            return self._relapses.tell_once(patient.instance_id)
+        is_news = not watch.told
+        watch.told = True
+        return is_news
+
     def _tell_once(
         self, patients: list[Patient], *, severity: int, title: str, text: str
     ) -> tuple[Effect, ...]:
-        fresh = [p for p in patients if not self._watches[p.agent_id].told]
-        for patient in fresh:
-            self._watches[patient.agent_id].told = True
+        fresh = [patient for patient in patients if self._is_news(patient)]
         if not fresh:
             return ()
         names = ", ".join(patient.label for patient in fresh)

@@ -9,13 +9,13 @@ from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """One instance's active VM, as the monitor needs to know it.
+    """One instance, as the monitor needs to know it. ``agent_id`` is None when it has no VM.
 
     ``busy``: a task is changing its deployment now. ``healable``: wanted started, not ignored,
     resurrection not switched off. ``deployment_size`` counts the deployment's watched VMs.
     """
 
-    agent_id: AgentId
+    agent_id: AgentId | None
     instance_id: InstanceId
     deployment: DeploymentName
     label: str
@@ -33,6 +33,14 @@ class Ward(Protocol):
 
     def all_patients(self) -> Sequence[Patient]:
         """Return every watched VM. Called at start-up and rarely after; may be slow."""
+        ...
+
+    def instance(self, instance_id: InstanceId) -> Patient | None:
+        """Return an instance that should run and is not whole; None if it is whole, or gone."""
+        ...
+
+    def missing(self) -> Sequence[Patient]:
+        """Return the instances that should run and have no VM. May be slow."""
         ...
 
     async def vm_exists(self, agent_id: AgentId) -> bool:

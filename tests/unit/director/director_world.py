@@ -20,7 +20,7 @@ from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
-from paasta_deploy.cpi.errors import CloudUnavailableError
+from paasta_deploy.cpi.errors import CloudError, CloudUnavailableError
 from paasta_deploy.cpi.provider import ProviderContext
 from paasta_deploy.cpi.requests import CreateStemcell
 from paasta_deploy.director.configs import Configs
@@ -231,6 +231,7 @@ class World:
             clock=self.clock, upload=self.blobs.upload, before_answer=self._before_agent
         )
         self.calls: list[str] = []
+        self._failing: frozenset[str] = frozenset()
         self.questions: list[str] = []
         context = ProviderContext(
             name="sim", properties={"persist": False}, state_folder=folder, director_uuid="d"
@@ -482,6 +483,10 @@ class World:
 
         self.agents.before_answer = be_deaf
 
+    def fail_calls(self, *methods: str) -> None:
+        """Let the cloud refuse these calls from now on, and no others."""
+        self._failing = frozenset(methods)
+
     def when_asked(self, method: str, do: Callable[[], Awaitable[object]]) -> None:
         """Do something when an agent is asked this for the first time."""
         done: list[str] = []
@@ -508,6 +513,8 @@ class World:
 
     def _before_call(self, method: str, _arguments: tuple[object, ...]) -> None:
         self.reaper.call(f"before cpi {method}")
+        if method in self._failing:
+            raise CloudError("The cloud is out of machines.", provider="sim", method=method)
         self.calls.append(method)
 
     def _after_call(self, method: str, _arguments: tuple[object, ...]) -> None:

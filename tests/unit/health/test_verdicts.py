@@ -201,6 +201,81 @@ def test_machines_that_never_spoke_after_the_start_are_asked_about() -> None:
     assert effects == (AskCloud(agent_id=B),)
 
 
+def missing(instance_id: InstanceId, *, has_vm: bool = False, busy: bool = False) -> Patient:
+    return Patient(
+        agent_id=AgentId("agent-new") if has_vm else None,
+        instance_id=instance_id,
+        deployment=DEPLOYMENT,
+        label=f"web/{instance_id}",
+        busy=busy,
+        healable=True,
+        deployment_size=10,
+    )
+
+
+ONE = InstanceId("instance-of-agent-a")
+
+
+def nobody(_agent_id: AgentId) -> Patient | None:
+    return None
+
+
+def test_a_resurrection_that_failed_is_tried_again_although_no_agent_is_left() -> None:
+    verdicts = Verdicts(LIMITS)
+    killed(verdicts, A, 1.0)
+    assert heals(verdicts.tick(1.1, everybody, missing)) == [(ONE,)]
+    verdicts.on_healed(DEPLOYMENT, succeeded=False, now_s=2.0)
+    assert verdicts.next_tick_s() is not None
+    healed = [heals(verdicts.tick(2.0 + step, nobody, missing)) for step in range(4)]
+    assert [(ONE,)] in healed
+
+
+def test_a_resurrection_that_succeeded_leaves_nothing_to_do() -> None:
+    verdicts = Verdicts(LIMITS)
+    killed(verdicts, A, 1.0)
+    verdicts.tick(1.1, everybody, missing)
+    verdicts.on_healed(DEPLOYMENT, succeeded=True, now_s=2.0)
+    verdicts.on_gone(A)
+    assert verdicts.next_tick_s() is None
+
+
+def test_an_instance_without_a_machine_is_given_one() -> None:
+    verdicts = Verdicts(LIMITS)
+    verdicts.on_missing([missing(ONE)], 1.0)
+    assert verdicts.next_tick_s() == 1.0
+    assert heals(verdicts.tick(1.0, nobody, missing)) == [(ONE,)]
+
+
+def test_a_missing_machine_waits_for_the_task_that_may_be_making_it() -> None:
+    verdicts = Verdicts(LIMITS)
+    verdicts.on_missing([missing(ONE)], 1.0)
+    assert verdicts.tick(1.0, nobody, lambda one: missing(one, busy=True)) == ()
+    assert verdicts.tick(2.0, nobody, lambda one: missing(one, has_vm=True)) == ()
+    assert verdicts.next_tick_s() is None, "it has one now"
+
+
+def test_dead_and_missing_at_once_is_one_heal() -> None:
+    verdicts = Verdicts(LIMITS)
+    killed(verdicts, A, 1.0)
+    verdicts.on_missing([missing(ONE), missing(InstanceId("other"))], 1.0)
+    (found,) = heals(verdicts.tick(1.1, everybody, missing))
+    assert found == (ONE, InstanceId("other"))
+
+
+def test_a_machine_that_can_never_be_made_is_given_up_and_told_once() -> None:
+    verdicts = Verdicts(LIMITS)
+    verdicts.on_missing([missing(ONE)], 0.0)
+    heal_count, told = 0, 0
+    for step in range(200):
+        for effect in verdicts.tick(float(step), nobody, missing):
+            if isinstance(effect, Heal):
+                heal_count += 1
+                verdicts.on_healed(DEPLOYMENT, succeeded=False, now_s=float(step))
+            told += isinstance(effect, Tell)
+    assert heal_count == LIMITS.attempts_max
+    assert told == 1
+
+
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(["seen", "closed", "gone", "there", "ping", "tick", "healed", "sweep"]),
