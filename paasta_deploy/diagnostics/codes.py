@@ -158,6 +158,7 @@ LINK_CYCLE_LIKELY = Code("PD0618")
 NAMED_DISKS = Code("PD0619")
 SUSPICIOUS_RENAME = Code("PD0620")
 NETWORK_NOT_OFFERED = Code("PD0621")
+SWAP_NOT_CARRIED_OUT = Code("PD0622")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)

@@ -8,7 +8,7 @@ diagnostic that points at the line of the manifest.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, error, has_errors
+from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, error, has_errors, warning
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     Addon,
@@ -17,6 +17,7 @@ from paasta_deploy.model.deployment import (
     ReleaseRef,
     StemcellRef,
     VmResources,
+    VmStrategy,
 )
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
@@ -83,6 +84,8 @@ def resolve(
         _check_cpis(group, cloud_config, stemcells_at, diagnostics)
         if group.persistent_disks:
             diagnostics.append(_named_disks(group))
+        if group.update.vm_strategy is VmStrategy.CREATE_SWAP_DELETE:
+            diagnostics.append(_no_swap(group))
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     bindings = bind_jobs(whole, used_releases, diagnostics)
@@ -244,6 +247,16 @@ def _check_cpis(
         )
         for cpi in sorted(cpis)
         if (group.stemcell, cpi) not in stemcells_at
+    )
+
+
+def _no_swap(group: InstanceGroup) -> Diagnostic:
+    return warning(
+        codes.SWAP_NOT_CARRIED_OUT,
+        f"VMs of `{group.name}` are deleted before their new ones are made",
+        span=group.source.span("update", "vm_strategy"),
+        detail="`create-swap-delete` is not carried out yet",
+        hint="if the group cannot do without an instance for that long, run one more of it",
     )
 
 

@@ -186,3 +186,12 @@ def test_the_compilation_vm_may_be_described_by_its_needs_too() -> None:
     assert found is not None
 
     assert [cpi for cpi, _ in resources_to_calculate(found)] == [""]
+
+
+def test_a_strategy_that_is_not_carried_out_is_warned_about() -> None:
+    text = MANIFEST.replace("update:\n", "update:\n  vm_strategy: create-swap-delete\n", 1)
+
+    found = resolved(text)
+
+    assert found.desired is not None
+    assert [item.code for item in found.diagnostics] == ["PD0622", "PD0622"]

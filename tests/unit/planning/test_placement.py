@@ -275,3 +275,64 @@ def test_a_manifest_that_would_touch_ignored_instances_is_refused() -> None:
     ):
         said = placed(text, recorded).diagnostics
         assert 190020 in {item.bosh_code for item in said if item.is_error}
+
+
+PLATFORM = (
+    "haproxy 1 z7, nats 2 z1 z2, database 1 z1, diego-api 2 z1 z2, uaa 2 z1 z2,"
+    " singleton-blobstore 1 z1, api 2 z1 z2, cc-worker 2 z1 z2, scheduler 2 z1 z2,"
+    " router 2 z1 z2, tcp-router 2 z1 z2, log-cache 1 z1, doppler 3 z1 z2, diego-cell 3 z1 z2,"
+    " log-api 2 z1 z2, credhub 2 z1 z2"
+)
+"""The service groups of K-PaaS' application platform: name, instances, AZs."""
+
+PLATFORM_ROWS = """
+haproxy/0 z7
+nats/0 z1
+nats/1 z2
+database/0 z1
+diego-api/0 z1
+diego-api/1 z2
+uaa/0 z1
+uaa/1 z2
+singleton-blobstore/0 z1
+api/0 z1
+api/1 z2
+cc-worker/0 z1
+cc-worker/1 z2
+scheduler/0 z1
+scheduler/1 z2
+router/0 z1
+router/1 z2
+tcp-router/0 z1
+tcp-router/1 z2
+log-cache/0 z1
+doppler/0 z1
+doppler/1 z2
+doppler/2 z1
+diego-cell/0 z1
+diego-cell/1 z2
+diego-cell/2 z1
+log-api/0 z1
+log-api/1 z2
+credhub/0 z1
+credhub/1 z2
+"""
+
+
+def test_the_thirty_machines_of_the_application_platform() -> None:
+    groups = []
+    for said in PLATFORM.split(","):
+        name, count, *azs = said.split()
+        groups.append(group(name, int(count), azs))
+    cloud = CLOUD.replace("{name: z3}", "{name: z3}, {name: z7}").replace(
+        "azs: [z1, z2, z3]", "azs: [z1, z2, z3, z7]"
+    )
+
+    placement = place(
+        parsed_manifest(manifest(*groups)), parsed_cloud_config(cloud), nothing(), FakeIds()
+    )
+
+    rows = [f"{name}/{index} {az}" for name, index, az in where(placement)]
+    assert rows == PLATFORM_ROWS.split("\n")[1:-1]
+    assert len(rows) == 30
+    assert sum(item.record.bootstrap for item in placement.instances) == 16
