@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 
@@ -120,22 +120,36 @@ def make_use_cases(parts: Parts) -> UseCases:
     )
     told: deque[Tell] = deque(maxlen=TOLD_MAX)
     monitor = _monitor(parts, tasks, observation, told)
-    director = Director(
+    director = _director(
+        parts, tasks, configs, planner, status=lambda: _status(parts, monitor, told)
+    )
+    return UseCases(director=director, tasks=tasks, monitor=monitor)
+
+
+def _director(
+    parts: Parts,
+    tasks: TaskRunner,
+    configs: Configs,
+    planner: DeploymentPlanner,
+    *,
+    status: Callable[[], JsonObject],
+) -> Director:
+    settings = parts.settings
+    return Director(
         name=settings.name,
         uuid=parts.uuid,
         version=f"{installed_version('paasta-deploy')} (00000000)",
         default_cpi=settings.cpis[0].type,
-        store=store,
-        blobs=outside.blobs,
-        clock=clock,
+        store=parts.store,
+        blobs=parts.outside.blobs,
+        clock=parts.clock,
         tasks=tasks,
         feed=parts.feed,
         configs=configs,
         planner=planner,
         upload_folder=parts.folders.workspace,
-        status=lambda: _status(parts, monitor, told),
+        status=status,
     )
-    return UseCases(director=director, tasks=tasks, monitor=monitor)
 
 
 def _executor(parts: Parts, journal: Journal) -> Executor:
@@ -170,7 +184,7 @@ def _handlers(
         blobs=parts.outside.blobs,
         clock=parts.clock,
     )
-    listing = Listing(store=parts.store, agents=parts.outside.agents)
+    listing = Listing(store=parts.store, agents=parts.outside.agents, clock=parts.clock)
     return {
         "update_deployment": deployments.deploy,
         "update_instance": deployments.change_states,
