@@ -21,6 +21,7 @@ from paasta_deploy.model.lifecycle import JobState, VmState
 from paasta_deploy.model.recorded import DiskRecord, InstanceRecord, VmRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.ports.agents import AgentChannel
+from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.ports.store import Store
 
@@ -30,6 +31,9 @@ ANSWER_DEADLINE_S = 5.0
 AWAY_DEADLINE_S = 1.0
 """An agent without a connection gets as long as one of ours takes to come back."""
 
+SETTLE_S = 10.0
+"""After the director's own start agents need longer: their tries to connect are spread out."""
+
 QUESTIONS_AT_ONCE = 256
 """Bounds memory and the burst on the message bus with ten thousand agents."""
 
@@ -37,9 +41,11 @@ QUESTIONS_AT_ONCE = 256
 class Listing:
     """Task ``vms``: one JSON line per instance (or VM) into the task's result output."""
 
-    def __init__(self, *, store: Store, agents: AgentChannel) -> None:
+    def __init__(self, *, store: Store, agents: AgentChannel, clock: Clock) -> None:
         self._store = store
         self._agents = agents
+        self._clock = clock
+        self._began_s = clock.monotonic_s()
 
     async def run(self, context: TaskContext, request: TaskRequest) -> None:
         """List one deployment. Raises NotFoundError."""
@@ -68,11 +74,9 @@ class Listing:
 
         async def ask(agent_id: AgentId) -> JsonObject | None:
             async with gate:
-                is_here = self._agents.is_connected(agent_id)
-                deadline_s = ANSWER_DEADLINE_S if is_here else AWAY_DEADLINE_S
                 try:
                     answer = await self._agents.call(
-                        agent_id, "get_state", ("full",), deadline_s=deadline_s
+                        agent_id, "get_state", ("full",), deadline_s=self._deadline_s(agent_id)
                     )
                 except AgentError:
                     return None
@@ -80,6 +84,11 @@ class Listing:
 
         answers = await asyncio.gather(*(ask(agent_id) for agent_id in agent_ids))
         return dict(zip(agent_ids, answers, strict=True))
+
+    def _deadline_s(self, agent_id: AgentId) -> float:
+        is_settled = self._clock.monotonic_s() - self._began_s > SETTLE_S
+        is_away = not self._agents.is_connected(agent_id)
+        return AWAY_DEADLINE_S if is_away and is_settled else ANSWER_DEADLINE_S
 
 
 def _line(

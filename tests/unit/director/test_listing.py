@@ -2,7 +2,7 @@
 
 import json
 
-from paasta_deploy.director.listing import ANSWER_DEADLINE_S, AWAY_DEADLINE_S
+from paasta_deploy.director.listing import ANSWER_DEADLINE_S, AWAY_DEADLINE_S, SETTLE_S
 from paasta_deploy.director.requests import ListVmsRequest
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.ports.events import TaskOutput
@@ -64,10 +64,24 @@ async def test_a_dead_machine_is_unresponsive_and_costs_no_more_than_a_moment(
 ) -> None:
     await world.deploy_well()
     world.crash("web/0")
+    world.clock.advance(SETTLE_S + 1)
     began_s = world.clock.monotonic_s()
     lines = await listed(world)
     assert [line["job_state"] for line in lines] == ["running", "unresponsive agent", "running"]
     assert world.clock.monotonic_s() - began_s <= AWAY_DEADLINE_S < ANSWER_DEADLINE_S
+
+
+async def test_after_its_own_start_the_director_waits_longer_for_agents_to_come_back(
+    world: World,
+) -> None:
+    await world.deploy_well()
+    world.crash("web/0")
+    await world.close()
+    world.start()
+    began_s = world.clock.monotonic_s()
+    lines = await listed(world)
+    assert [line["job_state"] for line in lines] == ["running", "unresponsive agent", "running"]
+    assert AWAY_DEADLINE_S < world.clock.monotonic_s() - began_s <= ANSWER_DEADLINE_S
 
 
 async def test_an_agent_that_hangs_is_unresponsive_too(world: World) -> None:
