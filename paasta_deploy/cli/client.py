@@ -5,6 +5,7 @@ take altogether (ADR 0032). Every request has a connection of its own, as with B
 """
 
 import base64
+import contextlib
 import http.client
 import json
 import socket
@@ -62,32 +63,50 @@ class _UnixConnection(http.client.HTTPConnection):
 class DirectorClient:
     """Requests to one director. Use as a context manager."""
 
-    def __init__(self, connect: Connect, *, place: str, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, connect: Connect, *, place: str, headers: Mapping[str, str], help_text: str
+    ) -> None:
+        """``help_text`` says what to do when the director does not answer."""
         self._connect = connect
         self._place = place
         self._headers = headers
+        self._help = help_text
 
     @classmethod
     def over_socket(cls, path: Path) -> "DirectorClient":
         """Return a client of the director on this machine."""
-        return cls(lambda timeout: _UnixConnection(path, timeout), place=str(path), headers={})
+        return cls(
+            lambda timeout: _UnixConnection(path, timeout),
+            place=str(path),
+            headers={},
+            help_text="`paasta-deploy director status` tells more; `paasta-deploy director start`"
+            " starts it, and unfinished tasks go on by themselves",
+        )
 
     @classmethod
     def over_https(cls, url: str, *, ca: str | None, user: str, password: str) -> "DirectorClient":
-        """Return a client of a director elsewhere. ``ca`` is a PEM file; None: the system's.
+        """Return a client of a director elsewhere.
 
-        Raises CliError when the URL or the certificate is of no use.
+        ``ca`` is a PEM file or its text, as with BOSH's CLI; None: the system's. Raises CliError
+        when the URL or the certificate is of no use.
         """
         parts = urlsplit(url if "://" in url else f"https://{url}")
         try:
             host, port = parts.hostname, parts.port or DEFAULT_PORT
-            context = ssl.create_default_context(cafile=ca)
+            context = (
+                ssl.create_default_context(cadata=ca)
+                if ca is not None and is_pem(ca)
+                else ssl.create_default_context(cafile=ca)
+            )
         except (ValueError, OSError) as error:
             raise CliError(
-                f"{url} with CA certificate {ca or 'of the system'}: {error}"
+                f"The director at {url} cannot be asked with the CA certificate "
+                f"{'of the system' if ca is None else 'given' if is_pem(ca) else ca}: {error}",
+                hint="`--ca-cert` takes the path of a PEM file; a director's own is certs/ca.pem"
+                " in its state folder",
             ) from error
-        if not host:
-            raise CliError(f"{url} names no host.", hint="such as https://10.0.0.6:25555")
+        if parts.scheme not in ("http", "https") or not host:
+            raise CliError(f"'{url}' is no director.", hint="write it as https://10.0.0.6:25555")
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         return cls(
             lambda timeout: http.client.HTTPSConnection(
@@ -95,6 +114,8 @@ class DirectorClient:
             ),
             place=f"https://{host}:{port}",
             headers={"Authorization": f"Basic {token}"} if user else {},
+            help_text="look at -e (BOSH_ENVIRONMENT), and whether `api.https` is enabled in that "
+            "director's director.yml",
         )
 
     def __enter__(self) -> Self:
@@ -105,7 +126,7 @@ class DirectorClient:
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 - JSON of many shapes
         """Return the JSON that a path answers."""
-        return json.loads(self._send("GET", path, query)[1])
+        return self._parsed(self._send("GET", path, query)[1])
 
     def get_text(self, path: str, **query: object) -> str:
         """Return the text that a path answers."""
@@ -114,7 +135,7 @@ class DirectorClient:
     def post_text(self, path: str, text: str, **query: object) -> Any:  # noqa: ANN401 - see get
         """Send YAML text and return the JSON answered, if any."""
         _, content = self._send("POST", path, query, body=text.encode(), kind="text/yaml")
-        return json.loads(content) if content else None
+        return self._parsed(content) if content else None
 
     def task_of(
         self,
@@ -148,7 +169,7 @@ class DirectorClient:
         _, content = self._send(
             method, path, {}, body=json.dumps(body).encode(), kind="application/json"
         )
-        return json.loads(content) if content else None
+        return self._parsed(content) if content else None
 
     def delete(self, path: str, **query: object) -> None:
         """Delete something that needs no task."""
@@ -172,16 +193,18 @@ class DirectorClient:
             connection.close()
 
     def download(self, blob_id: str, target: Path) -> None:
-        """Write a blob to ``target``."""
+        """Write a blob to ``target``, which is there when all of it is. Raises OSError."""
+        part = target.with_name(f"{target.name}.part")
         connection = self._connect(READ_TIMEOUT_S)
         try:
             connection.request("GET", f"/resources/{blob_id}", headers=dict(self._headers))
             answer = connection.getresponse()
             if answer.status >= HTTPStatus.BAD_REQUEST:
                 raise _refusal(answer.status, answer.read())
-            with target.open("wb") as file:
+            with part.open("wb") as file:
                 while chunk := answer.read(_CHUNK_BYTES):
                     file.write(chunk)
+            part.replace(target)
         except http.client.HTTPException as error:
             raise self._unreachable(error) from error
         finally:
@@ -203,7 +226,9 @@ class DirectorClient:
         headers = {**self._headers, **({"Content-Type": kind} if kind else {})}
         connection = self._connect(READ_TIMEOUT_S)
         try:
-            connection.request(method, target, body=body, headers=headers)
+            # A refusal may come before the whole body was sent; then the answer says why.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, target, body=body, headers=headers)
             answer = connection.getresponse()
             content = answer.read()
         except _FAULTS as error:
@@ -217,10 +242,24 @@ class DirectorClient:
     def _unreachable(self, error: Exception) -> CliError:
         cause = str(error) or type(error).__name__
         return CliError(
-            f"The director at {self._place} does not answer: {cause}.",
-            hint="`paasta-deploy director status` tells more; `paasta-deploy director start`"
-            " starts it, and unfinished tasks go on by themselves",
+            f"The director at {self._place} does not answer: {cause.rstrip('.')}.",
+            hint=self._help,
         )
+
+    def _parsed(self, content: bytes) -> Any:  # noqa: ANN401 - JSON of many shapes
+        """Return the JSON of an answer. Raises CliError when it is none."""
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise CliError(
+                f"{self._place} answers what is no JSON, so it is no director: {content[:60]!r}",
+                hint=self._help,
+            ) from error
+
+
+def is_pem(text: str) -> bool:
+    """Return whether this is a certificate itself and not the path of one."""
+    return "-----BEGIN" in text
 
 
 def segment(text: str) -> str:

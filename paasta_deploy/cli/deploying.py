@@ -77,9 +77,8 @@ def deploy(
     if session.terminal.interactive:
         told = _plan(session, sent, rollout)
         session.terminal.block(told["text"])
-        if told["is_empty"] and not rollout["recreate"]:
-            session.terminal.line("Nothing to do.")
-            return
+        if told["is_empty"]:
+            return  # the plan says that there is nothing to do
         session.terminal.confirm(f"Deploy '{told['deployment']}'?")
     task_id = session.client.task_of(
         "POST",

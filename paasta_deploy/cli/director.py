@@ -1,10 +1,10 @@
 """``director start|stop|status`` and ``providers``."""
 
-import json
 from pathlib import Path
 
 import rich_click as click
 
+from paasta_deploy.cli.failure import DONE, FAILED
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 from paasta_deploy.wiring import process
@@ -32,29 +32,41 @@ def start(session: Session, *, foreground: bool) -> None:
 def stop(session: Session) -> None:
     """Stop the director and its NATS server. Machines keep running."""
     stopped = process.stop(session.home)
+    home = process.home_folder(session.home)
     session.terminal.line(
-        "The director is stopped; machines keep running." if stopped else "No director is running."
+        "The director is stopped; machines keep running."
+        if stopped
+        else f"No director is running for {home}."
     )
 
 
 @director.command()
 @with_session
-def status(session: Session) -> None:
-    """Show how the director is."""
+def status(session: Session) -> int:
+    """Show how the director is. Exit code 1: none is running."""
     home = process.home_folder(session.home)
     pid = process.running_pid(home)
     if pid is None:
         session.terminal.line(f"No director is running for {home}.")
         session.terminal.line("`paasta-deploy director start` starts it.")
-        return
-    told = session.client.get("/paasta/status")
+        return FAILED
+    told = {"home": str(home), "pid": str(pid), **session.client.get("/paasta/status")}
+    remarks = [str(remark) for remark in told.pop("remarks", ())]
     if session.terminal.as_json:
-        session.terminal.block(json.dumps({"home": str(home), "pid": pid, **told}))
-        return
-    session.terminal.line(f"home: {home}")
-    session.terminal.line(f"pid: {pid}")
+        table = Table(
+            content="director",
+            header=list(told),
+            rows=[[str(value) for value in told.values()]],
+            notes=remarks,
+        )
+        session.terminal.table(table)
+        return DONE
+    width = max(map(len, told))
     for key, value in told.items():
-        session.terminal.line(f"{key}: {value}")
+        session.terminal.line(f"{key.replace('_', ' ').ljust(width)}  {value}")
+    for remark in remarks:
+        session.terminal.line(f"remark: {remark}")
+    return DONE
 
 
 @click.command()

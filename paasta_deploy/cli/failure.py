@@ -18,3 +18,16 @@ class CliError(PaastaError):
     def __init__(self, message: str, *, hint: str = "", exit_code: int = FAILED) -> None:
         super().__init__(message, hint=hint)
         self.exit_code = exit_code
+
+
+def lines_of(message: str, hint: str, exit_code: int) -> list[str]:
+    """Return a failure as people and scripts read it, line by line.
+
+    Nothing failed when somebody detached from a task, so that is no error.
+    """
+    lines = []
+    if message:
+        lines.append(message if exit_code == DETACHED else f"error: {message}")
+    if hint:
+        lines.append(f"  help: {hint}")
+    return [*lines, "", f"Exit code {exit_code}"]

@@ -38,9 +38,8 @@ def instances(session: Session, *, details: bool, ps: bool, failing: bool, vital
     if vitals:
         header += _VITALS_HEADER
     rows: list[list[str]] = []
-    for line in lines:
-        if failing and _is_well(line):
-            continue
+    shown = [line for line in lines if not (failing and _is_well(line))]
+    for line in shown:
         row = [
             label(line),
             line["job_state"] or "-",
@@ -63,7 +62,7 @@ def instances(session: Session, *, details: bool, ps: bool, failing: bool, vital
         rows.append(row)
         if ps:
             rows.extend(_process_rows(line, len(header), failing=failing))
-    session.terminal.table(Table(content="instances", header=header, rows=rows))
+    session.terminal.table(Table(content="instances", header=header, rows=rows, count=len(shown)))
 
 
 @click.command()

@@ -4,6 +4,7 @@ Modules of commands are imported when a command is called, not before.
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -12,8 +13,9 @@ from typing import Any
 import click
 from typing_extensions import override
 
-from paasta_deploy.cli.failure import DETACHED, DONE, FAILED, CliError
-from paasta_deploy.cli.session import global_options
+from paasta_deploy.cli.failure import DETACHED, DONE, FAILED, lines_of
+from paasta_deploy.cli.session import failure_lines, global_options
+from paasta_deploy.cli.terminal import Terminal
 from paasta_deploy.model.errors import PaastaError
 
 _MODULE = "paasta_deploy.cli"
@@ -101,7 +103,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and args[0] not in ALIASES:
             close = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else " See --help."
+            hint = f" Did you mean `{close[0]}`?" if close else ""
             raise click.UsageError(f"Unknown command `{args[0]}`.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -123,37 +125,51 @@ def cli(context: click.Context, /, **chosen: Any) -> None:  # noqa: ANN401 - val
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = cli.main(
-            args=list(arguments) if arguments is not None else None,
-            prog_name="paasta-deploy",
-            standalone_mode=False,
-        )
-    except CliError as error:
-        _tell(error)
-        return error.exit_code
+        code = cli.main(args=given, prog_name="paasta-deploy", standalone_mode=False)
+        sys.stdout.flush()
     except PaastaError as error:
-        _tell(error)
-        return FAILED
+        _tell(failure_lines(error))
+        return getattr(error, "exit_code", FAILED)
     except click.ClickException as error:
-        error.show()
-        return FAILED
+        return _tell_usage(error, as_json="--json" in given)
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("\nStopped.\n")
         return DETACHED
     except BrokenPipeError:
+        # Whoever read our output has enough of it; Python must not complain about that at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:
+        _tell(lines_of(_of_the_system(error), "", FAILED))
         return FAILED
     return code if isinstance(code, int) else DONE
 
 
-def _tell(error: PaastaError) -> None:
-    diagnostics = getattr(error, "diagnostics", ())
-    if diagnostics:
-        from paasta_deploy.cli.sources import render_found  # noqa: PLC0415 - only when needed
+def _tell(lines: Sequence[str]) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
-        sys.stderr.write(render_found(diagnostics))
-    elif str(error):
-        sys.stderr.write(f"error: {error}\n")
-    if error.hint and not diagnostics:
-        sys.stderr.write(f"  help: {error.hint}\n")
-    sys.stderr.write(f"\nExit code {getattr(error, 'exit_code', FAILED)}\n")
+
+def _tell_usage(error: click.ClickException, *, as_json: bool) -> int:
+    """Tell a mistake on the command line, and where to read how it is meant."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "paasta-deploy"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        sys.stderr.write(error.format_message() + "\n")
+        return FAILED
+    message = error.format_message()
+    if not message.endswith((".", "?")):
+        message += "."
+    lines = lines_of(message, f"{path} --help", FAILED)
+    if as_json:
+        terminal = Terminal(as_json=True)
+        terminal.failed(lines)
+        terminal.close()
+    _tell(lines)
+    return FAILED
+
+
+def _of_the_system(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."

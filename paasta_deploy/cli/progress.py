@@ -1,7 +1,8 @@
 """Showing a running task: every line of its event log, and what runs right now.
 
-Into a pipe the lines look like BOSH's (bosh.md 9.4), so that people and scripts recognise them. On
-a terminal the last line is alive: what runs, how many are done, how long it will still take.
+Into a pipe the lines look like BOSH's (bosh.md 9.4), so that people and scripts recognise them: a
+line stays open while its work runs, and gets the duration when it ends before anything else is
+told. On a terminal the last line is alive: what runs, how many are done, how long it will take.
 """
 
 import json
@@ -24,6 +25,10 @@ from paasta_deploy.wire.events import (
     StageTaskState,
     decode_event,
 )
+from paasta_deploy.wire.reading import WireError
+
+_Key = tuple[str, str]
+"""Stage and task of an event line: what starts and ends."""
 
 REDRAW_S = 0.05
 """Twenty pictures a second are smooth; more only cost time."""
@@ -43,25 +48,34 @@ class _Live:
 
 
 class TaskView:
-    """Prints one task's events as they come."""
+    """Prints one task's events as they come. ``hint`` is what its failure says to do."""
 
     def __init__(self, terminal: Terminal, task_id: int) -> None:
         self._terminal = terminal
         self._task_id = task_id
         self._live = _Live()
-        self._started: dict[tuple[str, str], int] = {}
+        self._started: dict[_Key, int] = {}
+        self._open: tuple[_Key, str] | None = None
+        self.hint = ""
 
     def show(self, lines: Iterable[str]) -> None:
-        """Print ``lines`` until they end."""
-        for text in lines:
-            if text.strip():
-                self._show_one(text)
-        self._erase()
+        """Print ``lines`` until they end, in whatever way."""
+        try:
+            for text in lines:
+                if text.strip():
+                    self._show_one(text)
+        finally:
+            self._erase()
+            self._close_line()
 
     def _show_one(self, text: str) -> None:
-        event = decode_event(text)
+        try:
+            event = decode_event(text)
+        except WireError:
+            return  # half a line, which a machine without power has left behind
         match event:
             case ErrorEvent():
+                self.hint = event.hint
                 self._print(event.at_s, f"Error: {event.message}")
             case RemarkEvent():
                 self._print(event.at_s, f"{event.kind.value.capitalize()}: {event.message}")
@@ -74,47 +88,69 @@ class TaskView:
 
     def _show_stage(self, event: StageEvent) -> None:
         key = (event.stage, event.task)
-        tags = f" {', '.join(event.tags)}" if event.tags else ""
-        name = f"{event.stage}{tags}: {event.task}"
         self._live.stage = event.stage
         match event.state:
             case StageTaskState.STARTED:
                 self._started[key] = event.at_s
                 self._live.running[event.task] = None
                 if not self._terminal.shows_progress:
-                    self._print(event.at_s, name)
+                    self._print(event.at_s, _name(event), open_as=key)
             case StageTaskState.IN_PROGRESS:
                 if event.status and not self._terminal.shows_progress:
                     self._print(event.at_s, f"L {event.status}: {event.task}")
             case StageTaskState.FINISHED:
-                self._live.running.pop(event.task, None)
-                self._print(event.at_s, f"{name} ({self._duration(key, event.at_s)})")
+                self._end_stage(event, key)
             case StageTaskState.FAILED:
-                self._live.running.pop(event.task, None)
-                self._print(event.at_s, f"{name} ({self._duration(key, event.at_s)})")
+                self._end_stage(event, key)
                 self._print_below(f"L Error: {event.error}")
         self._draw()
 
-    def _duration(self, key: tuple[str, str], ended_s: int) -> str:
+    def _end_stage(self, event: StageEvent, key: _Key) -> None:
+        self._live.running.pop(event.task, None)
+        duration = f" ({self._duration(key, event.at_s)})"
+        if self._open is not None and self._open[0] == key:
+            self._close_line(duration)
+        else:
+            self._print(event.at_s, _name(event) + duration)
+
+    def _duration(self, key: _Key, ended_s: int) -> str:
         seconds = ended_s - self._started.pop(key, ended_s)
         return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
-    def _print(self, at_s: int, text: str) -> None:
+    def _print(self, at_s: int, text: str, *, open_as: _Key | None = None) -> None:
+        """Print a line; one that is open may still get something at its end."""
         clock = datetime.fromtimestamp(at_s, tz=UTC).strftime("%H:%M:%S")
         self._erase()
+        self._close_line()
         line = f"Task {self._task_id} | {clock} | {text}"
-        if self._terminal.as_json:
+        if open_as is not None:
+            self._open = (open_as, line)
+            self._write(line)
+        elif self._terminal.as_json:
             self._terminal.block(line)
         else:
-            sys.stderr.write(line + "\n")
+            self._write(line + "\n")
+
+    def _close_line(self, rest: str = "") -> None:
+        if self._open is None:
+            return
+        _, line = self._open
+        self._open = None
+        if self._terminal.as_json:
+            self._terminal.block(line + rest)
+        self._write(rest + "\n")
+
+    def _write(self, text: str) -> None:
+        if not self._terminal.as_json:
+            sys.stderr.write(text)
             sys.stderr.flush()
 
     def _print_below(self, text: str) -> None:
-        indent = " " * len(f"Task {self._task_id} | 00:00:00 ")
+        indented = " " * len(f"Task {self._task_id} | 00:00:00 ") + text
         if self._terminal.as_json:
-            self._terminal.block(indent + text)
+            self._terminal.block(indented)
         else:
-            sys.stderr.write(f"{indent}{text}\n")
+            self._write(indented + "\n")
 
     def _draw(self) -> None:
         now_s = _now_s()
@@ -139,6 +175,12 @@ class TaskView:
             self._live.is_drawn = False
 
 
+def _name(event: StageEvent) -> str:
+    """Return stage and task, as BOSH does; what has only one name is named once."""
+    tags = f" {', '.join(event.tags)}" if event.tags else ""
+    return event.stage if event.task in ("", event.stage) else f"{event.stage}{tags}: {event.task}"
+
+
 def _now_s() -> float:
     return time.monotonic()  # noqa: TID251 - a clock for eyes, nothing is decided by it
 
@@ -149,9 +191,10 @@ def follow_task(session: Session, task_id: int) -> dict[str, object]:
     Ctrl-C detaches: the task goes on in the director, and the message says how to come back.
     """
     client = session.client
+    view = TaskView(session.terminal, task_id)
     try:
-        TaskView(session.terminal, task_id).show(client.follow(task_id))
-        return _ended(client, task_id)
+        view.show(client.follow(task_id))
+        return _ended(client, task_id, view.hint)
     except KeyboardInterrupt:
         raise CliError(
             f"Detached. Task {task_id} goes on in the director.",
@@ -161,13 +204,13 @@ def follow_task(session: Session, task_id: int) -> dict[str, object]:
         ) from None
 
 
-def _ended(client: DirectorClient, task_id: int) -> dict[str, object]:
+def _ended(client: DirectorClient, task_id: int, hint: str) -> dict[str, object]:
+    """Return the task that was shown to its end. Raises CliError when it failed."""
     task: dict[str, object] = client.get(f"/tasks/{task_id}")
     if task["state"] != "done":
         raise CliError(
-            f"Expected task '{task_id}' to succeed but state is '{task['state']}'"
-            + (f": {task['result']}" if task.get("result") else ""),
-            hint=f"paasta-deploy task {task_id} --debug",
+            f"Expected task '{task_id}' to succeed but state is '{task['state']}'",
+            hint=hint or f"`paasta-deploy task {task_id} --debug` tells every step",
         )
     return task
 

@@ -1,6 +1,7 @@
 """What every command shares: global options, the terminal, the connection to the director."""
 
 import functools
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from paasta_deploy.cli.failure import CliError
+from paasta_deploy.cli.failure import FAILED, CliError, lines_of
+from paasta_deploy.cli.sources import render_found
 from paasta_deploy.cli.terminal import Terminal
+from paasta_deploy.diagnostics import as_json
+from paasta_deploy.model.errors import PaastaError
 
 if TYPE_CHECKING:
     from paasta_deploy.cli.client import DirectorClient
@@ -143,12 +147,24 @@ def with_session(command: Callable[..., _Result]) -> Callable[..., _Result]:
         session = make_session(chosen)
         context.obj = session
         try:
-            result = command(session, *args, **kwargs)
+            return command(session, *args, **kwargs)
+        except PaastaError as error:
+            diagnostics = [as_json(item) for item in getattr(error, "diagnostics", ())]
+            session.terminal.failed(failure_lines(error, plain=True), diagnostics)
+            raise
         finally:
             session.terminal.close()
-        return result
 
     return global_options(run)
+
+
+def failure_lines(error: PaastaError, *, plain: bool = False) -> list[str]:
+    """Return a failure line by line: its mistakes with their places, or its message."""
+    exit_code = getattr(error, "exit_code", FAILED)
+    diagnostics = getattr(error, "diagnostics", ())
+    if not diagnostics:
+        return lines_of(str(error), error.hint, exit_code)
+    return [*render_found(diagnostics, plain=plain).splitlines(), *lines_of("", "", exit_code)]
 
 
 def global_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
@@ -160,6 +176,8 @@ def global_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
 
 def make_session(chosen: dict[str, Any]) -> Session:
     """Return a session from the values of the global options."""
+    if chosen.get("no_colour"):
+        os.environ["NO_COLOR"] = "1"  # for diagnostics, too, and for programs that we start
     return Session(
         terminal=Terminal(
             as_json=bool(chosen.get("as_json")),

@@ -127,9 +127,9 @@ def stop_on_errors(diagnostics: Sequence[Diagnostic]) -> None:
         raise MistakesError(diagnostics)
 
 
-def render_found(diagnostics: Sequence[Diagnostic]) -> str:
+def render_found(diagnostics: Sequence[Diagnostic], *, plain: bool = False) -> str:
     """Return diagnostics as people see them, with lines of the remembered texts."""
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    colour = not plain and sys.stderr.isatty() and "NO_COLOR" not in os.environ
     return render_all(in_file_order(diagnostics, list(_TEXTS)), _TEXTS, colour=colour)
 
 

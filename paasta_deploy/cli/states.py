@@ -9,6 +9,15 @@ from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 
+_VERBS = {
+    "started": "Start",
+    "stopped": "Stop",
+    "detached": "Stop and delete the VMs of",
+    "restart": "Restart",
+    "recreate": "Make new VMs for",
+}
+"""What is asked before a state is changed. Disks and addresses are kept whatever it is."""
+
 _SLUG = click.argument("instance", required=False, default="*", metavar="[GROUP[/ID]]")
 
 
@@ -77,7 +86,7 @@ def recreate(
 def _change(session: Session, state: str, slug: str, options: dict[str, Any]) -> None:
     name = session.require_deployment()
     what = "all instances" if slug == "*" else slug
-    session.terminal.confirm(f"Make {what} of '{name}' {state}?")
+    session.terminal.confirm(f"{_VERBS[state]} {what} of '{name}'?")
     path = "/".join(segment(part) for part in slug.split("/", 1))
     options.pop("converge", None)
     task_id = session.client.task_of(

@@ -1,12 +1,11 @@
 """``tasks``, ``task`` and ``cancel-task``."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import rich_click as click
 
 from paasta_deploy.cli.failure import CliError
-from paasta_deploy.cli.progress import TaskView, follow_task
+from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 
@@ -19,20 +18,21 @@ RECENT_DEFAULT = 30
 @click.option(
     "-r",
     "--recent",
+    type=click.IntRange(min=1),
     is_flag=False,
-    flag_value=str(RECENT_DEFAULT),
+    flag_value=RECENT_DEFAULT,
     metavar="[N]",
     help=f"Also ended ones, the newest N (default {RECENT_DEFAULT}).",
 )
 @click.option("-a", "--all", "all_kinds", is_flag=True, help="Also listings, logs, ssh.")
 @with_session
-def tasks(session: Session, *, recent: str | None, all_kinds: bool) -> None:
+def tasks(session: Session, *, recent: int | None, all_kinds: bool) -> None:
     """List running tasks, or recent ones."""
     query: dict[str, object] = {"deployment": session.deployment or ""}
     if recent is None:
         query.update(state=ACTIVE, verbose=2)
     else:
-        query.update(limit=int(recent), verbose=2 if all_kinds else 1)
+        query.update(limit=recent, verbose=2 if all_kinds else 1)
     rows = [
         [
             str(task["id"]),
@@ -68,7 +68,10 @@ def tasks(session: Session, *, recent: str | None, all_kinds: bool) -> None:
 @click.option("-a", "--all", "all_kinds", is_flag=True, help="Without ID: the latest of any kind.")
 @with_session
 def task(session: Session, *, task_id: int | None, output: str | None, all_kinds: bool) -> None:
-    """Show a task (the latest if none is named); a running one is followed to its end."""
+    """Show a task (the latest if none is named); a running one is followed to its end.
+
+    The exit code says how it ended: 0 done, 1 failed or cancelled.
+    """
     if task_id is None:
         found = session.client.get("/tasks", limit=1, verbose=2 if all_kinds else 1)
         if not found:
@@ -76,12 +79,10 @@ def task(session: Session, *, task_id: int | None, output: str | None, all_kinds
         task_id = int(found[0]["id"])
     if output is not None:
         text = session.client.get_text(f"/tasks/{task_id}/output", type=output)
-        session.terminal.block(text)
-        return
-    state: dict[str, Any] = session.client.get(f"/tasks/{task_id}")
-    if state["state"] in ("error", "cancelled", "timeout"):
-        TaskView(session.terminal, task_id).show(session.client.follow(task_id))
-        session.terminal.line(f"Task {task_id} {state['state']}: {state['result'] or ''}".rstrip())
+        if text:
+            session.terminal.block(text)
+        else:
+            session.terminal.note(f"Task {task_id} has no {output} output.")
         return
     follow_task(session, task_id)
     session.terminal.line(f"Task {task_id} done")

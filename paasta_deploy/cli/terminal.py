@@ -13,18 +13,22 @@ from dataclasses import dataclass, field
 
 from paasta_deploy.cli.failure import CliError
 
-TABLE_WIDTH = 10_000
-"""A row stays one line, whatever the terminal's width: ids must be whole to be copied."""
+_GAP = "  "
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows of texts under a header. ``content`` names what the rows are, in the plural."""
+    """Rows of texts under a header. ``content`` names what the rows are, in the plural.
+
+    ``count`` is how many of them there are, if not every row is one.
+    """
 
     content: str
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = ()
+    count: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +42,7 @@ class Terminal:
     _tables: list[Mapping[str, object]] = field(default_factory=list)
     _blocks: list[str] = field(default_factory=list)
     _lines: list[str] = field(default_factory=list)
+    _diagnostics: list[object] = field(default_factory=list)
 
     @property
     def is_tty(self) -> bool:
@@ -91,13 +96,19 @@ class Terminal:
         json.dump(value, sys.stdout, indent=2 if sys.stdout.isatty() else None)
         sys.stdout.write("\n")
 
+    def failed(self, lines: Sequence[str], diagnostics: Sequence[object] = ()) -> None:
+        """Take a failure into the JSON object; people read it on stderr."""
+        self._lines.extend(lines)
+        self._diagnostics.extend(diagnostics)
+
     def confirm(self, question: str) -> None:
         """Ask for a yes. Raises CliError when it is refused or nobody can be asked."""
         if not self.interactive:
             return
         if not sys.stdin.isatty():
             raise CliError(
-                f"{question} Nobody can be asked here.", hint="add -n to go ahead without asking"
+                f"{question} Nobody can be asked here, so nothing was done.",
+                hint="add -n to go ahead without asking",
             )
         sys.stderr.write(f"\n{question} [yN]: ")
         sys.stderr.flush()
@@ -107,33 +118,34 @@ class Terminal:
     def close(self) -> None:
         """Finish the output."""
         if self.as_json:
-            document = {
+            document: dict[str, object] = {
                 "Tables": self._tables or None,
                 "Blocks": self._blocks or None,
                 "Lines": self._lines,
             }
+            if self._diagnostics:
+                document["Diagnostics"] = self._diagnostics
             json.dump(document, sys.stdout, indent=4)
             sys.stdout.write("\n")
         sys.stdout.flush()
 
     def _print_aligned(self, table: Table) -> None:
-        # rich costs a tenth of a second to import; only people who look at a terminal pay it.
-        from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - see above
-        from rich.console import Console  # noqa: PLC0415 - see above
-        from rich.table import Table as RichTable  # noqa: PLC0415 - see above
-
-        shown = RichTable(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-        for title in table.header:
-            shown.add_column(title, no_wrap=True)
-        for row in table.rows:
-            shown.add_row(*(_flat(cell) or "-" for cell in row))
-        console = Console(
-            width=TABLE_WIDTH, no_color=not self.has_colour, markup=False, highlight=False
-        )
-        console.print(shown)
+        """Print columns side by side. A row stays one line: ids must be whole to be copied."""
+        rows = [[_flat(cell) or "-" for cell in row] for row in table.rows]
+        widths = [max(map(len, column)) for column in zip(table.header, *rows, strict=True)]
+        bold, plain = (_BOLD, _PLAIN) if self.has_colour else ("", "")
+        sys.stdout.write(f"{bold}{_aligned(table.header, widths)}{plain}\n")
+        for row in rows:
+            sys.stdout.write(_aligned(row, widths) + "\n")
         for note in table.notes:
-            console.print(note)
-        console.print(f"{len(table.rows)} {table.content}")
+            sys.stdout.write(note + "\n")
+        count = len(rows) if table.count is None else table.count
+        sys.stdout.write(f"\n{count} {table.content}\n")
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    return _GAP.join(padded).rstrip()
 
 
 def _json_table(table: Table) -> Mapping[str, object]:

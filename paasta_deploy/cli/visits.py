@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -107,6 +108,12 @@ def _target(instance: str) -> dict[str, Any]:
 
 
 def _make_key(folder: Path) -> Path:
+    for program in ("ssh", "ssh-keygen"):
+        if shutil.which(program) is None:
+            raise CliError(
+                f"There is no `{program}` on this machine.",
+                hint="install the OpenSSH client (Debian: openssh-client)",
+            )
     key = folder / "key"
     made = subprocess.run(
         ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)],
@@ -116,7 +123,8 @@ def _make_key(folder: Path) -> Path:
     )
     if made.returncode:
         raise CliError(
-            f"ssh-keygen failed: {made.stderr.strip()}", hint="install the OpenSSH client"
+            f"ssh-keygen failed: {made.stderr.strip()}",
+            hint="is there space in the temporary folder?",
         )
     return key
 

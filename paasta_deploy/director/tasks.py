@@ -30,6 +30,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog, TaskOutput
 from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
+from paasta_deploy.wire.events import ErrorEvent, event_object
 
 log = logging.getLogger(__name__)
 
@@ -342,11 +343,10 @@ class TaskRunner:
         if error is not None and task.task_id not in self._told:
             # Before the record: a follower that sees the end has seen why.
             self._told.add(task.task_id)
-            line: JsonObject = {
-                "time": int(now.timestamp()),
-                "error": {"code": error.code, "message": str(error), "hint": error.hint},
-            }
-            self._log.append(task.task_id, TaskOutput.EVENT, (line,))
+            line = ErrorEvent(
+                at_s=int(now.timestamp()), code=error.code, message=str(error), hint=error.hint
+            )
+            self._log.append(task.task_id, TaskOutput.EVENT, (event_object(line),))
         await self._put(ended)
         self._told.discard(task.task_id)
         self._log.append_text(task.task_id, TaskOutput.EVENT, "")  # wakes followers: it has ended

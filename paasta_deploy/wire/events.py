@@ -63,11 +63,15 @@ class RemarkEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorEvent:
-    """Why the whole task failed. ``code`` is BOSH's (bosh.md, Appendix A)."""
+    """Why the whole task failed. ``code`` is BOSH's (bosh.md, Appendix A).
+
+    ``hint`` says what to do about it; an extension of ours that BOSH's CLI passes over.
+    """
 
     at_s: int
     code: int
     message: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,9 @@ def event_object(event: TaskEventLine) -> JsonObject:
         case RemarkEvent():
             return {"time": event.at_s, "type": event.kind.value, "message": event.message}
         case ErrorEvent():
-            error: JsonObject = {"code": event.code, "message": event.message}
+            error: dict[str, JsonValue] = {"code": event.code, "message": event.message}
+            if event.hint:
+                error["hint"] = event.hint
             return {"time": event.at_s, "error": error}
         case ForecastEvent():
             return {"time": event.at_s, "type": _FORECAST_TYPE, "data": _forecast_object(event)}
@@ -118,7 +124,10 @@ def decode_event(line: bytes | str) -> TaskEventLine:
     if fields.has("error"):
         error = fields.object("error")
         return ErrorEvent(
-            at_s=at_s, code=error.integer("code", 0), message=error.text("message", "")
+            at_s=at_s,
+            code=error.integer("code", 0),
+            message=error.text("message", ""),
+            hint=error.text("hint", ""),
         )
     if fields.has("type") and fields.text("type") == _FORECAST_TYPE:
         return _decode_forecast(fields.object("data"), at_s)

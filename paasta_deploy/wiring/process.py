@@ -58,8 +58,8 @@ def ensure_running(named: Path | None, *, tell: Callable[[str], None]) -> Path:
             hint="choose a shorter state folder with PAASTA_HOME or --home",
         )
     if not _answers(path):
+        tell(f"Starting the director for {home} ...")
         start(home)
-        tell(f"Started the director for {home}.")
     return path
 
 

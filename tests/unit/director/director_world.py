@@ -550,7 +550,7 @@ class World:
             workspace=self.folder / "workspace",
         )
         visits = Visits(store=self.store, agents=self.agents, blobs=self.blobs, clock=self.clock)
-        listing = Listing(store=self.store, agents=self.agents)
+        listing = Listing(store=self.store, agents=self.agents, clock=self.clock)
         return {
             "update_deployment": self.deployments.deploy,
             "update_instance": self.deployments.change_states,
