@@ -47,17 +47,17 @@ class RefusedError(CliError):
 class _UnixConnection(http.client.HTTPConnection):
     """HTTP over a unix socket."""
 
-    def __init__(self, path: Path, timeout: float | None) -> None:
+    def __init__(self, path: Path, read_timeout_s: float | None) -> None:
         super().__init__("director", timeout=CONNECT_TIMEOUT_S)
         self._path = path
-        self._read_timeout = timeout
+        self._read_timeout_s = read_timeout_s
 
     @override
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(CONNECT_TIMEOUT_S)
         self.sock.connect(str(self._path))
-        self.sock.settimeout(self._read_timeout)
+        self.sock.settimeout(self._read_timeout_s)
 
 
 class DirectorClient:
