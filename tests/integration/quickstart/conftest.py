@@ -110,7 +110,9 @@ async def until(check: Callable[[], Awaitable[bool]], *, within_s: float, what: 
 async def cluster(tmp_path: Path, built: Built) -> AsyncIterator[Cluster]:
     """Yield three servers and a page, all up."""
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=0)
-    async with httpx.AsyncClient(timeout=5.0, limits=limits, trust_env=False) as client:
+    async with httpx.AsyncClient(
+        timeout=httpx.Timeout(5.0, pool=60.0), limits=limits, trust_env=False
+    ) as client:
         cluster = Cluster(tmp_path, built, client)
         for index in range(3):
             cluster.add("nats", index)
