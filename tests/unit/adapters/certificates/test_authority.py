@@ -23,7 +23,6 @@ NOW = FakeClock().now()
 TODAY = SystemClock().now()
 DAY = timedelta(days=1)
 SERVER = Subject(common_name="a.b", hosts=("a.b", "10.0.0.1", "::1"), is_server=True)
-# Ten times what was measured on a busy machine.
 
 
 def opened(folder: Path) -> CertificateAuthority:
