@@ -107,7 +107,14 @@ def child_of(pid: int) -> int:
 
 def zombies_of(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in children if " Z " in Path(f"/proc/{child}/stat").read_text()]
+    return [int(child) for child in children if is_zombie(child)]
+
+
+def is_zombie(child: str) -> bool:
+    try:
+        return " Z " in Path(f"/proc/{child}/stat").read_text()
+    except FileNotFoundError:
+        return False  # reaped since it was listed
 
 
 def test_the_command_line_explains_itself() -> None:
