@@ -134,8 +134,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return getattr(error, "exit_code", FAILED)
     except click.ClickException as error:
         return _tell_usage(error, as_json="--json" in given)
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\nStopped.\n")
+    except click.Abort:  # Ctrl-C, after which click has ended the line
+        sys.stderr.write("Stopped.\n")
         return DETACHED
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python must not complain about that at exit.

@@ -76,6 +76,10 @@ class Operator(Core):
         """Remove all releases."""
         await self.record(*(Remove(record=release) for release in self.store.releases()))
 
+    async def forget_tasks(self) -> None:
+        """Remove all tasks."""
+        await self.record(*(Remove(record=task) for task in self.store.tasks()))
+
     async def record(self, *changes: RecordChange) -> None:
         """Write records outside of any task."""
         await self.store.write(
@@ -125,6 +129,10 @@ class Operator(Core):
     async def delete(self, *, force: bool = False) -> TaskRecord:
         """Delete the shop."""
         return await self.do(DeleteDeploymentRequest(force=force))
+
+    async def submit_deploy(self) -> TaskId:
+        """Ask for a deploy of the shop without waiting for it."""
+        return (await self.submit(DeployRequest(manifest=manifest()))).task_id
 
     async def submit_deletion(self) -> TaskId:
         """Ask for the deletion of the shop without waiting for it."""

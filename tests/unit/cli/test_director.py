@@ -1,0 +1,73 @@
+"""`director status` and `providers`; starting and stopping is tried with real processes."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from paasta_deploy.cli.main import run
+from paasta_deploy.wiring.process import PID_FILE, start_time
+from tests.unit.cli.served_world import ServedWorld
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def known(served: ServedWorld) -> ServedWorld:
+    """A served director whose process is this one."""
+    told = {"pid": os.getpid(), "start_time": start_time(os.getpid())}
+    (served.home / PID_FILE).write_text(json.dumps(told))
+    return served
+
+
+def test_the_status_is_shown_line_by_line(known: ServedWorld, capsys: Capture) -> None:
+    assert known.cli("director", "status") == 0
+    assert capsys.readouterr().out == (f"home  {known.home}\npid   {os.getpid()}\nname  paasta\n")
+
+
+def test_the_status_is_a_row_for_programs(known: ServedWorld, capsys: Capture) -> None:
+    assert known.cli("--json", "director", "status") == 0
+    (table,) = json.loads(capsys.readouterr().out)["Tables"]
+    assert table["Rows"] == [{"home": str(known.home), "pid": str(os.getpid()), "name": "paasta"}]
+
+
+def test_without_a_director_the_exit_code_is_1_and_the_way_to_start_one_is_told(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    assert run(["--home", str(tmp_path), "director", "status"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(f"No director is running for {tmp_path}.\n")
+    assert "`paasta-deploy director start` starts it." in out
+    assert list(tmp_path.iterdir()) == [], "looking starts nothing"
+
+
+def test_stopping_where_none_runs_is_success(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["--home", str(tmp_path), "director", "stop"]) == 0
+    assert capsys.readouterr().out == f"No director is running for {tmp_path}.\n"
+
+
+def test_providers_say_how_they_were_verified(tmp_path: Path, capsys: Capture) -> None:
+    assert run(["--home", str(tmp_path), "--json", "providers"]) == 0
+    (table,) = json.loads(capsys.readouterr().out)["Tables"]
+    rows = {row["provider"]: row for row in table["Rows"]}
+    assert {"local", "simulated"} <= set(rows)
+    assert "kernel" in rows["local"]["verified_against"]
+
+
+def test_a_wrong_setting_is_told_with_file_and_key(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "director.yml").write_text("nats: {prt: 1}\n")
+    assert run(["--home", str(tmp_path), "director", "start"]) == 1
+    err = capsys.readouterr().err
+    assert f"{tmp_path}/director.yml" in err
+    assert "Did you mean 'port'?" in err
+
+
+def test_a_home_with_a_path_too_long_for_a_socket_is_refused(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    home = tmp_path / ("x" * 120)
+    assert run(["--home", str(home), "director", "start"]) == 1
+    err = capsys.readouterr().err
+    assert "too long for Linux" in err
+    assert "PAASTA_HOME or --home" in err
