@@ -15,6 +15,7 @@
     ├── ReleaseError                a release archive is broken
     ├── StemcellError               a stemcell archive is broken
     ├── TemplateError               templates do not render
+    ├── VariableError               a value of ``variables:`` cannot be made or kept
     ├── LockedError                 another task holds the deployment
     └── TaskCancelledError          the operator cancelled the task
 
@@ -97,6 +98,12 @@ class TemplateError(PaastaError):
     """Templates do not render; the message is the whole indented tree of causes."""
 
     code = 80006
+
+
+class VariableError(PaastaError):
+    """A value of ``variables:`` cannot be made or kept. Its text never holds a value."""
+
+    code = 540005
 
 
 class LockedError(PaastaError):
