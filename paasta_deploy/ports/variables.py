@@ -1,8 +1,8 @@
 """What makes the values of ``variables:``: passwords, certificates, keys. Nothing here keeps any.
 
-Which values must be made, and in which order, is decided by :mod:`paasta_deploy.manifest.variables`;
-who keeps them (a vars store file, the director's own store) asks that first, and then a generator
-for each. Values of one wave do not need each other and may be asked for from several threads.
+Which values must be made, and in which order, :mod:`paasta_deploy.manifest.variables` decides; who
+keeps them (a vars store file, the director's own store) asks that first, and then a generator for
+each. Values of one wave do not need each other and may be asked for from several threads.
 
 A value is what BOSH's CLI and CredHub give out, so that ``((name.certificate))`` works with all:
 
