@@ -5,7 +5,7 @@ instances takes a second of computing and the event loop has agents to listen to
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
@@ -13,6 +13,7 @@ from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.occupied import occupied_addresses
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
@@ -21,7 +22,9 @@ from paasta_deploy.model.deployment import DeploymentManifest, VmResources
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import CpiName, DeploymentName, InstanceId
 from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment
+from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.addresses import TakenAddress
 from paasta_deploy.planning.compilation import PackagePlan, plan_packages
 from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
 from paasta_deploy.planning.links import ResolvedLinks, SharedLink, resolve_links, shared_links
@@ -68,12 +71,14 @@ class Preparation:
         ids: IdSource,
         providers: Mapping[CpiName, Provider],
         director_name: str,
+        own_addresses: Iterable[IpAddress] = (),
     ) -> None:
         self._store = store
         self._configs = configs
         self._ids = ids
         self._providers = providers
         self._director_name = director_name
+        self._own_addresses = tuple(own_addresses)
 
     def parse(self, text: str, file: str) -> tuple[DeploymentManifest, tuple[Diagnostic, ...]]:
         """Return the manifest and its warnings. Raises RejectedError with all mistakes."""
@@ -100,7 +105,7 @@ class Preparation:
         manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)
         desired, resolved = self._resolve(manifest, cloud_config)
-        taken = self._store.taken_addresses(except_deployment=manifest.name)
+        taken = self._taken(manifest.name)
         placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
         refuse(placement.diagnostics)
         links = resolve_links(desired, placement, shared=self._shared(manifest.name))
@@ -153,6 +158,11 @@ class Preparation:
             found=tuple(ordered),
         )
 
+    def _taken(self, name: DeploymentName) -> tuple[TakenAddress, ...]:
+        return occupied_addresses(
+            self._store, name, director=self._director_name, own=self._own_addresses
+        )
+
     def _recorded(self, name: DeploymentName) -> RecordedDeployment:
         recorded = self._store.recorded_deployment(name)
         return recorded or RecordedDeployment(deployment=DeploymentRecord(name=name))
@@ -200,7 +210,7 @@ class Preparation:
             placement,
             recorded=recorded,
             compiled=compiled,
-            taken=self._store.taken_addresses(except_deployment=desired.manifest.name),
+            taken=self._taken(desired.manifest.name),
             ids=self._ids,
         )
         refuse(packages.diagnostics)

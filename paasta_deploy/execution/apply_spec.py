@@ -52,7 +52,7 @@ def apply_spec(spec: InstanceSpec, link: Link) -> ApplySpec:
 def network_settings(networks: tuple[NetworkSpec, ...]) -> JsonObject:
     """Return the networks as agents and CPIs read them (bosh.md 5.3).
 
-    ``prefix`` is that of the instance's own address or delegated block, hence a single address.
+    ``prefix`` is that of the instance's own address or delegated block.
     """
     return {network.name: _network(network) for network in networks}
 
@@ -61,7 +61,8 @@ def _network(network: NetworkSpec) -> JsonObject:
     settings: dict[str, JsonValue] = {"type": network.kind}
     if network.ip is not None:
         settings["ip"] = str(network.ip)
-        settings["prefix"] = "128" if isinstance(network.ip, IPv6Address) else "32"
+        single = 128 if isinstance(network.ip, IPv6Address) else 32
+        settings["prefix"] = str(network.prefix or single)
     if network.netmask is not None:
         settings["netmask"] = network.netmask
     settings["cloud_properties"] = network.cloud_properties
@@ -71,6 +72,8 @@ def _network(network: NetworkSpec) -> JsonObject:
         settings["dns"] = list(network.dns)
     if network.gateway is not None:
         settings["gateway"] = str(network.gateway)
+    if network.nic_group:
+        settings["nic_group"] = network.nic_group
     return settings
 
 

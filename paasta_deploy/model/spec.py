@@ -53,7 +53,9 @@ class NetworkSpec:
     """One network of one instance as the CPI and the agent see it.
 
     ``kind`` is ``manual``, ``dynamic`` or ``vip``; ``ip`` is None for dynamic networks.
-    ``default`` holds ``dns``, ``gateway`` and/or ``addressable``.
+    ``default`` holds ``dns``, ``gateway`` and/or ``addressable``. ``prefix`` is the size of the
+    block that the instance has here (None: the one address). Networks of one ``nic_group`` share a
+    network interface (empty: this one has its own).
     """
 
     name: NetworkName
@@ -64,6 +66,8 @@ class NetworkSpec:
     dns: tuple[str, ...] = ()
     default: tuple[str, ...] = ()
     cloud_properties: JsonObject = field(default_factory=dict)
+    prefix: int | None = None
+    nic_group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,9 @@ Theory. Each subnet's pool is a few ranges. A cursor walks upwards through them 
 held; since nothing is given back while one placement is made, the cursor never has to turn round,
 so giving out n addresses costs n steps plus the number of held ones that are passed. An address is
 unique over all networks and deployments of a director, as in BOSH (4.4).
+
+In a subnet with a ``prefix`` an instance gets a whole aligned block and is known by its first
+address. A block is free when no address in it is held, by whomever.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +44,7 @@ class AddressBook:
     """All held addresses and the free ones of each network. Mutable; lives for one placement."""
 
     def __init__(self, cloud_config: CloudConfig, taken: Iterable[TakenAddress] = ()) -> None:
-        self._held: dict[int, Holder] = {}
+        self._held = _Held()
         self._networks = cloud_config.networks
         self._pools: dict[NetworkName, tuple[_Pool, ...]] = {}
         for ip, deployment, instance_id in taken:
@@ -49,18 +52,19 @@ class AddressBook:
 
     def hold(self, ip: IpAddress, holder: Holder) -> None:
         """Mark ``ip`` as held; the first holder stays when there is one already."""
-        self._held.setdefault(_key(ip), holder)
+        self._held.hold(_key(ip), holder)
 
     def holder(self, ip: IpAddress) -> Holder | None:
         """Return who holds ``ip``."""
-        return self._held.get(_key(ip))
+        return self._held.holders.get(_key(ip))
 
     def is_usable(self, network: NetworkName, az: AzName | None, ip: IpAddress) -> bool:
         """Return whether an instance in ``az`` may go on using ``ip`` in ``network``.
 
-        Not when it is reserved or static now, or in a subnet of other AZs.
+        Not when it is reserved or static now, in a subnet of other AZs, or in the middle of what
+        has become a block.
         """
-        return any(pool.serves(az) and ip in pool.addresses for pool in self._pools_of(network))
+        return any(pool.serves(az) and pool.offers(ip) for pool in self._pools_of(network))
 
     def take_lowest(
         self, network: NetworkName, az: AzName | None, holder: Holder
@@ -70,7 +74,7 @@ class AddressBook:
             if pool.serves(az):
                 ip = pool.next_free(self._held)
                 if ip is not None:
-                    self._held[_key(ip)] = holder
+                    self._held.hold(_key(ip), holder)
                     return ip
         return None
 
@@ -83,6 +87,31 @@ class AddressBook:
         if pools is None:
             pools = self._pools[name] = _pools(self._networks[name])
         return pools
+
+
+class _Held:
+    """Who holds what, by the keys of addresses, and which blocks have a held address."""
+
+    __slots__ = ("_blocks", "holders")
+
+    def __init__(self) -> None:
+        self.holders: dict[int, Holder] = {}
+        self._blocks: dict[int, set[int]] = {}
+
+    def hold(self, key: int, holder: Holder) -> None:
+        """Mark one address; the first holder stays."""
+        self.holders.setdefault(key, holder)
+        for size, blocks in self._blocks.items():
+            blocks.add(key // size)
+
+    def is_free(self, key: int, size: int) -> bool:
+        """Return whether nobody holds any of the ``size`` addresses of the block at ``key``."""
+        if size == 1:
+            return key not in self.holders
+        blocks = self._blocks.get(size)
+        if blocks is None:
+            blocks = self._blocks[size] = {held // size for held in self.holders}
+        return key // size not in blocks
 
 
 class _Pool:
@@ -105,7 +134,11 @@ class _Pool:
     def serves(self, az: AzName | None) -> bool:
         return self._azs is None or az is None or az in self._azs
 
-    def next_free(self, held: dict[int, Holder]) -> IpAddress | None:
+    def offers(self, ip: IpAddress) -> bool:
+        """Return whether an instance can be known by ``ip`` here."""
+        return ip in self.addresses and not int(ip) % self._step
+
+    def next_free(self, held: _Held) -> IpAddress | None:
         ranges = self.addresses.ranges
         step = self._step
         while self._range < len(ranges):
@@ -113,7 +146,7 @@ class _Pool:
             offset = _V6_KEY_OFFSET if current.version == 6 else 0
             number, last = self._next, int(current.last)
             while number + step - 1 <= last:
-                if number + offset not in held:
+                if held.is_free(number + offset, step):
                     self._next = number + step
                     return type(current.first)(number)
                 number += step

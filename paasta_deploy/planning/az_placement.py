@@ -4,8 +4,13 @@ Theory (BOSH 4.3). What exists stays where it is as long as its AZ is wanted and
 first ignored instances, then those with persistent disks, lowest index first. Each remaining one
 goes to the AZ that has least; among equals to one where an instance exists already, else to the
 first by name. So growth never moves anything, and equal input gives equal output.
+
+Many groups of one instance would all end in the first AZ. ``features.randomize_az_placement`` lets
+the last choice depend on a digest of the group's name instead of the AZ's name alone: spread over
+the AZs, and still the same whenever it is planned again.
 """
 
+import hashlib
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,8 +44,12 @@ def seat_by_az(
     count: int,
     existing: Sequence[InstanceRecord],
     with_disk: Collection[InstanceId],
+    scatter: str = "",
 ) -> Seating:
-    """Return ``count`` seats spread over ``azs`` (none: no AZ). ``existing`` is by index."""
+    """Return ``count`` seats spread over ``azs`` (none: no AZ). ``existing`` is by index.
+
+    ``scatter`` not empty: equal AZs are taken in an order that depends on this text.
+    """
     wanted: Sequence[AzName | None] = azs or (None,)
     population: dict[AzName | None, int] = {}
     for record in existing:
@@ -59,8 +68,8 @@ def seat_by_az(
         else:
             rest.append(record)
             waiting.setdefault(record.az, deque()).append(record)
-    for _ in range(count - len(seats)):
-        az = _next_az(order, weights, waiting)
+    for number in range(len(seats), count):
+        az = _next_az(order, weights, waiting, f"{scatter}/{number}" if scatter else "")
         weights[az] += 1
         queue = waiting.get(az)
         seats.append(Seat(az=az, former=queue.popleft() if queue else None, static=NO_STATIC))
@@ -75,6 +84,7 @@ def _next_az(
     order: Sequence[AzName | None],
     weights: Mapping[AzName | None, int],
     waiting: Mapping[AzName | None, deque[InstanceRecord]],
+    scatter: str,
 ) -> AzName | None:
     if len(order) == 1:
         return order[0]
@@ -83,4 +93,6 @@ def _next_az(
     for az in lightest:
         if waiting.get(az):
             return az
+    if scatter:
+        return min(lightest, key=lambda az: hashlib.sha256(f"{scatter}/{az}".encode()).digest())
     return min(lightest, key=str)

@@ -17,6 +17,18 @@ from paasta_deploy.planning.spans import Spans
 _NAMES_MAX = 6
 """Names listed in one reason; the rest is counted."""
 
+_NETWORK_PARTS = (
+    "kind",
+    "netmask",
+    "prefix",
+    "gateway",
+    "dns",
+    "default",
+    "nic_group",
+    "cloud_properties",
+)
+"""What beside its address a network of an instance is compared by."""
+
 
 def software_reasons(
     recorded: InstanceSpec, wanted: InstanceSpec, spans: Spans
@@ -138,9 +150,7 @@ def network_reasons(
             )
         else:
             parts = [
-                part
-                for part in ("kind", "netmask", "gateway", "dns", "default", "cloud_properties")
-                if getattr(had, part) != getattr(wanted, part)
+                part for part in _NETWORK_PARTS if getattr(had, part) != getattr(wanted, part)
             ]
             yield Reason(
                 aspect="network",

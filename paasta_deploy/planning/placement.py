@@ -87,9 +87,13 @@ def place(
     former = _Former(recorded)
     diagnostics: list[Diagnostic] = []
     placed: list[AddressedInstance] = []
+    randomized = manifest.features.randomize_az_placement
     for group in manifest.instance_groups:
         existing = former.take_for(group, diagnostics)
-        seating = _seat(group, existing, cloud_config, former.with_disk, diagnostics)
+        scatter = f"{manifest.name}/{group.name}" if randomized else ""
+        seating = _seat(
+            group, existing, cloud_config, former.with_disk, diagnostics, scatter=scatter
+        )
         former.obsolete.extend(seating.obsolete)
         records = _records(group, seating.seats, former, ids, manifest)
         placed.extend(
@@ -193,6 +197,8 @@ def _seat(
     cloud_config: CloudConfig,
     with_disk: frozenset[InstanceId],
     diagnostics: list[Diagnostic],
+    *,
+    scatter: str,
 ) -> Seating:
     ignored = [record for record in existing if record.ignored]
     if len(ignored) > group.instances:
@@ -201,7 +207,7 @@ def _seat(
     if gone:
         diagnostics.append(ignored_azs(group, gone))
     if not has_static_addresses(group):
-        return seat_by_az(group.azs, group.instances, existing, with_disk)
+        return seat_by_az(group.azs, group.instances, existing, with_disk, scatter)
     azs: Sequence[AzName | None] = group.azs or (None,)
     by_claim = sorted(existing, key=lambda record: not record.ignored)
     try:
@@ -210,7 +216,7 @@ def _seat(
         )
     except StaticSpreadError:
         diagnostics.append(static_spread_impossible(group))
-        return seat_by_az(group.azs, group.instances, existing, with_disk)
+        return seat_by_az(group.azs, group.instances, existing, with_disk, scatter)
 
 
 def _records(

@@ -5,7 +5,7 @@ ten thousand specs cost ten thousand small values.
 Source: BOSH 1.6 (merge order), 1.8 (env), 2.1 (networks), 4.11 (groups).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.model.cloud_config import (
@@ -44,6 +44,7 @@ class _SubnetParts:
     gateway: IpAddress | None
     dns: tuple[str, ...]
     cloud_properties: JsonObject
+    prefix: int | None = None
 
 
 class VmSpecs:
@@ -57,7 +58,7 @@ class VmSpecs:
         self._disks: dict[InstanceGroupName, DiskSpec | None] = {}
         self._defaults: dict[tuple[InstanceGroupName, NetworkName], tuple[str, ...]] = {}
         self._subnets: dict[tuple[NetworkName, int], _SubnetParts] = {}
-        self._texts: dict[tuple[NetworkName, int, tuple[str, ...]], str] = {}
+        self._texts: dict[tuple[NetworkName, int, tuple[str, ...], str], str] = {}
 
     def vm(self, group: InstanceGroup, placed: PlacedInstance) -> VmSpec:
         """Return what the VM of ``placed`` is made from."""
@@ -117,6 +118,7 @@ class VmSpecs:
                 placed.addresses.get(use.name),
                 placed.record.az,
                 self._default(group, use),
+                use.nic_group,
             )
             for use in group.networks
         )
@@ -128,10 +130,11 @@ class VmSpecs:
             ip = placed.addresses.get(use.name)
             network = self._cloud_config.networks[use.name]
             default = self._default(group, use)
-            key = (use.name, _subnet_number(network, ip, placed.record.az), default)
+            number = _subnet_number(network, ip, placed.record.az)
+            key = (use.name, number, default, use.nic_group)
             text = self._texts.get(key)
             if text is None:
-                spec = self.network(use.name, ip, placed.record.az, default)
+                spec = self.network(use.name, ip, placed.record.az, default, use.nic_group)
                 text = self._texts[key] = canonical_json(
                     [
                         spec.name,
@@ -141,6 +144,8 @@ class VmSpecs:
                         list(spec.dns),
                         list(default),
                         spec.cloud_properties,
+                        spec.prefix,
+                        spec.nic_group,
                     ]
                 )
             found.append([str(ip), text])
@@ -152,6 +157,7 @@ class VmSpecs:
         ip: IpAddress | None,
         az: AzName | None,
         default: tuple[str, ...],
+        nic_group: str = "",
     ) -> NetworkSpec:
         """Return one network of one VM."""
         network = self._cloud_config.networks[name]
@@ -165,6 +171,8 @@ class VmSpecs:
             dns=parts.dns,
             default=default,
             cloud_properties=parts.cloud_properties,
+            prefix=parts.prefix,
+            nic_group=nic_group,
         )
 
     def _default(self, group: InstanceGroup, use: NetworkUse) -> tuple[str, ...]:
@@ -269,28 +277,30 @@ def _subnet_parts(network: Network, number: int) -> _SubnetParts:
                 gateway=subnet.gateway,
                 dns=subnet.dns,
                 cloud_properties=subnet.cloud_properties,
+                prefix=subnet.prefix,
             )
         case DynamicNetwork(subnets=dynamic):
             chosen = dynamic[number]
             return _SubnetParts(None, None, chosen.dns, chosen.cloud_properties)
-        case VipNetwork(cloud_properties=cloud_properties):
-            return _SubnetParts(None, None, (), cloud_properties)
+        case VipNetwork(cloud_properties=cloud_properties, subnets=vips):
+            prefix = vips[number].prefix if vips else None
+            return _SubnetParts(None, None, (), cloud_properties, prefix)
 
 
 def _subnet_number(network: Network, ip: IpAddress | None, az: AzName | None) -> int:
-    if len(network.subnets) > 1:
-        match network:
-            case ManualNetwork(subnets=subnets):
-                for number, subnet in enumerate(subnets):
-                    if ip is not None and subnet.range is not None and ip in subnet.range:
-                        return number
-            case DynamicNetwork(subnets=dynamic):
-                for number, item in enumerate(dynamic):
-                    if item.azs is None or az in item.azs:
-                        return number
-            case VipNetwork():
-                pass
-    return 0
+    if len(network.subnets) < 2:
+        return 0
+    fitting: Iterator[int]
+    match network:
+        case ManualNetwork(subnets=manual):
+            fitting = (
+                n for n, item in enumerate(manual) if ip and item.range and ip in item.range
+            )
+        case VipNetwork(subnets=vips):
+            fitting = (n for n, item in enumerate(vips) if ip and ip in item.static)
+        case DynamicNetwork(subnets=dynamic):
+            fitting = (n for n, item in enumerate(dynamic) if not item.azs or az in item.azs)
+    return next(fitting, 0)
 
 
 def _kind(network: Network) -> str:

@@ -115,6 +115,7 @@ async def build_director(settings: Settings) -> RunningDirector:
             providers=providers,
             clouds=clouds,
             outside=outside,
+            address=address,
             uuid=uuid,
             clock=clock,
             ids=ids,

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
+from ipaddress import ip_address
 
 from paasta_deploy.adapters.archives.reader import ArchiveReader
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
@@ -36,6 +37,7 @@ from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
 from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
 from paasta_deploy.ports.store import Journal
@@ -71,10 +73,19 @@ class Parts:
     providers: Mapping[CpiName, Provider]
     clouds: Clouds
     outside: Outside
+    address: str
     uuid: str
     clock: SystemClock
     ids: SystemIdSource
     feed: TaskFeed
+
+
+def _own_addresses(address: str) -> tuple[IpAddress, ...]:
+    """Return where the director listens for agents, unless that is told by a name."""
+    try:
+        return (ip_address(address),)
+    except ValueError:
+        return ()
 
 
 def make_use_cases(parts: Parts) -> UseCases:
@@ -88,6 +99,7 @@ def make_use_cases(parts: Parts) -> UseCases:
         ids=parts.ids,
         providers=parts.providers,
         director_name=settings.name,
+        own_addresses=_own_addresses(parts.address),
     )
     rendering = Rendering(
         sources=BlobJobSources(blobs=outside.blobs),
