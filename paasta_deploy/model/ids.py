@@ -38,3 +38,10 @@ BlobId = NewType("BlobId", str)
 TaskId = NewType("TaskId", int)
 """Counts up from 1 in one director; shown to users, never reused."""
 ConfigId = NewType("ConfigId", int)
+
+VariableId = NewType("VariableId", str)
+"""One version of one variable's value; a UUID, shown by `variables`."""
+VariableSetId = NewType("VariableSetId", str)
+"""Which versions a deploy uses: a digest of them, so equal choices have one id."""
+NO_VARIABLES = VariableSetId("")
+"""The set of who uses no variables of ours."""

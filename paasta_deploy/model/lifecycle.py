@@ -100,6 +100,21 @@ class TaskEvent(Enum):
     STOPPED = "stopped"
 
 
+class RotationPhase(Enum):
+    """How far the rotation of a variable has come; one that is finished has no record."""
+
+    REPLACING = "replacing"  # no authority: the new value goes to every instance, and that is all
+    TRUSTING = "trusting"  # the old authority signs, the new one is trusted beside it
+    SIGNING = "signing"  # the new authority signs, the old one is still trusted
+    DROPPING = "dropping"  # the new authority signs and is the only one that is trusted
+
+
+class RotationEvent(Enum):
+    """What can happen to a rotation."""
+
+    ROLLED_OUT = "rolled out"  # every instance that uses the value has that of the phase
+
+
 VM_TRANSITIONS: Mapping[tuple[VmState, VmEvent], VmState] = {
     (VmState.CREATING, VmEvent.CREATED): VmState.RUNNING,
     (VmState.CREATING, VmEvent.DELETE_INTENDED): VmState.DELETING,
@@ -139,6 +154,11 @@ TASK_TRANSITIONS: Mapping[tuple[TaskState, TaskEvent], TaskState] = {
     (TaskState.CANCELLING, TaskEvent.STOPPED): TaskState.CANCELLED,
     (TaskState.CANCELLING, TaskEvent.SUCCEEDED): TaskState.DONE,
     (TaskState.CANCELLING, TaskEvent.FAILED): TaskState.ERROR,
+}
+
+ROTATION_TRANSITIONS: Mapping[tuple[RotationPhase, RotationEvent], RotationPhase] = {
+    (RotationPhase.TRUSTING, RotationEvent.ROLLED_OUT): RotationPhase.SIGNING,
+    (RotationPhase.SIGNING, RotationEvent.ROLLED_OUT): RotationPhase.DROPPING,
 }
 
 _State = TypeVar("_State", bound=Enum)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from paasta_deploy.model.ids import (
     DEFAULT_CPI,
+    NO_VARIABLES,
     AgentId,
     AzName,
     ConfigId,
@@ -27,6 +28,7 @@ from paasta_deploy.model.ids import (
     StemcellName,
     StemcellVersion,
     TaskId,
+    VariableSetId,
     VmCid,
 )
 from paasta_deploy.model.lifecycle import DiskState, RunState, TaskState, VmState
@@ -39,6 +41,11 @@ from paasta_deploy.model.spec import (
     StemcellKey,
 )
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +140,10 @@ class DiskRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentRecord:
-    """One deployment. Key: ``name``. ``manifest`` is the text of the last successful deploy."""
+    """One deployment. Key: ``name``. ``manifest`` is the text of the last successful deploy.
+
+    ``variable_set`` holds the versions of variables that it used; empty: it used none.
+    """
 
     name: DeploymentName
     manifest: str | None = None
@@ -141,6 +151,7 @@ class DeploymentRecord:
     runtime_config_ids: tuple[ConfigId, ...] = ()
     releases: tuple[tuple[ReleaseName, ReleaseVersion], ...] = ()
     stemcells: tuple[StemcellKey, ...] = ()
+    variable_set: VariableSetId = NO_VARIABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +232,9 @@ Record = (
     | StemcellRecord
     | CompiledPackageRecord
     | TaskRecord
+    | VariableRecord
+    | VariableSetRecord
+    | RotationRecord
 )
 
 

@@ -5,7 +5,7 @@ has returned. All writes go through :class:`Journal`, whose entries carry the re
 the records are always the fold of the journal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -37,6 +37,11 @@ from paasta_deploy.model.recorded import (
 )
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 
 
 class Phase(Enum):
@@ -192,5 +197,26 @@ class TaskReads(Protocol):
         ...
 
 
-class Store(DeploymentReads, CatalogueReads, TaskReads, Protocol):
+class VariableReads(Protocol):
+    """Versions of variables, which of them are in use, and rotations under way."""
+
+    def variables(self, names: Collection[str] | None = None) -> Sequence[VariableRecord]:
+        """Return all versions of the variables of these whole names, by name and number.
+
+        None: of all variables of all deployments.
+        """
+        ...
+
+    def variable_sets(
+        self, deployment: DeploymentName | None = None
+    ) -> Sequence[VariableSetRecord]:
+        """Return the sets of one deployment, or of all."""
+        ...
+
+    def rotations(self) -> Sequence[RotationRecord]:
+        """Return the rotations that are not finished, by name."""
+        ...
+
+
+class Store(DeploymentReads, CatalogueReads, TaskReads, VariableReads, Protocol):
     """Reads of all records."""

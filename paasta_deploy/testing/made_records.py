@@ -14,8 +14,10 @@ from paasta_deploy.model.ids import (
     StemcellName,
     StemcellVersion,
     TaskId,
+    VariableId,
+    VariableSetId,
 )
-from paasta_deploy.model.lifecycle import DiskState, TaskState, VmState
+from paasta_deploy.model.lifecycle import DiskState, RotationPhase, TaskState, VmState
 from paasta_deploy.model.recorded import (
     AddressReservation,
     ConfigRecord,
@@ -28,6 +30,11 @@ from paasta_deploy.model.recorded import (
 )
 from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 from paasta_deploy.ports.store import JournalEntry, Phase
 
 MADE_AT = datetime(2026, 2, 3, 4, 5, 6, 789, tzinfo=UTC)
@@ -105,6 +112,41 @@ def task(number: int, state: TaskState, *, of: str | None = None) -> TaskRecord:
         deployment=None if of is None else DeploymentName(of),
         user="admin",
         created_at=MADE_AT,
+    )
+
+
+def variable(name: str, number: int, *, of: str = "cf") -> VariableRecord:
+    """Return one version of a password."""
+    return VariableRecord(
+        variable_id=VariableId(f"{name} {number}"),
+        name=name,
+        number=number,
+        deployment=DeploymentName(of),
+        variable_type="password",
+        sealed="sealed",
+        created_at=MADE_AT,
+        options={"length": 20},
+    )
+
+
+def variable_set(name: str, *variables: str, of: str = "cf") -> VariableSetRecord:
+    """Return a set with the first versions of these variables."""
+    return VariableSetRecord(
+        deployment=DeploymentName(of),
+        set_id=VariableSetId(name),
+        versions={item: VariableId(f"{item} 1") for item in variables},
+        created_at=MADE_AT,
+    )
+
+
+def rotation(name: str) -> RotationRecord:
+    """Return the rotation of a password."""
+    return RotationRecord(
+        name=name,
+        deployment=DeploymentName("cf"),
+        phase=RotationPhase.REPLACING,
+        successors={},
+        started_at=MADE_AT,
     )
 
 

@@ -5,13 +5,13 @@ It promises what the real one promises and passes the same conformance suite, ex
 writer sees, so a test can let the disk be full, or the director die, at any entry.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeVar
 
-from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.model.errors import AddressTakenError, StoreError
 from paasta_deploy.model.ids import (
     AgentId,
     ConfigId,
@@ -39,6 +39,11 @@ from paasta_deploy.model.recorded import (
     VmRecord,
 )
 from paasta_deploy.model.spec import IpAddress
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import JournalEntry, WrittenEntry
 
@@ -56,6 +61,9 @@ _KEY_OF: Mapping[type, tuple[str, ...]] = {
     StemcellRecord: ("name", "version", "cpi"),
     CompiledPackageRecord: ("stemcell_os", "stemcell_version", "fingerprint", "dependency_key"),
     TaskRecord: ("task_id",),
+    VariableRecord: ("variable_id",),
+    VariableSetRecord: ("deployment", "set_id"),
+    RotationRecord: ("name",),
 }
 
 
@@ -218,7 +226,26 @@ class _TaskRecords(_Records):
         return self._highest[kind]
 
 
-class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
+class _VariableRecords(_Records):
+    def variables(self, names: Collection[str] | None = None) -> Sequence[VariableRecord]:
+        """Return all versions of these variables, or of all, by name and number."""
+        wanted = None if names is None else frozenset(names)
+        found = (one for one in self._all(VariableRecord) if wanted is None or one.name in wanted)
+        return sorted(found, key=lambda one: (one.name, one.number))
+
+    def variable_sets(
+        self, deployment: DeploymentName | None = None
+    ) -> Sequence[VariableSetRecord]:
+        """Return the sets of one deployment, or of all."""
+        found = self._all(VariableSetRecord)
+        return [one for one in found if deployment in (None, one.deployment)]
+
+    def rotations(self) -> Sequence[RotationRecord]:
+        """Return the rotations that are not finished, by name."""
+        return self._all(RotationRecord)
+
+
+class MemoryStore(_DeploymentRecords, _CatalogueRecords, _VariableRecords, _TaskRecords):
     """Records and journal in one; ``journal`` is the object itself, for wiring like the real one.
 
     ``lines`` is the whole journal, for tests to look at.
@@ -246,6 +273,7 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
         if self.before_write is not None:
             self.before_write(entry)
         self._refuse_taken_addresses(entry.changes)
+        self._refuse_equal_versions(entry.changes)
         for change in entry.changes:
             self._apply(change)
         self.lines.append(
@@ -300,6 +328,17 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _TaskRecords):
                         f"{one.deployment}: instance {other.instance_id} of deployment "
                         f"{other.deployment} holds it."
                     )
+
+    def _refuse_equal_versions(self, changes: Iterable[RecordChange]) -> None:
+        known = {(one.name, one.number): one.variable_id for one in self._all(VariableRecord)}
+        for change in changes:
+            match change:
+                case Put(record=VariableRecord() as one):
+                    holder = known.setdefault((one.name, one.number), one.variable_id)
+                    if holder != one.variable_id:
+                        raise StoreError(f"{one.name} has a version {one.number} already.")
+                case _:
+                    pass
 
     def _hold_addresses(self, before: InstanceRecord | None, after: InstanceRecord | None) -> None:
         """Keep the index of addresses, so that a write costs the same however many there are."""

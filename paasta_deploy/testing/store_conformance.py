@@ -14,7 +14,7 @@ from typing import Protocol
 
 import pytest
 
-from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.model.errors import AddressTakenError, StoreError
 from paasta_deploy.model.ids import (
     ConfigId,
     CpiName,
@@ -23,8 +23,9 @@ from paasta_deploy.model.ids import (
     PackageName,
     StemcellCid,
     TaskId,
+    VariableId,
 )
-from paasta_deploy.model.lifecycle import DiskState, TaskState, VmState
+from paasta_deploy.model.lifecycle import DiskState, RotationPhase, TaskState, VmState
 from paasta_deploy.model.recorded import (
     CompiledPackageRecord,
     Put,
@@ -34,15 +35,20 @@ from paasta_deploy.model.recorded import (
 )
 from paasta_deploy.model.secret import Secret
 from paasta_deploy.model.spec import BlobRef
+from paasta_deploy.model.variable_records import CertificateFacts
 from paasta_deploy.ports.store import Journal, Phase, Store
 from paasta_deploy.testing.made_records import (
+    MADE_AT,
     STEMCELL,
     config,
     deployment,
     disk,
     entry,
     instance,
+    rotation,
     task,
+    variable,
+    variable_set,
     vm,
 )
 
@@ -315,7 +321,54 @@ class _TaskConformance(_Conformance):
         assert (store.setting("uuid"), reopened().setting("uuid")) == ("2", "2")
 
 
+class _VariableConformance(_Conformance):
+    async def test_versions_of_variables_are_found_by_name_in_the_order_of_their_numbers(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        facts = CertificateFacts(subject="CN=ca", not_before=MADE_AT, not_after=MADE_AT)
+        versions = [replace(variable("/d/cf/ca", number), certificate=facts) for number in (1, 2)]
+        other, shared = variable("/d/cf/pw", 1), variable("/shared/ca", 10)
+        await put(store, versions[1], shared, versions[0], other)
+
+        assert list(store.variables(["/shared/ca", "/d/cf/ca", "/absent"])) == [*versions, shared]
+        assert list(reopened().variables()) == [*versions, other, shared]
+        assert not store.variables([])
+
+    async def test_one_number_is_not_given_to_two_versions_of_a_name(
+        self, store: StoreWithJournal
+    ) -> None:
+        first = variable("/shared/ca", 1)
+        await put(store, first)
+        await put(store, replace(first, waiting=True))
+        second = replace(first, variable_id=VariableId("another"))
+        with pytest.raises(StoreError):
+            await put(store, vm("a"), second)
+
+        assert not store.vms(), "nothing of a refused entry stands"
+        assert list(store.variables()) == [replace(first, waiting=True)]
+
+    async def test_sets_are_found_by_deployment_and_rotations_by_name(
+        self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
+    ) -> None:
+        mine, older = variable_set("s2", "/d/cf/pw"), variable_set("s1", "/d/cf/pw")
+        other = variable_set("s1", "/shared/ca", of="other")
+        signing = replace(rotation("/shared/ca"), phase=RotationPhase.SIGNING)
+        await put(store, mine, older, other, rotation("/d/cf/pw"), signing)
+
+        store = reopened()
+        assert list(store.variable_sets(DeploymentName("cf"))) == [older, mine]
+        assert list(store.variable_sets()) == [older, mine, other]
+        assert list(store.rotations()) == [rotation("/d/cf/pw"), signing]
+        await store.journal.write(entry(Remove(record=signing), Remove(record=older)))
+        assert list(store.rotations()) == [rotation("/d/cf/pw")]
+        assert list(store.variable_sets(DeploymentName("cf"))) == [mine]
+
+
 class StoreConformance(
-    _RecordConformance, _AddressConformance, _JournalConformance, _TaskConformance
+    _RecordConformance,
+    _AddressConformance,
+    _JournalConformance,
+    _TaskConformance,
+    _VariableConformance,
 ):
     """The whole suite. See the module's docstring for how to run it over a store."""

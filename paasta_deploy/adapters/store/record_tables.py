@@ -20,6 +20,11 @@ from paasta_deploy.model.recorded import (
     TaskRecord,
     VmRecord,
 )
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 
 _T = TypeVar("_T", bound=Record)
 Scalar = str | int | bool | None
@@ -132,6 +137,30 @@ TASKS: RecordTable[TaskRecord] = RecordTable(
         "state": record.state.value,
     },
 )
+VARIABLES: RecordTable[VariableRecord] = RecordTable(
+    table=schema.variables,
+    codec=RecordCodec(VariableRecord),
+    columns=lambda record: {
+        "variable_id": record.variable_id,
+        "name": record.name,
+        "number": record.number,
+        "deployment": record.deployment,
+    },
+)
+VARIABLE_SETS: RecordTable[VariableSetRecord] = RecordTable(
+    table=schema.variable_sets,
+    codec=RecordCodec(VariableSetRecord),
+    columns=lambda record: {"deployment": record.deployment, "set_id": record.set_id},
+)
+ROTATIONS: RecordTable[RotationRecord] = RecordTable(
+    table=schema.rotations,
+    codec=RecordCodec(RotationRecord),
+    columns=lambda record: {
+        "name": record.name,
+        "deployment": record.deployment,
+        "phase": record.phase.value,
+    },
+)
 
 # By record type; the value's own record type is the key's, which the type system cannot say.
 TABLE_OF: Mapping[type[Record], RecordTable[Any]] = {
@@ -144,4 +173,7 @@ TABLE_OF: Mapping[type[Record], RecordTable[Any]] = {
     StemcellRecord: STEMCELLS,
     CompiledPackageRecord: COMPILED_PACKAGES,
     TaskRecord: TASKS,
+    VariableRecord: VARIABLES,
+    VariableSetRecord: VARIABLE_SETS,
+    RotationRecord: ROTATIONS,
 }

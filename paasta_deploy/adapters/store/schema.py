@@ -22,7 +22,7 @@ from sqlalchemy import (
     Text,
 )
 
-from paasta_deploy.model.lifecycle import DiskState, RunState, TaskState, VmState
+from paasta_deploy.model.lifecycle import DiskState, RotationPhase, RunState, TaskState, VmState
 from paasta_deploy.ports.store import Phase
 
 metadata = MetaData()
@@ -118,6 +118,23 @@ tasks = _record_table(
     *_state("tasks", "state", TaskState),
     Index("tasks_deployment", "deployment"),
     Index("tasks_state", "state"),
+)
+variables = _record_table(
+    "variables",
+    _key("variable_id"),
+    _text("name"),
+    Column("number", BigInteger, nullable=False),
+    _text("deployment"),
+    # Two deploys that make the same shared value at one time must not both succeed.
+    Index("variables_name_number", "name", "number", unique=True),
+    Index("variables_deployment", "deployment"),
+)
+variable_sets = _record_table("variable_sets", _key("deployment"), _key("set_id"))
+rotations = _record_table(
+    "rotations",
+    _key("name"),
+    _text("deployment"),
+    *_state("rotations", "phase", RotationPhase),
 )
 
 # Which instance holds which address; the key keeps two instances from holding one.

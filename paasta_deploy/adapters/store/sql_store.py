@@ -4,7 +4,7 @@ Three classes by what they are about, which :class:`SqlStore` puts together. Not
 see :mod:`~paasta_deploy.adapters.store.journal`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import ip_address
 from threading import Lock
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select
 
 from paasta_deploy.adapters.store import schema
+from paasta_deploy.adapters.store.batch import PARAMETERS_MAX
 from paasta_deploy.adapters.store.cache import RecordCache
 from paasta_deploy.adapters.store.database import Database
 from paasta_deploy.adapters.store.journal import SqlJournal
@@ -23,8 +24,11 @@ from paasta_deploy.adapters.store.record_tables import (
     DISKS,
     INSTANCES,
     RELEASES,
+    ROTATIONS,
     STEMCELLS,
     TASKS,
+    VARIABLE_SETS,
+    VARIABLES,
     VMS,
     RecordTable,
 )
@@ -53,6 +57,11 @@ from paasta_deploy.model.recorded import (
     VmRecord,
 )
 from paasta_deploy.model.spec import IpAddress
+from paasta_deploy.model.variable_records import (
+    RotationRecord,
+    VariableRecord,
+    VariableSetRecord,
+)
 
 _T = TypeVar("_T", bound=Record)
 
@@ -252,7 +261,35 @@ class _TaskReads(_Reads):
             return self._given[name]
 
 
-class SqlStore(_DeploymentReads, _CatalogueReads, _TaskReads):
+class _VariableReads(_Reads):
+    """Versions of variables, sets of them, rotations."""
+
+    def variables(self, names: Collection[str] | None = None) -> Sequence[VariableRecord]:
+        """Return all versions of these variables, or of all, by name and number."""
+        table = schema.variables
+        order = (table.c.name, table.c.number)
+        if names is None:
+            return self._all(VARIABLES, order=order)
+        wanted, found = sorted(set(names)), list[VariableRecord]()
+        for start in range(0, len(wanted), PARAMETERS_MAX):
+            some = wanted[start : start + PARAMETERS_MAX]
+            found += self._all(VARIABLES, table.c.name.in_(some), order=order)
+        return found
+
+    def variable_sets(
+        self, deployment: DeploymentName | None = None
+    ) -> Sequence[VariableSetRecord]:
+        """Return the sets of one deployment, or of all."""
+        if deployment is None:
+            return self._all(VARIABLE_SETS)
+        return self._all(VARIABLE_SETS, schema.variable_sets.c.deployment == deployment)
+
+    def rotations(self) -> Sequence[RotationRecord]:
+        """Return the rotations that are not finished, by name."""
+        return self._all(ROTATIONS)
+
+
+class SqlStore(_DeploymentReads, _CatalogueReads, _VariableReads, _TaskReads):
     """All reads, and the journal that writes. Made by :func:`open_store`."""
 
     def __init__(self, database: Database, cache: RecordCache, journal: SqlJournal) -> None:

@@ -15,7 +15,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from paasta_deploy.adapters.store.database import connect
 from paasta_deploy.adapters.store.schema import check_of, metadata
-from paasta_deploy.model.lifecycle import DiskState, RunState, TaskState, VmState
+from paasta_deploy.model.lifecycle import (
+    DiskState,
+    RotationPhase,
+    RunState,
+    TaskState,
+    VmState,
+)
 from paasta_deploy.ports.store import Phase
 
 
@@ -36,6 +42,7 @@ def test_the_migrations_lead_to_the_schema(store_path: Path) -> None:
         ("tasks", "state", TaskState),
         ("instances", "run_state", RunState),
         ("journal", "phase", Phase),
+        ("rotations", "phase", RotationPhase),
     ],
 )
 def test_the_migrated_tables_check_the_states_of_the_life_cycles(
