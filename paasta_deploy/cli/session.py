@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from paasta_deploy.cli.failure import FAILED, CliError, lines_of
 from paasta_deploy.cli.sources import render_found
@@ -142,7 +143,9 @@ def with_session(command: Callable[..., _Result]) -> Callable[..., _Result]:
         chosen: dict[str, Any] = dict(context.find_root().obj or {})
         for name in _GLOBAL_NAMES:
             value = kwargs.pop(name)
-            if value:
+            # The environment speaks where the command line does not, on either side of the name.
+            is_typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+            if value and (is_typed or name not in chosen):
                 chosen[name] = value
         session = make_session(chosen)
         context.obj = session

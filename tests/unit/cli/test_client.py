@@ -193,3 +193,18 @@ def test_a_download_that_is_refused_leaves_no_file(served: ServedWorld, tmp_path
 def test_a_text_becomes_one_segment_of_a_path() -> None:
     assert segment("a/b c?d") == "a%2Fb%20c%3Fd"
     assert segment("*") == "*"
+
+
+def test_what_is_typed_wins_over_the_environment_on_either_side_of_the_command(
+    elsewhere: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, ca = elsewhere
+    monkeypatch.setenv("BOSH_ENVIRONMENT", "https://127.0.0.1:1")
+    monkeypatch.setenv("BOSH_CA_CERT", str(ca))
+    monkeypatch.setenv("BOSH_CLIENT", "somebody")
+    monkeypatch.setenv("BOSH_CLIENT_SECRET", "x")
+    typed = ["-e", url, "--client", "admin", "--client-secret", "s3cret"]
+    assert run([*typed, "deployments"]) == 0
+    assert run(["deployments", *typed]) == 0
+    assert run(["-e", "https://127.0.0.1:2", "deployments", *typed]) == 0
+    assert Answers.asked == [("/deployments", "Basic YWRtaW46czNjcmV0")] * 3
