@@ -26,6 +26,9 @@ _TEXTS: dict[str, str] = {}
 FILE_BYTES_MAX = 64 << 20
 """What the director takes; a larger file is no manifest and would only fill the memory."""
 
+SHOWN_CHARACTERS_MAX = 16 << 20
+"""Larger files are refused as a whole: no line of theirs is to blame, so none is shown."""
+
 
 class MistakesError(CliError):
     """The operator's files have mistakes; ``diagnostics`` has all of them."""
@@ -118,7 +121,8 @@ def decode(path: Path, content: bytes) -> str:
 
 def remember(name: str, text: str) -> None:
     """Keep a text for showing lines of it."""
-    _TEXTS[name] = text
+    if len(text) <= SHOWN_CHARACTERS_MAX:
+        _TEXTS[name] = text
 
 
 def stop_on_errors(diagnostics: Sequence[Diagnostic]) -> None:
