@@ -23,7 +23,8 @@ def _serve() -> None:
     try:
         serve()
     except PaastaError as error:
-        sys.exit(f"error: {error}" + (f"\n  help: {error.hint}" if error.hint else ""))
+        sys.stderr.write(f"error: {error}\n" + (f"  help: {error.hint}\n" if error.hint else ""))
+        sys.exit(getattr(error, "exit_code", 1))
     sys.exit(0)
 
 

@@ -13,7 +13,7 @@ import resource
 import signal
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -22,7 +22,7 @@ from typing_extensions import override
 from paasta_deploy.api.app import create_app
 from paasta_deploy.wiring.build import RunningDirector, build_director
 from paasta_deploy.wiring.logging import set_up_logging
-from paasta_deploy.wiring.process import only_director, say_ready
+from paasta_deploy.wiring.process import only_director, readiness
 from paasta_deploy.wiring.settings import Settings, load_settings, state_folder
 
 log = logging.getLogger(__name__)
@@ -35,16 +35,17 @@ BACKLOG = 1024
 
 def serve() -> None:
     """Be the director until SIGTERM. Raises PaastaError when it cannot start."""
+    say_ready = readiness()
     home = state_folder()
     os.umask(0o077)  # everything in the state folder may hold secrets
     settings = load_settings(home)
     set_up_logging(settings.log.level)
     _raise_open_files()
     with only_director(home):
-        asyncio.run(_serve(settings))
+        asyncio.run(_serve(settings, say_ready))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, say_ready: Callable[[], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -31,12 +31,17 @@ def start(session: Session, *, foreground: bool) -> None:
 @with_session
 def stop(session: Session) -> None:
     """Stop the director and its NATS server. Machines keep running."""
-    stopped = process.stop(session.home)
+    if process.stop(session.home):
+        session.terminal.line("The director is stopped; machines keep running.")
+        return
+    # The message bus is only looked for when a killed director may have left one.
+    from paasta_deploy.wiring.left_behind import stop_left_nats  # noqa: PLC0415 - see above
+
     home = process.home_folder(session.home)
+    left = stop_left_nats(home)
     session.terminal.line(
-        "The director is stopped; machines keep running."
-        if stopped
-        else f"No director is running for {home}."
+        f"No director is running for {home}."
+        + (" The NATS server that a killed one had left is stopped." if left else "")
     )
 
 

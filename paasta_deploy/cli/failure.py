@@ -1,7 +1,8 @@
 """Failures that a command ends with: a whole message, what to do, and the exit code.
 
 Exit codes: 0 done, 1 failed, 2 changes pending (``plan --detailed-exitcode`` only), 130 detached
-by Ctrl-C. Source: operators.md section 5; BOSH's CLI knows 0 and 1 only, and so do its scripts.
+by Ctrl-C. A director in the foreground may end with 75, see :mod:`paasta_deploy.wiring.process`.
+Source: operators.md section 5; BOSH's CLI knows 0 and 1 only, and so do its scripts.
 """
 
 from paasta_deploy.model.errors import PaastaError

@@ -56,9 +56,9 @@ async def connect_outside(
     links = BlobLinks.open(blobs_url, folders.certificates / "blob-links.key", clock=clock)
     blobs = BlobFolder(settings.home / settings.blobs.folder, sign=links.sign, ids=ids)
     listener = BlobListener(blobs, links=links, tls=certificates.blobs_server.server_context())
-    if nats is not None:
-        await nats.start()
     await listener.start(address, blobs_port)
+    if nats is not None:
+        await nats.start()  # last of those that may fail: it would outlive us
     agents = NatsAgentChannel(
         access, clock=clock, ids=ids, is_known=lambda agent_id: store.vm(agent_id) is not None
     )

@@ -33,13 +33,26 @@ STOP_DEADLINE_S = 30.0
 SOCKET_PATH_BYTES_MAX = 107
 """Linux: ``sun_path`` has 108 bytes with the final zero."""
 
+HELD_EXIT_CODE = 75
+"""``serve`` ends so when another director lives in its state folder: EX_TEMPFAIL of sysexits.h."""
+
+START_TRIES = 5
+"""Who meets another director that ends in the same moment starts again; twice is bad luck."""
+
 _LOG_LINES_SHOWN = 15
+_LOOK_AGAIN_S = 0.05
 
 READY_VARIABLE = "PAASTA_READY_FD"
 
 
 class ProcessError(PaastaError):
     """The director's process could not be started or stopped."""
+
+
+class AnotherDirectorError(ProcessError):
+    """The state folder has a living director already."""
+
+    exit_code = HELD_EXIT_CODE
 
 
 def home_folder(named: Path | None) -> Path:
@@ -64,8 +77,28 @@ def ensure_running(named: Path | None, *, tell: Callable[[str], None]) -> Path:
 
 
 def start(home: Path) -> None:
-    """Start the director and return when it is ready. Raises ProcessError with its last words."""
+    """Start the director and return when it is ready. Raises ProcessError with its last words.
+
+    Whoever comes second waits for the director that somebody else is starting; whoever meets one
+    that is ending starts another after it.
+    """
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for _ in range(START_TRIES):
+        exit_code = _start_once(home)
+        if exit_code is None:
+            return
+        if exit_code != HELD_EXIT_CODE:
+            break
+        if _another_is_ready(home):
+            return
+    log_path = home / LOG_FILE
+    raise ProcessError(
+        f"The director did not start.\n{_last_words(log_path)}", hint=f"the whole log: {log_path}"
+    )
+
+
+def _start_once(home: Path) -> int | None:
+    """Start a director and wait until it is ready: None; or has ended: its exit code."""
     read_end, write_end = os.pipe()
     environment = {**os.environ, "PAASTA_HOME": str(home), READY_VARIABLE: str(write_end)}
     log_path = home / LOG_FILE
@@ -85,15 +118,14 @@ def start(home: Path) -> None:
     try:
         waiter = poll()
         waiter.register(read_end)
-        ready = bool(waiter.poll(START_DEADLINE_S * 1000)) and os.read(read_end, 1) == b"."
+        told = bool(waiter.poll(START_DEADLINE_S * 1000))
+        if told and os.read(read_end, 1) == b".":
+            return None
     finally:
         os.close(read_end)
-    if ready or _answers(load_settings(home).socket):  # somebody else may have started one
-        return
-    process.kill()
-    raise ProcessError(
-        f"The director did not start.\n{_last_words(log_path)}", hint=f"the whole log: {log_path}"
-    )
+    if not told:
+        process.kill()
+    return process.wait()
 
 
 def stop(named: Path | None) -> bool:
@@ -102,18 +134,11 @@ def stop(named: Path | None) -> bool:
     pid = running_pid(home)
     if pid is None:
         return False
-    handle = os.pidfd_open(pid)
-    try:
+    with contextlib.suppress(ProcessLookupError):  # it ended by itself in this moment
         os.kill(pid, signal.SIGTERM)
-        waiter = poll()
-        waiter.register(handle)
-        if not waiter.poll(STOP_DEADLINE_S * 1000):
+        if not _ends(pid, within_s=STOP_DEADLINE_S):
             os.kill(pid, signal.SIGKILL)
-            waiter.poll(STOP_DEADLINE_S * 1000)
-    except ProcessLookupError:
-        pass  # it ended by itself in this moment
-    finally:
-        os.close(handle)
+            _ends(pid, within_s=STOP_DEADLINE_S)
     return True
 
 
@@ -155,7 +180,7 @@ def only_director(home: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno not in (errno.EAGAIN, errno.EACCES):
                 raise
-            raise ProcessError(f"Another director is running for {home}.") from error
+            raise AnotherDirectorError(f"Another director is running for {home}.") from error
         pid = os.getpid()
         (home / PID_FILE).write_text(json.dumps({"pid": pid, "start_time": start_time(pid)}))
         try:
@@ -164,13 +189,48 @@ def only_director(home: Path) -> Iterator[None]:
             (home / PID_FILE).unlink(missing_ok=True)
 
 
-def say_ready() -> None:
-    """Tell whoever started this process that requests are answered."""
+def readiness() -> Callable[[], None]:
+    """Return what tells whoever started this process that requests are answered.
+
+    Call it first of all: processes that we start must not inherit the way to tell, or a director
+    that fails would seem to be still on its way while they live.
+    """
     handle = os.environ.pop(READY_VARIABLE, "")
-    if handle:
+    if not handle:
+        return lambda: None
+    os.set_inheritable(int(handle), False)
+
+    def say_ready() -> None:
         with contextlib.suppress(OSError):  # whoever started us has gone; that is no harm
             os.write(int(handle), b".")
             os.close(int(handle))
+
+    return say_ready
+
+
+def _another_is_ready(home: Path) -> bool:
+    """Wait until the director that somebody else started answers; False when there is none."""
+    path = load_settings(home).socket
+    for _ in range(round(START_DEADLINE_S / _LOOK_AGAIN_S)):
+        if _answers(path):
+            return True
+        pid = running_pid(home)
+        if pid is None:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            _ends(pid, within_s=_LOOK_AGAIN_S)
+    return False
+
+
+def _ends(pid: int, *, within_s: float) -> bool:
+    """Whether a process ends in time. Raises ProcessLookupError when it has ended already."""
+    handle = os.pidfd_open(pid)
+    try:
+        waiter = poll()
+        waiter.register(handle)
+        return bool(waiter.poll(within_s * 1000))
+    finally:
+        os.close(handle)
 
 
 def _answers(path: Path) -> bool:
