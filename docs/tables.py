@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from docs.commands_page import commands_page
+from paasta_deploy.diagnostics.bosh_codes import bosh_name
 from paasta_deploy.diagnostics.catalogue import explanations
 from paasta_deploy.model import lifecycle
 
@@ -94,13 +95,38 @@ def diagnostics_page() -> str:
     lines = [
         "# Diagnostics",
         "",
-        "What `paasta-deploy explain CODE` says. A code keeps its meaning for ever.",
+        "What `paasta-deploy explain CODE` says; a code keeps its meaning for ever. It also",
+        "takes the number that a BOSH director gives, and BOSH's name for it.",
+        "",
+        *_bosh_rows(),
     ]
     for code, explanation in explanations().items():
         lines += ["", f"## {code}: {explanation.title}", "", explanation.explanation]
-        if explanation.example:
-            lines += ["", "```text", explanation.example.rstrip("\n"), "```"]
+        for title, text in (("Wrong", explanation.wrong), ("Right", explanation.right)):
+            if text:
+                lines += ["", f"{title}:", "", "```text", text.rstrip("\n"), "```"]
+        if explanation.bosh_codes:
+            named = [f"{number} {bosh_name(number)}" for number in explanation.bosh_codes]
+            lines += ["", f"BOSH: {', '.join(named)}."]
     return "\n".join(lines) + "\n"
+
+
+def _bosh_rows() -> list[str]:
+    """Return the index from BOSH's numbers to our codes."""
+    ours: dict[int, list[str]] = {}
+    for code, explanation in explanations().items():
+        for number in explanation.bosh_codes:
+            ours.setdefault(number, []).append(code)
+    return [
+        "## From BOSH's numbers",
+        "",
+        "| BOSH | its name | here |",
+        "|---|---|---|",
+        *(
+            f"| {number} | {bosh_name(number)} | {', '.join(codes)} |"
+            for number, codes in sorted(ours.items())
+        ),
+    ]
 
 
 PAGES = {

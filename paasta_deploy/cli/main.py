@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "plan": ("deploying", "plan", "Show what a deploy would do, and why"),
     "validate": ("manifests", "validate", "Check a manifest offline, all mistakes at once"),
     "interpolate": ("manifests", "interpolate", "Apply ops files and variables, print the result"),
-    "explain": ("manifests", "explain", "Explain an error code"),
+    "explain": ("explaining", "explain", "Explain an error code, or list them"),
     "instances": ("instances", "instances", "List instances and how they are"),
     "vms": ("instances", "vms", "List VMs and how they are"),
     "deployments": ("deployments", "deployments", "List deployments"),

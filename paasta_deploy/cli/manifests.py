@@ -1,4 +1,4 @@
-"""``validate``, ``interpolate`` and ``explain``: offline, no director needed."""
+"""``validate`` and ``interpolate``: offline, no director needed."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import rich_click as click
 
 from paasta_deploy.cli.documents import Document, read_document_of
-from paasta_deploy.cli.failure import FAILED, CliError
+from paasta_deploy.cli.failure import FAILED
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import (
     Inputs,
@@ -18,7 +18,6 @@ from paasta_deploy.cli.sources import (
     stop_on_errors,
 )
 from paasta_deploy.diagnostics import Diagnostic, as_json, has_errors, in_file_order
-from paasta_deploy.diagnostics.catalogue import explain as explanation_of
 from paasta_deploy.manifest import (
     check_resolved,
     emit,
@@ -100,17 +99,6 @@ def interpolate(
             session.terminal.block(value)
             return
     session.terminal.block(emit(node))
-
-
-@click.command()
-@click.argument("code")
-@with_session
-def explain(session: Session, *, code: str) -> None:
-    """Explain an error code, such as PD0142."""
-    text = explanation_of(code)
-    if text is None:
-        raise CliError(f"There is no code {code}.", hint="codes look like PD0142")
-    session.terminal.block(text)
 
 
 def check(document: Document, cloud_configs: list[tuple[str, str]]) -> tuple[Diagnostic, ...]:

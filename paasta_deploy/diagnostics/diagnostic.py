@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from paasta_deploy.diagnostics.bosh_codes import bosh_name
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.values import JsonObject, JsonValue
 
@@ -24,11 +25,13 @@ class Severity(Enum):
 class Code:
     """A stable name for one kind of mistake: ours, and BOSH's number where it has one.
 
-    The explanation that ``explain`` prints stands in ``codes.json`` under :attr:`name`.
+    The explanation that ``explain`` prints stands in ``codes.json`` under :attr:`name`. ``also``
+    are further numbers that BOSH has for special cases of the same mistake.
     """
 
     name: str
     bosh: int | None = None
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ def as_json(diagnostic: Diagnostic) -> JsonObject:
         "severity": diagnostic.severity.value,
         "code": diagnostic.code,
         "bosh_code": diagnostic.bosh_code,
+        "bosh_name": None if diagnostic.bosh_code is None else bosh_name(diagnostic.bosh_code),
         "summary": diagnostic.summary,
         "detail": diagnostic.detail,
         "hint": diagnostic.hint,

@@ -2,7 +2,7 @@
 
 ::
 
-    error[PD0142]: unknown network "privat"
+    error[PD0142, BOSH 150001 JobUnknownNetwork]: unknown network "privat"
       --> prod.yml:41:15
        |
     41 |       network: privat
@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from paasta_deploy.diagnostics.bosh_codes import bosh_name
 from paasta_deploy.diagnostics.diagnostic import Diagnostic, Label, Severity
 from paasta_deploy.model.source import Span
 
@@ -170,7 +171,7 @@ def _split(
 
 def _render(diagnostic: Diagnostic, texts: Mapping[str, Sequence[str]], paint: _Paint) -> str:
     style = _STYLE[diagnostic.severity]
-    head = paint(style, f"{diagnostic.severity.value}[{diagnostic.code}]")
+    head = paint(style, f"{diagnostic.severity.value}[{_codes(diagnostic)}]")
     out = [head + paint(_BOLD, f": {_harmless(diagnostic.summary)}")]
     beside, *notes = _harmless(diagnostic.detail).split("\n")
     gutter = 2
@@ -188,6 +189,14 @@ def _render(diagnostic: Diagnostic, texts: Mapping[str, Sequence[str]], paint: _
             intro = paint(_HELP, "help:") + " " if number == 0 else "      "
             out.append(f"{equals} {intro}{line}")
     return "\n".join(out) + "\n"
+
+
+def _codes(diagnostic: Diagnostic) -> str:
+    """Return our code, and the number and name that a BOSH director would give."""
+    if diagnostic.bosh_code is None:
+        return diagnostic.code
+    known = f"BOSH {diagnostic.bosh_code} {bosh_name(diagnostic.bosh_code)}".rstrip()
+    return f"{diagnostic.code}, {known}"
 
 
 def _harmless(text: str) -> str:

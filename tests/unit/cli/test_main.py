@@ -112,7 +112,7 @@ def test_an_error_of_the_system_is_told_with_its_file(
     def refuse(_code: str) -> str:
         raise PermissionError(13, "Permission denied", "/etc/shadow")
 
-    monkeypatch.setattr("paasta_deploy.cli.manifests.explanation_of", refuse)
+    monkeypatch.setattr("paasta_deploy.cli.explaining.explanation_of", refuse)
     assert run(["explain", "PD0101"]) == 1
     assert "error: /etc/shadow: Permission denied." in capsys.readouterr().err
 
@@ -123,7 +123,7 @@ def test_ctrl_c_ends_a_command_quietly_with_130(
     def interrupt(_code: str) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("paasta_deploy.cli.manifests.explanation_of", interrupt)
+    monkeypatch.setattr("paasta_deploy.cli.explaining.explanation_of", interrupt)
     assert run(["explain", "PD0101"]) == 130
     assert capsys.readouterr().err == "\nStopped.\n"
 

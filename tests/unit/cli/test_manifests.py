@@ -1,4 +1,4 @@
-"""`validate`, `interpolate` and `explain`: offline."""
+"""`validate` and `interpolate`: offline."""
 
 import json
 from pathlib import Path
@@ -126,10 +126,3 @@ class TestInterpolate:
     def test_options_in_the_wrong_form_are_explained(self, capsys: Capture) -> None:
         assert run(["int", "shop.yml", "--var-file", "nosign"]) == 1
         assert "Expected --var-file nosign to be in format name=path." in capsys.readouterr().err
-
-
-def test_a_code_is_explained(capsys: Capture) -> None:
-    assert run(["explain", "PD0103"]) == 0
-    assert "PD0103" in capsys.readouterr().out
-    assert run(["explain", "PD9999"]) == 1
-    assert "There is no code PD9999." in capsys.readouterr().err

@@ -18,6 +18,7 @@ from paasta_deploy.diagnostics import (
 )
 
 CODE = Code("PD0142", 150001)
+HEAD = "error[PD0142, BOSH 150001 JobUnknownNetwork]"
 TEXT = "networks:\n- name: private\n\n\ngroups:\n- network: privat # note\n"
 
 
@@ -36,7 +37,7 @@ def test_the_line_is_shown_with_a_caret_under_the_place() -> None:
     )
 
     assert render(diagnostic, {"prod.yml": TEXT}) == (
-        'error[PD0142]: unknown network "privat"\n'
+        'error[PD0142, BOSH 150001 JobUnknownNetwork]: unknown network "privat"\n'
         "  --> prod.yml:6:12\n"
         "   |\n"
         " 6 | - network: privat # note\n"
@@ -58,7 +59,7 @@ def test_other_places_are_shown_in_order_with_a_gap() -> None:
     )
 
     assert render(diagnostic, {"prod.yml": TEXT, "other.yml": "a\nb\nkey:   x\n"}) == (
-        "warning[PD0142]: two\n"
+        "warning[PD0142, BOSH 150001 JobUnknownNetwork]: two\n"
         "  --> prod.yml:6:12\n"
         "   |\n"
         " 1 | networks:\n"
@@ -99,13 +100,13 @@ def test_a_file_that_was_not_handed_in_shows_no_line() -> None:
     diagnostic = error(CODE, "s", span=span(6, 1, 2, "secret.yml"), detail="here")
 
     assert render(diagnostic, {"prod.yml": TEXT}) == (
-        "error[PD0142]: s\n  --> secret.yml:6:1\n   | line 6: here\n"
+        f"{HEAD}: s\n  --> secret.yml:6:1\n   | line 6: here\n"
     )
 
 
 def test_a_diagnostic_without_a_place_has_only_notes() -> None:
-    assert render(error(CODE, "s", detail="d"), {}) == "error[PD0142]: s\n   = d\n"
-    assert render(error(CODE, "s"), {}) == "error[PD0142]: s\n"
+    assert render(error(CODE, "s", detail="d"), {}) == f"{HEAD}: s\n   = d\n"
+    assert render(error(CODE, "s"), {}) == f"{HEAD}: s\n"
 
 
 def test_wide_characters_take_two_columns() -> None:
@@ -161,7 +162,7 @@ def test_colours_are_only_there_when_asked_for() -> None:
 
     assert "\x1b" not in plain
     assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == plain
-    assert coloured.startswith("\x1b[1;31merror[PD0142]\x1b[0m")
+    assert coloured.startswith("\x1b[1;31merror[PD0142, BOSH 150001 JobUnknownNetwork]\x1b[0m")
 
 
 @given(st.text(), st.text(), st.text())
@@ -194,3 +195,7 @@ def test_all_of_them_end_with_a_count(diagnostics: list[Diagnostic], ending: str
 
     assert rendered.splitlines()[-1:] == ([ending] if ending else [])
     assert rendered.count("error[") <= 100
+
+
+def test_a_code_that_bosh_does_not_have_stands_alone() -> None:
+    assert render(error(Code("PD0103"), "s"), {}) == "error[PD0103]: s\n"
