@@ -2,6 +2,7 @@
 
 Provider calls block (SDKs do), so each provider has its own few threads, as many as its
 capabilities allow at once; the limit is the account's, hence shared by all tasks of the director.
+Where the calls run is handed in (:class:`Workers`): the simulator lets them take virtual time.
 
 A call that outlives its deadline fails its step. Its thread cannot be stopped in Python: it is
 left behind, counted in :attr:`CloudCalls.left_behind`, and another thread takes its place. The
@@ -16,7 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from paasta_deploy.cpi.capabilities import Capabilities
 from paasta_deploy.cpi.errors import CloudDeadlineError, CloudError
@@ -52,7 +53,7 @@ class CloudCall:
     retries: RetryPolicy = CLOUD_CALL_RETRIES
 
 
-class _Carrier:
+class Carrier:
     """Carries a value or an error from the thread where it arose to the step that waits for it.
 
     It swallows nothing: every error is raised again on the other side.
@@ -86,38 +87,71 @@ class _Carrier:
             future.set_exception(self.error)
 
 
-class _Job:
-    """One call on its way through a worker thread and back."""
+class CallJob:
+    """One call on its way through a worker and back."""
 
-    __slots__ = ("abandoned", "answer", "carrier", "ended", "function", "loop")
+    __slots__ = ("abandoned", "answer", "call", "carrier", "ended", "function", "loop")
 
     def __init__(
         self,
+        call: CloudCall,
         function: Callable[[], object],
         answer: asyncio.Future[object],
         loop: asyncio.AbstractEventLoop,
     ) -> None:
+        self.call = call
         self.function = function
         self.answer = answer
         self.loop = loop
-        self.carrier = _Carrier()
+        self.carrier = Carrier()
         self.abandoned = False
         self.ended = False
 
 
-class _Workers:
+class Workers(Protocol):
+    """Where the calls to one provider run."""
+
+    @property
+    def left_behind(self) -> int:
+        """How many calls were given up and still run."""
+        ...
+
+    def submit(self, job: CallJob) -> None:
+        """Have ``job.function`` run, then hand its outcome over on ``job.loop``."""
+        ...
+
+    def leave_behind(self, job: CallJob) -> bool:
+        """Give ``job`` up. Return False when it has just ended by itself."""
+        ...
+
+    def close(self) -> None:
+        """Take no more jobs. Calls that still run are not waited for."""
+        ...
+
+
+MakeWorkers = Callable[[Capabilities], Workers]
+"""Makes the workers of one provider."""
+
+
+class WorkerThreads:
     """Daemon threads that take jobs from one queue; made when needed, at most ``limit`` alive."""
 
     def __init__(self, name: str, limit: int) -> None:
         self._name = name
         self._limit = limit
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: SimpleQueue[CallJob | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
         self._busy = 0
-        self.left_behind = 0
+        self._left_behind = 0
 
-    def submit(self, job: _Job) -> None:
+    @property
+    def left_behind(self) -> int:
+        """How many threads are lost to calls that were given up."""
+        return self._left_behind
+
+    def submit(self, job: CallJob) -> None:
+        """Queue the job; a thread that is free, or a new one, takes it."""
         with self._lock:
             self._busy += 1
             needs_thread = self._busy > self._threads and self._threads < self._limit
@@ -127,7 +161,7 @@ class _Workers:
         if needs_thread:
             threading.Thread(target=self._work, name=self._name, daemon=True).start()
 
-    def leave_behind(self, job: _Job) -> bool:
+    def leave_behind(self, job: CallJob) -> bool:
         """Count the thread that runs ``job`` as lost, so that another one may take its place.
 
         Return False when the job has just ended by itself.
@@ -136,7 +170,7 @@ class _Workers:
             if job.ended:
                 return False
             job.abandoned = True
-            self.left_behind += 1
+            self._left_behind += 1
             self._threads -= 1
             self._busy -= 1
             return True
@@ -154,7 +188,7 @@ class _Workers:
                 job.carrier.value = job.function()
             with self._lock:
                 if job.abandoned:
-                    self.left_behind -= 1
+                    self._left_behind -= 1
                     return
                 job.ended = True
                 self._busy -= 1
@@ -164,17 +198,27 @@ class _Workers:
                 return  # the loop is closed: the director is ending, nobody waits any more
 
 
+def worker_threads(capabilities: Capabilities) -> Workers:
+    """Return the threads for one provider, as many as it takes calls at once."""
+    return WorkerThreads(f"cpi-{capabilities.provider}", capabilities.calls_in_flight_max)
+
+
 class CloudCalls:
     """All calls to one provider. One per CPI and director; used from one event loop."""
 
-    def __init__(self, provider: Provider, *, clock: Clock, ids: IdSource) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        *,
+        clock: Clock,
+        ids: IdSource,
+        make_workers: MakeWorkers = worker_threads,
+    ) -> None:
         self.provider = provider
         self.capabilities: Capabilities = provider.capabilities()
         self._clock = clock
         self._ids = ids
-        self._workers = _Workers(
-            f"cpi-{self.capabilities.provider}", self.capabilities.calls_in_flight_max
-        )
+        self._workers = make_workers(self.capabilities)
         self._budget = RetryBudget()
         self._free = self.capabilities.calls_in_flight_max
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -214,7 +258,7 @@ class CloudCalls:
     async def _once(self, call: CloudCall, function: Callable[[], _Value]) -> _Value:
         await self._acquire()
         loop = asyncio.get_running_loop()
-        job = _Job(function, loop.create_future(), loop)
+        job = CallJob(call, function, loop.create_future(), loop)
         self._workers.submit(job)
         timer = loop.call_later(call.deadline_s, self._give_up, call, job)
         try:
@@ -226,7 +270,7 @@ class CloudCalls:
             timer.cancel()
             self._release()
 
-    def _give_up(self, call: CloudCall, job: _Job) -> None:
+    def _give_up(self, call: CloudCall, job: CallJob) -> None:
         if job.answer.done() or not self._workers.leave_behind(job):
             return
         provider = self.capabilities.provider
@@ -272,10 +316,15 @@ class Clouds:
     """The providers of a director by the name of their CPI."""
 
     def __init__(
-        self, providers: Mapping[CpiName, Provider], *, clock: Clock, ids: IdSource
+        self,
+        providers: Mapping[CpiName, Provider],
+        *,
+        clock: Clock,
+        ids: IdSource,
+        make_workers: MakeWorkers = worker_threads,
     ) -> None:
         self._calls = {
-            name: CloudCalls(provider, clock=clock, ids=ids)
+            name: CloudCalls(provider, clock=clock, ids=ids, make_workers=make_workers)
             for name, provider in providers.items()
         }
 
