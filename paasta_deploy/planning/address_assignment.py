@@ -64,7 +64,10 @@ class AddressAssignment:
                     self._book.hold(network.ip, Holder(name, vm.instance_id or vm.purpose))
 
     def assign(self, instances: Sequence[AddressedInstance]) -> None:
-        """Fill ``wanted`` of all ``instances`` and collect diagnostics."""
+        """Fill ``wanted`` of all ``instances``, in the order of their networks in the manifest.
+
+        What cannot be had is among the diagnostics.
+        """
         lacking: list[tuple[AddressedInstance, NetworkUse]] = []
         for instance in instances:
             for use in instance.group.networks:
@@ -83,6 +86,13 @@ class AddressAssignment:
             groups[instance.group.name] = instance.group
             key = (instance.group.name, use.name, record.az)
             self._missing[key] = self._missing.get(key, 0) + 1
+        for instance in instances:
+            if len(instance.wanted) > 1:
+                instance.wanted = {
+                    use.name: instance.wanted[use.name]
+                    for use in instance.group.networks
+                    if use.name in instance.wanted
+                }
         self._report_missing(groups)
         self._check_ignored(instances)
 

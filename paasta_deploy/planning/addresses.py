@@ -12,7 +12,7 @@ address. A block is free when no address in it is held, by whomever.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from paasta_deploy.model.addresses import AddressSet
+from paasta_deploy.model.addresses import AddressRange, AddressSet
 from paasta_deploy.model.cloud_config import (
     CloudConfig,
     DynamicNetwork,
@@ -136,7 +136,10 @@ class _Pool:
 
     def offers(self, ip: IpAddress) -> bool:
         """Return whether an instance can be known by ``ip`` here."""
-        return ip in self.addresses and not int(ip) % self._step
+        if self._step == 1:
+            return ip in self.addresses
+        last = type(ip)(int(ip) + self._step - 1)
+        return not int(ip) % self._step and self.addresses.covers(AddressRange(ip, last))
 
     def next_free(self, held: _Held) -> IpAddress | None:
         ranges = self.addresses.ranges

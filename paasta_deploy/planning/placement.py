@@ -228,9 +228,11 @@ def _records(
 ) -> list[tuple[InstanceRecord, Seat]]:
     used = former.indexes.setdefault(group.name, set())
     free = _free_indexes(used)
+    kept = _indexes_kept(group, seats, used)
     found: list[tuple[InstanceRecord, Seat]] = []
     for seat in seats:
-        if seat.former is None:
+        record = seat.former
+        if record is None:
             record = InstanceRecord(
                 instance_id=InstanceId(ids.new_uuid()),
                 deployment=manifest.name,
@@ -239,22 +241,32 @@ def _records(
                 az=seat.az,
                 bootstrap=False,
             )
-        else:
-            record = _kept(seat.former, group, used, free)
+        elif record.group != group.name:
+            index = kept.get(record.instance_id)
+            record = replace(
+                record, group=group.name, index=next(free) if index is None else index
+            )
         found.append((record, seat))
     found.sort(key=lambda pair: pair[0].index)
     return _with_bootstrap(found, group, former)
 
 
-def _kept(
-    record: InstanceRecord, group: InstanceGroup, used: set[int], free: Iterator[int]
-) -> InstanceRecord:
-    if record.group == group.name:
-        return record
-    # Taken over by migrated_from: the index stays if nobody here has it.
-    index = record.index if record.index not in used else next(free)
-    used.add(index)
-    return replace(record, group=group.name, index=index)
+def _indexes_kept(
+    group: InstanceGroup, seats: Sequence[Seat], used: set[int]
+) -> dict[InstanceId, int]:
+    """Return the indexes that instances from other groups keep, because nobody has them here."""
+    rank = {source.name: number for number, source in enumerate(group.migrated_from)}
+    taken_over = [
+        seat.former
+        for seat in seats
+        if seat.former is not None and seat.former.group != group.name
+    ]
+    kept: dict[InstanceId, int] = {}
+    for record in sorted(taken_over, key=lambda one: (rank.get(one.group, 0), one.index)):
+        if record.index not in used:
+            used.add(record.index)
+            kept[record.instance_id] = record.index
+    return kept
 
 
 def _free_indexes(used: set[int]) -> Iterator[int]:
