@@ -2,7 +2,7 @@
 
 A code is never renumbered and never reused. What a code means to a user stands in ``codes.json``.
 Ranges: 00 reading, 01 the deployment manifest, 02 ops files, 03 variables, 04 cloud config,
-05 addresses, 06 planning.
+05 addresses, 06 planning, 09 values of variables.
 """
 
 from dataclasses import replace
@@ -159,6 +159,17 @@ NAMED_DISKS = Code("PD0619")
 SUSPICIOUS_RENAME = Code("PD0620")
 NETWORK_NOT_OFFERED = Code("PD0621")
 SWAP_NOT_CARRIED_OUT = Code("PD0622")
+
+UNKNOWN_VARIABLE_TYPE = Code("PD0901", 540005)
+UNKNOWN_VARIABLE_OPTION = Code("PD0902", 540005)
+BAD_VARIABLE_OPTION = Code("PD0903", 540005)
+NO_CA = Code("PD0904", 540005)
+UNKNOWN_CA = Code("PD0905", 540005)
+CA_CYCLE = Code("PD0906", 540005)
+NOT_A_CA = Code("PD0907")
+UNUSABLE_CA = Code("PD0908", 540005)
+BEYOND_BOSH_CLI = Code("PD0909")
+LINKS_NOT_KNOWN = Code("PD0910")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)

@@ -22,6 +22,7 @@ class Definition:
     variable_type: str
     options: Node | None
     at: Scalar
+    node: MapNode
 
 
 def definitions_in(document: Node) -> tuple[Definition, ...]:
@@ -35,7 +36,7 @@ def definitions_in(document: Node) -> tuple[Definition, ...]:
             continue
         at, name = item.get("name"), _text(item.get("name"))
         if name and isinstance(at, Scalar):
-            found.append(Definition(name, _text(item.get("type")), item.get("options"), at))
+            found.append(Definition(name, _text(item.get("type")), item.get("options"), at, item))
     return tuple(found)
 
 

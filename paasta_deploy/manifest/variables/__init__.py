@@ -1,0 +1,35 @@
+"""Deciding about the values of ``variables:``: which to make, in which order, with what options.
+
+Pure: making them is a port (:mod:`paasta_deploy.ports.variables`), keeping them is for whoever
+asks, a vars store file or the director's own store.
+"""
+
+from paasta_deploy.manifest.variables.generation import (
+    GenerationPlan,
+    authority_name,
+    plan_generation,
+)
+from paasta_deploy.manifest.variables.offline import WantedResult, plan_store, wanted_value
+from paasta_deploy.manifest.variables.options import OptionsResult, beyond_cli, parse_options
+from paasta_deploy.manifest.variables.update import (
+    ExistingValue,
+    Reason,
+    definition_digest,
+    reason_to_make,
+)
+
+__all__ = [
+    "ExistingValue",
+    "GenerationPlan",
+    "OptionsResult",
+    "Reason",
+    "WantedResult",
+    "authority_name",
+    "beyond_cli",
+    "definition_digest",
+    "parse_options",
+    "plan_generation",
+    "plan_store",
+    "reason_to_make",
+    "wanted_value",
+]
