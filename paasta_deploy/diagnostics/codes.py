@@ -2,7 +2,7 @@
 
 A code is never renumbered and never reused. What a code means to a user stands in ``codes.json``.
 Ranges: 00 reading, 01 the deployment manifest, 02 ops files, 03 variables, 04 cloud config,
-05 addresses, 06 planning, 09 values of variables.
+05 addresses, 06 planning, 08 configs beside the cloud config, 09 values of variables.
 """
 
 from dataclasses import replace
@@ -160,6 +160,29 @@ SUSPICIOUS_RENAME = Code("PD0620")
 NETWORK_NOT_OFFERED = Code("PD0621")
 SWAP_NOT_CARRIED_OUT = Code("PD0622")
 
+RUNTIME_RELEASE_VERSION = Code("PD0801", 530001)
+RUNTIME_RELEASE_CONFLICT = Code("PD0802", 530003)
+RUNTIME_TAGS_TWICE = Code("PD0803", 530006)
+VARIABLE_NOT_ABSOLUTE = Code("PD0804", 540004)
+DUPLICATE_ADDON = Code("PD0805")
+DUPLICATE_CPI = Code("PD0806", 550000)
+UNKNOWN_CPI = Code("PD0807", 550001)
+UNKNOWN_CPI_TYPE = Code("PD0808", 550001)
+BAD_CPI_PROPERTY = Code("PD0809")
+CPI_STILL_USED = Code("PD0810", 550001)
+DEPLOY_CONFIG_FILTERS = Code("PD0811")
+REDACTED_VALUE = Code("PD0812", 440011)
+DEPLOYMENT_BREAKS = Code("PD0813")
+
+PLAN_INPUT_MOVED = Code("PD0701")
+PLAN_CONFIG_MOVED = Code("PD0702")
+PLAN_ARTIFACT_MOVED = Code("PD0703")
+PLAN_STATE_MOVED = Code("PD0704")
+PLAN_MACHINES_MOVED = Code("PD0705")
+PLAN_DIFFERS = Code("PD0706")
+NO_PLAN_FILE = Code("PD0707")
+PLAN_NEEDS_VALUES = Code("PD0708")
+
 UNKNOWN_VARIABLE_TYPE = Code("PD0901", 540005)
 UNKNOWN_VARIABLE_OPTION = Code("PD0902", 540005)
 BAD_VARIABLE_OPTION = Code("PD0903", 540005)
@@ -170,6 +193,8 @@ NOT_A_CA = Code("PD0907")
 UNUSABLE_CA = Code("PD0908", 540005)
 BEYOND_BOSH_CLI = Code("PD0909")
 LINKS_NOT_KNOWN = Code("PD0910")
+VARIABLE_LINK = Code("PD0920", 540005)
+CERTIFICATE_EXPIRES = Code("PD0921")
 
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)
