@@ -32,8 +32,8 @@ _NO_BLOCK = re.compile(
     "^\t|[ \t]\n|[ \t]$|[\x85\u2028\u2029\ufeff]"
     "|[^\n\t -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
-_END_MARK = "...\n"
-"""libyaml ends some documents with this; the CLI does not, and nothing depends on it."""
+_END_MARK = "\n...\n"
+"""libyaml ends some documents with this line; the CLI does not, and nothing depends on it."""
 
 _IMPLICIT = (True, True)
 
@@ -47,7 +47,9 @@ def emit(node: Node) -> str:
     emitter = CEmitter(out, allow_unicode=True)
     for event in events:
         emitter.emit(event)
-    return out.getvalue().removesuffix(_END_MARK)
+    text = out.getvalue()
+    # A text may itself end with three points, so the mark is known by the line it has alone.
+    return text.removesuffix(_END_MARK) + "\n" if text.endswith(_END_MARK) else text
 
 
 def emit_part(node: Node) -> str:

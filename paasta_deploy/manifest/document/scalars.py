@@ -37,6 +37,10 @@ _INTEGER = re.compile(
 )
 _BASES = (16, 2, 8, 10)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+# Two oddities of the CLI's YAML library: behind a leading point Go's own rule for `_` holds
+# (between digits only), and `0b` may have its sign behind it.
+_POINT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?", re.ASCII)
+_SIGNED_BINARY = re.compile(r"0b([-+][01]{1,64})", re.ASCII)
 _INT_MIN, _INT_MAX, _UINT_MAX = -(1 << 63), (1 << 63) - 1, (1 << 64) - 1
 
 _TIMESTAMP = re.compile(
@@ -62,7 +66,9 @@ def resolve_plain(text: str) -> ScalarValue:
 
 
 def _number(text: str) -> ScalarValue:
-    digits = text if text[0] == "." else text.replace("_", "")
+    if text[0] == ".":
+        return _float(text.replace("_", ""), text) if _POINT_FLOAT.fullmatch(text) else text
+    digits = text.replace("_", "")
     found = _INTEGER.fullmatch(digits)
     if found is not None:
         sign, *bodies = found.groups()
@@ -73,10 +79,17 @@ def _number(text: str) -> ScalarValue:
         if _INT_MIN <= value <= _INT_MAX or (not sign and value <= _UINT_MAX):
             return value
     if _FLOAT.fullmatch(digits):
-        number = float(digits)
-        if not math.isinf(number):
-            return number
+        return _float(digits, text)
+    binary = _SIGNED_BINARY.fullmatch(digits)
+    if binary is not None:
+        value = int(binary.group(1), 2)
+        return value if _INT_MIN <= value <= _INT_MAX else text
     return text
+
+
+def _float(digits: str, text: str) -> float | str:
+    number = float(digits)
+    return text if math.isinf(number) else number
 
 
 def resolve_tagged(tag: str, text: str) -> ScalarValue:

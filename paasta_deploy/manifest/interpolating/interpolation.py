@@ -25,7 +25,9 @@ from paasta_deploy.diagnostics import (
 from paasta_deploy.manifest.document.node import Entry, Key, ListNode, MapNode, Node, Scalar
 from paasta_deploy.manifest.interpolating.definitions import (
     Definition,
+    WaitingDefinitions,
     definitions_in,
+    misshapen,
     recursions_in,
     without_definitions,
 )
@@ -77,17 +79,20 @@ def interpolate(
     The two switches are ``--var-errs`` and ``--var-errs-unused``.
     """
     definitions = definitions_in(document)
-    work = _Interpolator(variables)
+    waiting = WaitingDefinitions(definitions, lambda name: variables.get(name) is not None)
+    work = _Interpolator(variables, waiting)
     node = work.walk(document)
-    diagnostics = [*recursions_in(definitions), *work.diagnostics]
+    diagnostics = [*misshapen(document), *recursions_in(definitions), *work.diagnostics]
     known: dict[str, Definition] = {}
     for item in definitions:
+        if waiting.is_waiting(item.name):
+            continue
         if variables.get(item.name) is not None:
             known.setdefault(item.name, item)
         else:
             work.missing.setdefault(item.name, []).append(item.at)
     node = without_definitions(node, frozenset(known))
-    diagnostics += _doubly_defined(known, definitions)
+    diagnostics += _not_removable(known, definitions)
     used = work.used | {item.name for item in definitions}
     unused = tuple(name for name in variables.names() if name not in used)
     if missing_is_error:
@@ -121,8 +126,9 @@ def _with_origin(item: Diagnostic, origins: Mapping[Span, Origin]) -> Diagnostic
 class _Interpolator:
     """One walk over one document; nodes without placeholders are shared with the result."""
 
-    def __init__(self, variables: Variables) -> None:
+    def __init__(self, variables: Variables, waiting: WaitingDefinitions) -> None:
         self._variables = variables
+        self._waiting = waiting
         self.used: set[str] = set()
         self.missing: dict[str, list[Scalar]] = {}
         self.origins: dict[Span, Origin] = {}
@@ -212,6 +218,8 @@ class _Interpolator:
 
     def _value(self, scalar: Scalar, item: Placeholder) -> Node | None:
         self.used.add(item.name)
+        if self._waiting.is_waiting(item.name):
+            return None
         value = self._variables.get(item.name)
         if value is None:
             self.missing.setdefault(item.name, []).append(scalar)
@@ -287,10 +295,13 @@ def part_of(value: Node, parts: tuple[str, ...]) -> Node:
         return find(value, Pointer(tokens=tokens))
 
 
-def _doubly_defined(
+def _not_removable(
     known: Mapping[str, Definition], definitions: Iterable[Definition]
 ) -> list[Diagnostic]:
-    """Return an error for each second definition of a known variable: only one can be removed."""
+    """Return an error for each definition of a known variable that BOSH fails to take out.
+
+    That is each second definition of a name, and one whose name is no text.
+    """
     return [
         error(
             codes.DUPLICATE_VARIABLE,
@@ -302,6 +313,16 @@ def _doubly_defined(
         )
         for item in definitions
         if item.name in known and known[item.name] is not item
+    ] + [
+        error(
+            codes.BAD_VARIABLE,
+            f"the variable `{item.name}` has a value, but its name is {item.at.kind}",
+            span=item.at.span,
+            detail="BOSH finds a definition only by a name that is a text",
+            hint=f'write `name: "{item.name}"`',
+        )
+        for item in known.values()
+        if not isinstance(item.at.value, str)
     ]
 
 

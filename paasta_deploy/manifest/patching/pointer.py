@@ -68,16 +68,17 @@ class Pointer:
     offsets: tuple[tuple[int, int], ...] = ()
 
     def shown(self, count: int | None = None) -> str:
-        """Return the path (of the first ``count`` tokens) as text; parsing it gives it back."""
+        """Return the path (of the first ``count`` tokens) as go-patch writes it in its messages.
+
+        Only the first optional token has its mark. Parsing that gives the path back, unless a name
+        behind the mark looks like an index, or ends with a mark of its own.
+        """
         parts: list[str] = []
-        optional = False
+        is_marked = False
         for token in self.tokens[:count]:
-            mark = ""
-            if isinstance(token, KeyToken | MatchToken) and token.optional:
-                # One mark makes all tokens behind it optional; some names need their own.
-                mark = "" if optional and _is_plain(token) else "?"
-                optional = True
-            parts.append("/" + _token_text(token, mark))
+            optional = isinstance(token, KeyToken | MatchToken) and token.optional
+            parts.append("/" + _token_text(token, "?" if optional and not is_marked else ""))
+            is_marked = is_marked or optional
         return "".join(parts)
 
 
@@ -106,14 +107,6 @@ def _unescape(text: str) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("~", "~0").replace("/", "~1").replace(":", "~7")
-
-
-def _is_plain(token: KeyToken | MatchToken) -> bool:
-    """Whether the token would be read as the same one without a mark."""
-    last = token.value if isinstance(token, MatchToken) else token.key
-    if isinstance(token, KeyToken) and (last == "-" or _INDEX.fullmatch(last)):
-        return False
-    return not last.endswith("?")
 
 
 def _token_text(token: Token, mark: str) -> str:

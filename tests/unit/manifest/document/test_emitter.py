@@ -1,5 +1,6 @@
 """Emission. Property: what is written reads back as the same value."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ _AWKWARD = [
     "\x85",
     "a\x85\nb", "---", "--- a\n", "...", "%a", "\t", "a\tb", "'", '"', "a\u2028b", "\ufeff", "@a",
     "`", "0x1f", "1_000", "!x", "&a", "*a", "?", "? a", ": a", "[a", "{a", "x\n---\ny",
-    "end  ", "\0",
+    "end  ", "\0", "-0...", "...", ".2_2", "0b+1",
 ]  # fmt: skip
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(_AWKWARD)
 scalars = (
@@ -67,6 +68,12 @@ def test_keys_that_are_no_texts_stay_what_they_are() -> None:
     tree = node("{1: a, y: b, ~: c}")
 
     assert equal(node(emit(tree)), tree)
+
+
+@pytest.mark.parametrize("text", ["-0...", "a...", "a ..."])
+def test_points_at_the_end_of_the_last_text_stay(text: str) -> None:
+    assert emit(node(f"- {text}")) == f"- {text}\n"
+    assert emit(node(text)) == f"{text}\n"
 
 
 def test_a_selected_text_is_printed_bare() -> None:

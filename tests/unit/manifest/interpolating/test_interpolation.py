@@ -126,6 +126,25 @@ def test_known_definitions_are_taken_out() -> None:
     assert result(document, "{a: 1, c: 2}") == {"variables": [{"name": "b", "type": "password"}]}
 
 
+def test_a_known_definition_whose_options_have_no_value_is_left_as_it_is() -> None:
+    document = "{variables: [{name: a, options: {x: ((b))}}], k: ((a)), l: ((c))}"
+    outcome = run(document, "{a: 1, c: 2}")
+
+    assert result(document, "{a: 1, c: 2}") == {
+        "variables": [{"name": "a", "options": {"x": "((b))"}}], "k": "((a))", "l": 2,
+    }  # fmt: skip
+    assert outcome.missing == ("b",)
+    assert outcome.unused == ()
+
+
+def test_a_known_variable_whose_definition_has_a_number_as_name_is_an_error() -> None:
+    outcome = run("variables: [{name: 5}, {name: 6}]", "5: 1")
+
+    assert [d.summary for d in outcome.diagnostics] == [
+        "the variable `5` has a value, but its name is an integer"
+    ]
+
+
 def test_a_known_variable_that_is_defined_twice_is_an_error() -> None:
     outcome = run("variables: [{name: a}, {name: b}, {name: a}, {name: b}]", "a: 1")
 

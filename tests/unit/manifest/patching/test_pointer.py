@@ -84,9 +84,18 @@ def test_each_token_knows_where_it_stands() -> None:
     ]  # fmt: skip
 
 
-@given(st.lists(st.text("ab~/:?=-01", max_size=5), max_size=4))
-def test_a_shown_path_is_the_same_path(parts: list[str]) -> None:
+_NAMES = st.text("ab~/:=1-", max_size=5).filter(lambda name: name.strip("-1") != "")
+
+
+@given(st.lists(_NAMES, max_size=4), st.integers(0, 4))
+def test_a_shown_path_is_the_same_path(parts: list[str], optional_from: int) -> None:
     escaped = [part.replace("~", "~0").replace("/", "~1").replace(":", "~7") for part in parts]
+    if optional_from < len(escaped):
+        escaped[optional_from] += "?"
     pointer = parse_pointer("".join("/" + part for part in escaped))
 
     assert parse_pointer(pointer.shown()).tokens == pointer.tokens
+
+
+def test_only_the_first_optional_part_is_shown_with_its_mark() -> None:
+    assert parse_pointer("/a/k?/-1?/name=b?/c?").shown() == "/a/k?/-1/name=b/c"
