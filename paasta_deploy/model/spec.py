@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from paasta_deploy.model.ids import (
     DEFAULT_CPI,
+    NO_VARIABLES,
     AzName,
     BlobId,
     CpiName,
@@ -24,6 +25,8 @@ from paasta_deploy.model.ids import (
     ReleaseVersion,
     StemcellName,
     StemcellVersion,
+    VariableId,
+    VariableSetId,
 )
 from paasta_deploy.model.values import JsonObject
 
@@ -72,13 +75,18 @@ class NetworkSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VmSpec:
-    """What decides about the VM; any difference here needs a new VM."""
+    """What decides about the VM; any difference here needs a new VM.
+
+    ``env`` keeps its ``((variables))``, so that no secret is recorded; ``env_variables`` pins the
+    version of each, by the name that stands in ``env``. They are filled in when the VM is made.
+    """
 
     stemcell: StemcellKey
     cloud_properties: JsonObject
     env: JsonObject
     networks: tuple[NetworkSpec, ...]
     cpi: CpiName = DEFAULT_CPI
+    env_variables: Mapping[str, VariableId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +153,7 @@ class InstanceSpec:
     """Everything about one instance. Serialised into the store; see the module docstring.
 
     ``properties`` holds digests of the given properties by job (never values), so that a plan can
-    name those that changed.
+    name those that changed. ``variable_set`` is the set that its templates were rendered with.
     """
 
     deployment: DeploymentName
@@ -165,3 +173,4 @@ class InstanceSpec:
     tags: Mapping[str, str] = field(default_factory=dict)
     lifecycle: str = "service"
     update_strategy: str = "delete-create"
+    variable_set: VariableSetId = NO_VARIABLES

@@ -17,7 +17,7 @@ from paasta_deploy.model.lifecycle import RunState, VmState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.recorded import VmRecord
 from paasta_deploy.model.spec import StemcellKey
-from paasta_deploy.planning.effects import EnvDigests
+from paasta_deploy.planning.env_digests import EnvDigests
 from paasta_deploy.planning.part_reasons import (
     changed_keys,
     disk_matches,
@@ -99,7 +99,7 @@ class Comparison:
             and vm.cpi == wanted.cpi
             and vm.cloud_properties == wanted.cloud_properties
             and vm.networks == wanted.networks
-            and vm.env_digest == self._env_digests.of(wanted.env)
+            and vm.env_digest == self._env_digests.of(wanted)
         )
 
     def _is_made_as_wanted(self, situation: Situation, target: Target) -> bool:
@@ -171,7 +171,7 @@ class Comparison:
                 text=f"cloud properties: {listed(keys)}",
                 span=self._spans.cloud_property(group, target.spec.az, keys[0]),
             )
-        if vm.env_digest != self._env_digests.of(wanted.env):
+        if vm.env_digest != self._env_digests.of(wanted):
             yield self._env(situation, target)
         if vm.networks != wanted.networks:
             yield from network_reasons(
@@ -181,7 +181,15 @@ class Comparison:
     def _env(self, situation: Situation, target: Target) -> Reason:
         keys: Sequence[str] = ()
         if situation.record.spec is not None:
-            keys = changed_keys(situation.record.spec.vm.env, target.spec.vm.env)
+            before, after = situation.record.spec.vm, target.spec.vm
+            keys = changed_keys(before.env, after.env)
+            renewed = changed_keys(before.env_variables, after.env_variables)
+            if renewed and not keys:
+                return Reason(
+                    aspect="env",
+                    text=f"env: new values of {listed(renewed)}",
+                    span=self._spans.group(target.spec.group, "env"),
+                )
         return Reason(
             aspect="env",
             text=f"env: {listed(keys)}" if keys else "env",

@@ -44,7 +44,6 @@ from paasta_deploy.model.recorded import (
     VmRecord,
 )
 from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress
-from paasta_deploy.model.values import JsonObject, digest_of
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
@@ -62,11 +61,7 @@ from paasta_deploy.planning.actions import (
     StartInstance,
     StopInstance,
 )
-
-_DIRECTOR_ENV = frozenset({"group", "groups", "tags", "mbus", "password", "blobstores"})
-"""Keys of ``env.bosh`` that the director adds: they name the VM or let it in, so they may change
-without a new VM (BOSH compares the manifest's ``env`` only)."""
-
+from paasta_deploy.planning.env_digests import env_digest
 
 _Record = TypeVar("_Record")
 
@@ -99,31 +94,6 @@ class Made:
 
 
 NOTHING_MADE = Made()
-
-
-def env_digest(env: JsonObject) -> str:
-    """Return a digest of the part of ``env`` whose change needs a new VM."""
-    bosh = env.get("bosh")
-    if not isinstance(bosh, Mapping):
-        return digest_of(env)
-    kept = {key: value for key, value in bosh.items() if key not in _DIRECTOR_ENV}
-    rest = {key: value for key, value in env.items() if key != "bosh"}
-    return digest_of({**rest, "bosh": kept} if kept else rest)
-
-
-class EnvDigests:
-    """Remembers digests of environments, which instances of a group share as one object."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[JsonObject, str]] = {}
-
-    def of(self, env: JsonObject) -> str:
-        """Return :func:`env_digest` of ``env``."""
-        # The entry keeps `env` alive, so its id cannot come to stand for another one.
-        known = self._known.get(id(env))
-        if known is None:
-            known = self._known[id(env)] = (env, env_digest(env))
-        return known[1]
 
 
 def at_intent(  # noqa: PLR0911 - a table: one case, one answer per action
@@ -269,7 +239,7 @@ def _vm_intended(
                 state=VmState.CREATING,
                 stemcell=action.vm.stemcell,
                 cloud_properties=action.vm.cloud_properties,
-                env_digest=env_digest(action.vm.env),
+                env_digest=env_digest(action.vm.env, action.vm.env_variables),
                 created_at=known.created_at if known else now,
                 cid=known.cid if known else None,
                 cpi=action.vm.cpi,

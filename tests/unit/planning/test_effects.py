@@ -3,8 +3,6 @@
 from dataclasses import replace
 from ipaddress import ip_address
 
-import pytest
-
 from paasta_deploy.model.ids import (
     AgentId,
     BlobId,
@@ -17,7 +15,6 @@ from paasta_deploy.model.ids import (
 from paasta_deploy.model.lifecycle import DiskState, RunState, VmState
 from paasta_deploy.model.recorded import AddressReservation, Put, Remove
 from paasta_deploy.model.spec import BlobRef
-from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.actions import (
     CreateDisk,
     CreateVm,
@@ -29,11 +26,9 @@ from paasta_deploy.planning.actions import (
     StopInstance,
 )
 from paasta_deploy.planning.effects import (
-    EnvDigests,
     Made,
     at_intent,
     at_result,
-    env_digest,
     settled,
     with_known_blobs,
 )
@@ -41,26 +36,6 @@ from paasta_deploy.testing.clock import EPOCH
 from tests.unit.planning.shop import deployed_shop, shop
 
 TASK = TaskId(7)
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "is_same"),
-    [
-        ({"a": 1}, {"a": 1}, True),
-        ({"a": 1}, {"a": 2}, False),
-        ({"bosh": {"group": "x"}}, {}, True),
-        ({"bosh": {"group": "x", "tags": {"t": "u"}}}, {"bosh": {"groups": ["y"]}}, True),
-        ({"bosh": {"swap_size": 0}}, {"bosh": {"swap_size": 1}}, False),
-        ({"bosh": {"swap_size": 0, "password": "x"}}, {"bosh": {"swap_size": 0}}, True),
-        ({"bosh": "odd"}, {"bosh": "odd"}, True),
-    ],
-)
-def test_only_the_operators_part_of_env_decides_about_the_vm(
-    left: JsonObject, right: JsonObject, is_same: bool
-) -> None:
-    assert (env_digest(left) == env_digest(right)) is is_same
-    known = EnvDigests()
-    assert known.of(left) == known.of(left) == env_digest(left)
 
 
 def test_a_gate_does_nothing() -> None:
