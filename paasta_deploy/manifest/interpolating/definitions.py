@@ -138,18 +138,21 @@ class WaitingDefinitions:
     def is_waiting(self, name: str) -> bool:
         """Whether BOSH does not look for a value of this variable."""
         stack = [name] if self._uses.get(name) else []
+        seen: set[str] = set()
         while stack:
-            top = stack[-1]
-            below = self._uses.get(top, ())
-            # What leads back to itself is an error of its own; here it must only come to an end.
-            new = [] if top in self._known else [n for n in below if n not in self._known]
-            self._known.setdefault(top, False)
-            stack += [item for item in new if self._uses.get(item)]
-            if not new or stack[-1] == top:
-                stack.pop()
-                self._known[top] = any(
-                    not self._known.get(item) and not self._has_value(item) for item in below
-                )
+            top = stack.pop()
+            if top in self._known:
+                continue
+            below = self._uses[top]
+            if top not in seen:
+                # What leads back to itself is an error of its own; here it must only end.
+                seen.add(top)
+                stack.append(top)
+                stack += [item for item in below if self._uses.get(item) and item not in seen]
+                continue
+            self._known[top] = any(
+                not self._known.get(item) and not self._has_value(item) for item in below
+            )
         return self._known.get(name, False)
 
 
