@@ -1,0 +1,1 @@
+"""Values of variables for real: keys, certificates, passwords, and the vars store file."""
