@@ -37,6 +37,9 @@ class AgentTempo:
 
 INSTANT = AgentTempo()
 
+TempoOf = Callable[[AgentId], AgentTempo]
+"""Says how fast one machine is."""
+
 
 class SimulatedAgents:
     """The agent channel of a simulated cloud.
@@ -49,14 +52,14 @@ class SimulatedAgents:
         *,
         clock: Clock,
         upload: Upload,
-        tempo: AgentTempo = INSTANT,
+        tempo: AgentTempo | TempoOf = INSTANT,
         before_answer: BeforeAnswer | None = None,
         after_answer: AfterAnswer | None = None,
         job_state_after_start: JobState = JobState.RUNNING,
     ) -> None:
         self._clock = clock
         self._upload = upload
-        self._tempo = tempo
+        self._tempo: TempoOf = (lambda _: tempo) if isinstance(tempo, AgentTempo) else tempo
         self.before_answer = before_answer
         self.after_answer = after_answer
         self.job_state_after_start = job_state_after_start
@@ -79,7 +82,8 @@ class SimulatedAgents:
         )
         with self._lock:
             self._agents[agent_id] = agent
-            self._ready_at_s[agent_id] = self._clock.monotonic_s() + self._tempo.boot_s
+            boot_s = self._tempo(agent_id).boot_s
+            self._ready_at_s[agent_id] = self._clock.monotonic_s() + boot_s
             loop = self._loop if self._waiting.get(agent_id) or self._listeners else None
         if loop is not None:
             loop.call_soon_threadsafe(self._connected, agent_id)
@@ -186,13 +190,16 @@ class SimulatedAgents:
         agent = self._agents.get(agent_id)
         if agent is None:
             raise await self._silence(agent_id, "get_state", deadline_s)
+        waited_s = 0.0
         if agent.job_state is JobState.STARTING:
-            await self._clock.wait(min(self._tempo.start_s, deadline_s))
-            if self._tempo.start_s <= deadline_s:
+            start_s = self._tempo(agent_id).start_s
+            waited_s = min(start_s, deadline_s)
+            await self._clock.wait(waited_s)
+            if start_s <= deadline_s:
                 agent.job_state = agent.job_state_after_start
                 self._beat(agent)
         if agent.job_state.value not in wanted:
-            await self._clock.wait(max(0.0, deadline_s - self._tempo.start_s))
+            await self._clock.wait(max(0.0, deadline_s - waited_s))
         return agent.job_state.value
 
     def last_heartbeat(self, agent_id: AgentId) -> AgentHeartbeat | None:

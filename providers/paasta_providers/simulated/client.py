@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from paasta_providers.simulated.inventory import Image, Machine, Shelf, Snapshot, Volume
 from paasta_providers.simulated.weather import Climate, Fate, forecast
 
 from paasta_deploy.model.ids import AgentId, DiskCid, SnapshotCid, StemcellCid, VmCid
+from paasta_deploy.testing.simulated_cloud import MachineListener
 
 _Value = TypeVar("_Value")
 
@@ -52,18 +53,6 @@ class Quota:
     machines: int | None = None
     volumes: int | None = None
     volumes_size_mib: int | None = None
-
-
-class MachineListener(Protocol):
-    """Who plays the agents. Called from provider threads, after the cloud has changed."""
-
-    def machine_started(self, agent_id: AgentId) -> None:
-        """A machine runs; its agent would boot now."""
-        ...
-
-    def machine_ended(self, agent_id: AgentId) -> None:
-        """A machine runs no more."""
-        ...
 
 
 class Account:
@@ -245,11 +234,15 @@ class Machines:
         self._volumes = volumes
         self._quota = quota
         self._listener = listener
+        machines = account.machines.all()
+        self._by_agent = {machine.agent_id: machine.cid for machine in machines}
         self._addresses = {
-            address: machine.cid
-            for machine in account.machines.all()
-            for address in machine.addresses
+            address: machine.cid for machine in machines for address in machine.addresses
         }
+
+    def listen(self, listener: MachineListener) -> None:
+        """Tell ``listener`` of every machine from now on."""
+        self._listener = listener
 
     def start(self, wanted: Machine) -> Machine:
         """Make a machine. One that exists already with this cid is returned as it is."""
@@ -260,6 +253,7 @@ class Machines:
                 return known
             self._check_new_machine(wanted)
             self._account.machines.put(wanted)
+            self._by_agent[wanted.agent_id] = wanted.cid
             self._addresses.update(dict.fromkeys(wanted.addresses, wanted.cid))
             if self._listener is not None:
                 self._listener.machine_started(wanted.agent_id)
@@ -284,8 +278,8 @@ class Machines:
         """Return the machine that carries ``agent_id``."""
 
         def act() -> Machine | None:
-            found = (item for item in self._account.machines.all() if item.agent_id == agent_id)
-            return next(found, None)
+            cid = self._by_agent.get(agent_id)
+            return None if cid is None else self._account.machines.get(cid)
 
         return self._account.call("find_vm", agent_id, act)
 
@@ -306,6 +300,7 @@ class Machines:
                 return
             self._volumes.machine_is_gone(cid)
             self._account.machines.remove(cid)
+            self._by_agent.pop(machine.agent_id, None)
             for address in machine.addresses:
                 del self._addresses[address]
             if self._listener is not None and machine.running:
@@ -335,9 +330,11 @@ class Machines:
     def crash(self, cid: VmCid) -> None:
         """Let a machine die by itself, for tests and the simulator. Not a call of the API."""
         with self._account.backstage():
-            machine = self._account.machine(cid)
+            machine = self._account.machines.get(cid)
+            if machine is None or not machine.running:
+                return
             self._account.machines.put(replace(machine, running=False))
-            if self._listener is not None and machine.running:
+            if self._listener is not None:
                 self._listener.machine_ended(machine.agent_id)
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from time import sleep as real_sleep
 
 from paasta_providers.simulated import translate
-from paasta_providers.simulated.client import ApiError, CloudClient, MachineListener
+from paasta_providers.simulated.client import ApiError, CloudClient
 from paasta_providers.simulated.errors import PROVIDER, cloud_error
 from typing_extensions import override
 
@@ -28,6 +28,7 @@ from paasta_deploy.cpi.requests import (
 from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.model.ids import AgentId, DiskCid, SnapshotCid, StemcellCid, VmCid
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.testing.simulated_cloud import MachineListener
 
 
 @contextmanager
@@ -61,6 +62,14 @@ class SimulatedProvider(Provider):
             sleep=sleep,
             listener=listener,
         )
+
+    def hear_machines(self, listener: MachineListener) -> None:
+        """Tell ``listener`` of every machine from now on."""
+        self.cloud.machines.listen(listener)
+
+    def crash_vm(self, cid: VmCid) -> None:
+        """Let a machine die by itself."""
+        self.cloud.machines.crash(cid)
 
     @override
     def capabilities(self) -> Capabilities:
