@@ -1,21 +1,24 @@
 """Documents as operators mean them: read, patched by ops files, with variables put in."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.sources import Inputs, read_file, remember, stop_on_errors
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, Severity
 from paasta_deploy.manifest import (
+    DeploymentSources,
+    LoadedDeployment,
+    LoadedDocument,
+    NamedText,
     Node,
+    Strictness,
     VariableSources,
-    apply_ops,
-    collect_variables,
     emit,
-    interpolate,
-    read_document,
-    read_ops,
+    load_deployment,
+    load_document,
     with_origins,
 )
 
@@ -33,35 +36,59 @@ class Document:
 def read_document_of(
     inputs: Inputs, file: Path, *, missing_is_error: bool = False, unused_is_error: bool = False
 ) -> Document:
-    """Read, patch and interpolate. Raises MistakesError with all mistakes of a stage."""
-    text = read_file(file)
-    document = read_document(str(file), text)
-    remember(str(file), document.text)
-    stop_on_errors(document.diagnostics)
-    assert document.node is not None, "a document without errors has a node"
-    found = list(document.diagnostics)
-    patched = apply_ops(document.node, [read_ops(*_ops_file(path)) for path in inputs.ops_files])
-    found += patched.diagnostics
+    """Read, patch and interpolate. Raises MistakesError with all mistakes of all files."""
+    strictness = Strictness(missing_variables=missing_is_error, unused_variables=unused_is_error)
+    sources = sources_of(inputs, file)
+    loaded = load_document(sources, strictness)
+    _remember_all(loaded.texts)
+    found = with_origins(loaded.diagnostics, loaded.origins)
     stop_on_errors(found)
-    assert patched.node is not None, "a patch without errors has a node"
-    variables = collect_variables(_sources(inputs))
-    found += variables.diagnostics
-    stop_on_errors(found)
-    done = interpolate(
-        patched.node,
-        variables.variables,
-        missing_is_error=missing_is_error,
-        unused_is_error=unused_is_error,
-    )
-    found = list(with_origins((*found, *done.diagnostics), done.origins))
-    stop_on_errors(found)
-    assert done.node is not None, "an interpolation without errors has a node"
+    assert loaded.node is not None, "a document without errors has a node"
+    plain = loaded.texts.get(str(file))
     return Document(
         name=str(file),
-        node=done.node,
-        text=document.text if inputs.is_empty else emit(done.node),
-        diagnostics=tuple(found),
+        node=loaded.node,
+        text=plain if inputs.is_empty and plain is not None else emit(loaded.node),
+        diagnostics=found,
     )
+
+
+def load_files(
+    inputs: Inputs,
+    file: Path,
+    *,
+    cloud_configs: tuple[NamedText, ...] = (),
+    unknown_keys: Severity | None = None,
+) -> LoadedDeployment:
+    """Read a deployment and everything that is wrong with it, in one pass.
+
+    Nobody will fill in variables later, so those without a value are mistakes.
+    """
+    sources = replace(sources_of(inputs, file), cloud_configs=cloud_configs)
+    strictness = Strictness(unknown_keys=unknown_keys, resolvable=frozenset())
+    loaded = load_deployment(sources, strictness)
+    _remember_all(loaded.texts)
+    return loaded
+
+
+def text_of(document: LoadedDocument) -> str:
+    """Return a document without errors as it is sent to a director."""
+    assert document.node is not None, "a document without errors has a node"
+    return emit(document.node)
+
+
+def sources_of(inputs: Inputs, file: Path) -> DeploymentSources:
+    """Read all files that the operator named. Raises CliError when one cannot be read."""
+    return DeploymentSources(
+        manifest=_named(file),
+        ops=tuple(_named(path) for path in inputs.ops_files),
+        variables=_sources(inputs),
+    )
+
+
+def _remember_all(texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        remember(name, text)
 
 
 def _sources(inputs: Inputs) -> VariableSources:
@@ -84,16 +111,6 @@ def _sources(inputs: Inputs) -> VariableSources:
     )
 
 
-def _ops_file(path: Path) -> tuple[str, bytes]:
-    name, text = _named(path)
-    remember(name, text.decode(errors="replace"))
-    return name, text
-
-
 def _named(path: Path) -> tuple[str, bytes]:
-    """Return a file's name and content.
-
-    Values of variables are secrets and are not remembered, so a diagnostic that points at one
-    shows the place and not the line.
-    """
+    """Return a file's name and content."""
     return str(path), read_file(path)

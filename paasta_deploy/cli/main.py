@@ -22,8 +22,8 @@ _MODULE = "paasta_deploy.cli"
 
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "deploy": ("deploying", "deploy", "Make a deployment what its manifest says"),
-    "plan": ("deploying", "plan", "Show what a deploy would do, and why"),
-    "validate": ("manifests", "validate", "Check a manifest offline, all mistakes at once"),
+    "plan": ("plans", "plan", "Show what a deploy would do, and why"),
+    "validate": ("validating", "validate", "Check a manifest offline, all mistakes at once"),
     "interpolate": ("manifests", "interpolate", "Apply ops files and variables, print the result"),
     "explain": ("explaining", "explain", "Explain an error code, or list them"),
     "instances": ("instances", "instances", "List instances and how they are"),

@@ -8,7 +8,7 @@ pass finds a typo in the manifest, an unknown network and a bad cloud config tog
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paasta_deploy.diagnostics import Diagnostic, Severity, has_errors, in_file_order
+from paasta_deploy.diagnostics import Diagnostic, Severity, codes, has_errors, in_file_order
 from paasta_deploy.manifest.document.node import Node
 from paasta_deploy.manifest.document.reader import read_document
 from paasta_deploy.manifest.interpolating.interpolation import (
@@ -46,10 +46,11 @@ class Strictness:
 
     ``missing_variables`` and ``unused_variables`` are ``--var-errs`` and ``--var-errs-unused``.
     ``resolvable`` are the variables that whoever deploys can fill in, beside those that the
-    manifest defines; None means that placeholders may stay.
+    manifest defines; None means that placeholders may stay. ``unknown_keys`` None is the usual
+    measure: an error, unless the key is known to do no harm.
     """
 
-    unknown_keys: Severity = Severity.ERROR
+    unknown_keys: Severity | None = None
     missing_variables: bool = False
     unused_variables: bool = False
     gateway_needed: bool = True
@@ -64,10 +65,12 @@ class LoadedDocument:
     """A manifest after ops and variables, for ``emit`` and for parsing; None after errors.
 
     ``texts`` are the files that diagnostics may show; those with values of variables are left out,
-    because they hold secrets.
+    because they hold secrets. ``draft`` is the document when values of variables are missing
+    because their files are wrong: good for looking for more mistakes, and for nothing else.
     """
 
     node: Node | None
+    draft: Node | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[Span, Origin] = field(default_factory=dict)
@@ -102,8 +105,11 @@ def load_document(sources: DeploymentSources, strictness: Strictness = USUAL) ->
         return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
     patched = apply_ops(read.node, files)
     diagnostics += [*patched.diagnostics, *collected.diagnostics]
-    if patched.node is None or has_errors(collected.diagnostics):
+    if patched.node is None:
         return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
+    if has_errors(collected.diagnostics):
+        draft = interpolate(patched.node, collected.variables).node
+        return LoadedDocument(node=None, draft=draft, diagnostics=tuple(diagnostics), texts=texts)
     result = interpolate(
         patched.node,
         collected.variables,
@@ -153,20 +159,18 @@ def load_deployment(
     cloud = load_cloud_configs(sources.cloud_configs, strictness)
     diagnostics = [*document.diagnostics, *cloud.result.diagnostics]
     draft = None
-    if document.node is not None:
-        parsed = parse_deployment(document.node, unknown_keys=strictness.unknown_keys)
-        draft = parsed.draft
-        diagnostics += parsed.diagnostics
-    if draft is not None:
+    if document.node is not None or document.draft is not None:
         is_known = bool(sources.cloud_configs) and cloud.is_readable
-        diagnostics += validate(draft, cloud.result.draft if is_known else None)
+        draft, found = _judged(document, cloud.result.draft if is_known else None, strictness)
+        diagnostics += found
     if document.node is not None and strictness.resolvable is not None:
         # Parsing and validation have told of those variables that they had to look into.
         told = {item.summary for item in diagnostics}
         left = check_resolved(document.node, strictness.resolvable)
         diagnostics += [item for item in left if item.summary not in told]
     files = [sources.manifest[0]]
-    files += [name for name, _ in (*sources.ops, *sources.cloud_configs)]
+    files += [name for name, _ in (*sources.ops, *sources.variables.vars_files)]
+    files += [name for name, _ in sources.cloud_configs]
     ordered = in_file_order(dict.fromkeys(diagnostics), files)
     return LoadedDeployment(
         manifest=None if has_errors(diagnostics) else draft,
@@ -175,6 +179,23 @@ def load_deployment(
         diagnostics=with_origins(ordered, document.origins),
         texts={**document.texts, **cloud.texts},
     )
+
+
+def _judged(
+    document: LoadedDocument, cloud: CloudConfig | None, strictness: Strictness
+) -> tuple[DeploymentManifest | None, list[Diagnostic]]:
+    """Return what a document asks for, and everything that is wrong with it."""
+    node = document.draft if document.node is None else document.node
+    assert node is not None, "somebody asked for a document that there is not"
+    parsed = parse_deployment(node, unknown_keys=strictness.unknown_keys)
+    found = list(parsed.diagnostics)
+    if parsed.draft is not None:
+        found += validate(parsed.draft, cloud)
+    if document.node is not None:
+        return parsed.draft, found
+    # Variables lack values because their files are wrong; that has been said.
+    lacking = codes.UNRESOLVED_VARIABLE.name
+    return None, [item for item in found if item.code != lacking]
 
 
 def _shown(content: bytes | str) -> str:

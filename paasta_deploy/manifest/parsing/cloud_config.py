@@ -53,12 +53,13 @@ def parse_cloud_config(
     nodes: Sequence[Node],
     *,
     gateway_needed: bool = True,
-    unknown_keys: Severity = Severity.ERROR,
+    unknown_keys: Severity | None = None,
 ) -> CloudConfigResult:
     """Return all cloud configs as one, and every mistake in them, in file order.
 
     ``gateway_needed`` False: the director's ``ignore_missing_gateway`` is switched on.
-    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change.
+    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change, ERROR
+    where every key must mean something, None for the usual measure between the two.
     """
     report = Report(unknown_keys)
     tops: list[Fields] = []

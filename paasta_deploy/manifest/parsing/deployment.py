@@ -57,10 +57,11 @@ class DeploymentResult:
         return None if has_errors(self.diagnostics) else self.draft
 
 
-def parse_deployment(node: Node, *, unknown_keys: Severity = Severity.ERROR) -> DeploymentResult:
+def parse_deployment(node: Node, *, unknown_keys: Severity | None = None) -> DeploymentResult:
     """Return the deployment that a document asks for, and every mistake in it, in file order.
 
-    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change.
+    ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change, ERROR
+    where every key must mean something, None for the usual measure between the two.
     """
     if not isinstance(node, MapNode):
         problem = error(

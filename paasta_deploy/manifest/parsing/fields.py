@@ -9,7 +9,6 @@ The rules of types are those of BOSH's director (spec: bosh.md 1.0): a number is
 text is needed, nothing else is converted, and an explicit null is of the wrong type.
 """
 
-from collections.abc import Mapping
 from enum import Enum
 from typing import TypeVar
 
@@ -20,7 +19,6 @@ from paasta_deploy.diagnostics import (
     Span,
     codes,
     did_you_mean,
-    either,
     error,
     nearest,
 )
@@ -34,30 +32,11 @@ from paasta_deploy.manifest.document.node import (
     key_text,
 )
 from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.parsing.unknown_keys import advice, severity_of
 from paasta_deploy.manifest.parsing.values import free_mapping, report_wrong_type, text_of
 from paasta_deploy.model.values import JsonObject
 
 _Member = TypeVar("_Member", bound=Enum)
-
-
-_WHERE_IT_BELONGS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("provides", "consumes", "consume", "custom_provider_definitions", "release"),
-        "it belongs to a job, below `jobs:`",
-    ),
-    **dict.fromkeys(
-        ("static_ips", "nic_group"), "it belongs to a network of the group, below `networks:`"
-    ),
-    **dict.fromkeys(
-        ("cloud_properties", "subnets", "range", "gateway", "dns", "reserved", "static"),
-        "it belongs into the cloud config",
-    ),
-    **dict.fromkeys(
-        ("canaries", "max_in_flight", "serial", "canary_watch_time", "update_watch_time"),
-        "it belongs below `update:`",
-    ),
-}
-"""Keys that are right, but elsewhere."""
 
 
 class Fields:
@@ -261,20 +240,18 @@ class Fields:
         name = key_text(entry)
         known = sorted(key for key in self._asked if isinstance(key, str))
         near = nearest(name, [key for key in known if key not in self.node.entries])
-        hint = f"did you mean {either(near)}?" if near else _WHERE_IT_BELONGS.get(name, "")
-        tell = self.report.error if self._is_error else self.report.warning
+        severity = severity_of(self.what, name, entry[1], self.report.unknown_keys, near=near)
+        if severity is None:
+            return set()
+        tell = self.report.error if severity is Severity.ERROR else self.report.warning
         tell(
             codes.UNKNOWN_KEY,
             f"unknown key `{name}`",
             entry[0].span,
             f"{_article(self.what)} {self.what} has no such key",
-            hint or "remove it; nothing reads it",
+            advice(name, near),
         )
         return set(near)
-
-    @property
-    def _is_error(self) -> bool:
-        return self.report.unknown_keys is Severity.ERROR
 
 
 def _article(noun: str) -> str:

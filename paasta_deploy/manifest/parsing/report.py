@@ -7,10 +7,11 @@ class Report:
     """Collects diagnostics in the order in which they are found.
 
     ``unknown_keys`` says how bad a key is that nobody knows. BOSH passes over such keys without a
-    word, so files that were written for it may have some.
+    word, so files that were written for it may have some. None is the usual measure: an error,
+    but keys of old formats that do no harm are told apart (see :mod:`unknown_keys`).
     """
 
-    def __init__(self, unknown_keys: Severity = Severity.ERROR) -> None:
+    def __init__(self, unknown_keys: Severity | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.unknown_keys = unknown_keys
 

@@ -1,4 +1,4 @@
-"""`validate` and `interpolate`: offline."""
+"""`interpolate`: offline."""
 
 import json
 from pathlib import Path
@@ -19,52 +19,6 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("shop.yml").write_text(manifest())
     Path("typo.yml").write_text(manifest().replace("vm_type", "vm_tpye", 1))
     return tmp_path
-
-
-@pytest.mark.usefixtures("write")
-class TestValidate:
-    def test_a_manifest_is_valid_alone_and_against_cloud_configs(self, capsys: Capture) -> None:
-        assert run(["validate", "shop.yml"]) == 0
-        assert capsys.readouterr().out == "shop.yml is valid.\n"
-        assert run(["validate", "shop.yml", "--cloud-config", "cloud.yml"]) == 0
-
-    def test_all_mistakes_come_in_one_pass_in_the_order_of_the_file(self, capsys: Capture) -> None:
-        Path("two.yml").write_text(
-            manifest().replace("vm_type", "vm_tpye", 1).replace("WEBS", "x").replace("z2", "z9")
-        )
-        assert run(["validate", "two.yml", "--cloud-config", "cloud.yml"]) == 1
-        err = capsys.readouterr().err
-        assert err.index("vm_tpye") < err.index("z9")
-        assert "--> two.yml:" in err
-        assert "3 errors; " in err
-
-    def test_for_programs_there_is_a_list_of_diagnostics(self, capsys: Capture) -> None:
-        assert run(["--json", "validate", "shop.yml"]) == 0
-        assert json.loads(capsys.readouterr().out) == []
-        assert run(["--json", "validate", "typo.yml"]) == 1
-        captured = capsys.readouterr()
-        (found,) = json.loads(captured.out)
-        assert (found["code"], found["span"]["file"]) == ("PD0103", "typo.yml")
-        assert captured.err == ""
-
-    def test_a_file_that_is_no_yaml_is_told_for_programs_too(self, capsys: Capture) -> None:
-        Path("broken.yml").write_text("name: [\n")
-        assert run(["--json", "validate", "broken.yml"]) == 1
-        assert json.loads(capsys.readouterr().out)[0]["span"]["line"] == 2
-        assert run(["validate", "broken.yml"]) == 1
-        assert "--> broken.yml:2:1" in capsys.readouterr().err
-
-    def test_a_wrong_cloud_config_is_told_in_its_own_file(self, capsys: Capture) -> None:
-        Path("bad.yml").write_text(CLOUD_CONFIG.replace("vm_types", "vm_tpyes"))
-        assert run(["validate", "shop.yml", "--cloud-config", "bad.yml"]) == 1
-        assert "--> bad.yml:" in capsys.readouterr().err
-
-    def test_a_missing_file_is_named(self, capsys: Capture) -> None:
-        assert run(["validate", "nosuch.yml"]) == 1
-        assert "There is no file nosuch.yml." in capsys.readouterr().err
-        assert run(["--json", "validate", "nosuch.yml"]) == 1
-        document = json.loads(capsys.readouterr().out)
-        assert document["Lines"][0] == "error: There is no file nosuch.yml."
 
 
 @pytest.mark.usefixtures("write")

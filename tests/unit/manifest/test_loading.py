@@ -104,10 +104,12 @@ def test_without_a_cloud_config_the_manifest_is_checked_by_itself() -> None:
     assert loaded.manifest is not None
 
 
-def test_bad_variables_stop_before_parsing() -> None:
-    loaded = load("nme: x", variables=VariableSources(pairs=("x",)))
+def test_bad_variables_hide_no_other_mistake_and_make_none_of_their_own() -> None:
+    text = changed(DEPLOYMENT, ("vm_type:", "vm_tpye:"), ("instances: 2", "instances: ((n))"))
+    loaded = load(text, variables=VariableSources(pairs=("x",)))
 
-    assert [code for code, _ in told(loaded)] == ["PD0305"]
+    assert sorted(item.code for item in loaded.diagnostics) == ["PD0103", "PD0305"]
+    assert loaded.manifest is None
 
 
 def test_what_counts_as_an_error_can_be_chosen() -> None:

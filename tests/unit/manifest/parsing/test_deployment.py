@@ -110,11 +110,11 @@ def test_a_misspelt_required_key_is_one_mistake() -> None:
 
 
 def test_unknown_keys_can_be_warned_of_only() -> None:
-    text = DEPLOYMENT + "meta: {}\n"
+    text = DEPLOYMENT + "colour: {}\n"
     result = parse_deployment(node(text), unknown_keys=Severity.WARNING)
 
     assert result.manifest is not None
-    assert found(text, result.diagnostics) == [("PD0103", "meta")]
+    assert found(text, result.diagnostics) == [("PD0103", "colour")]
 
 
 @pytest.mark.parametrize("key", ["director_uuid", "manifest_version", "x-common", ".anchors"])
