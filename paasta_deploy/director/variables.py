@@ -1,0 +1,246 @@
+"""Variables of deployments: which versions a deploy uses, and where their values go.
+
+What is missing the :class:`~paasta_deploy.director.workshop.Workshop` makes.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from paasta_deploy.director.rejection import refuse
+from paasta_deploy.director.stages import StageReporter
+from paasta_deploy.director.variable_survey import (
+    VariableSurvey,
+    document_variables,
+    stand_in,
+)
+from paasta_deploy.director.vault import Vault
+from paasta_deploy.director.workshop import Workshop
+from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.manifest import Node, from_value, interpolate, to_value
+from paasta_deploy.manifest.document.node import MapNode, Scalar
+from paasta_deploy.manifest.interpolating.variables import Variables
+from paasta_deploy.manifest.variables.generation import (
+    authority_name,
+)
+from paasta_deploy.model.deployment import VariableDefinition
+from paasta_deploy.model.errors import VariableError
+from paasta_deploy.model.ids import DeploymentName, TaskId, VariableId, VariableSetId
+from paasta_deploy.model.recorded import Put
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.model.variable_records import VariableSetRecord
+from paasta_deploy.planning.variable_choice import (
+    Choice,
+    ChoiceInputs,
+    Namespace,
+    Need,
+    choose,
+)
+from paasta_deploy.planning.variable_links import LinkNames
+from paasta_deploy.ports.clock import Clock
+from paasta_deploy.ports.store import Store
+
+NO_LINKS = LinkNames()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a deploy knows beyond its document when variables are looked up.
+
+    ``links`` are known once instances are placed; ``stemcell_changes`` once stemcells are looked
+    up. ``latest``: also variables that wait for a stemcell change.
+    """
+
+    task_id: TaskId | None = None
+    latest: bool = False
+    stemcell_changes: bool = False
+    links: LinkNames = NO_LINKS
+
+
+class DeploymentVariables:
+    """Looks variables up and makes them. Reads may come from any thread."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        vault: Vault,
+        workshop: Workshop,
+        clock: Clock,
+        director_name: str,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._workshop = workshop
+        self._clock = clock
+        self._director_name = director_name
+        # Two deployments may define one shared variable: whoever comes second finds it made.
+        self._making = asyncio.Lock()
+
+    def namespace(self, deployment: DeploymentName) -> Namespace:
+        """Return where the names of a deployment's variables belong."""
+        return Namespace(director=self._director_name, deployment=deployment)
+
+    def survey(self, document: Node, wishes: Wishes) -> VariableSurvey:
+        """Return what the variables of a manifest come to now. Raises VariableError (lost key)."""
+        found = document_variables(document)
+        space = self.namespace(_name_of(document))
+        return self._surveyed(
+            ChoiceInputs(
+                namespace=space,
+                definitions=[_linked(one, wishes.links) for one in found.definitions],
+                used=found.used,
+                versions=(),
+                pinned=self._pinned(space.deployment),
+                link_names=wishes.links.alternative_names,
+                rotating=self._rotating(),
+                converge=found.converge,
+                latest=wishes.latest,
+                stemcell_changes=wishes.stemcell_changes,
+                task_id=wishes.task_id,
+            )
+        )
+
+    def fill_recorded(self, document: Node, set_id: VariableSetId) -> Node:
+        """Return a recorded manifest with the values that it was deployed with."""
+        space = self.namespace(_name_of(document))
+        pinned = self._set(space.deployment, set_id)
+        if not pinned:
+            return document
+        found = document_variables(document)
+        written = [*(one.name for one in found.definitions), *found.used]
+        names = {name: space.whole(name) for name in written}
+        records = {one.variable_id: one for one in self._store.variables(names.values())}
+        values = {
+            name: self._vault.open(records[pinned[whole]])
+            for name, whole in names.items()
+            if pinned.get(whole) in records
+        }
+        inputs = ChoiceInputs(namespace=space, definitions=(), used=(), versions=())
+        node, diagnostics = VariableSurvey(inputs=inputs, names=names, values=values).fill(
+            document
+        )
+        refuse(diagnostics)
+        return node
+
+    def fill_env(
+        self, deployment: DeploymentName, env: JsonObject, versions: Mapping[str, VariableId]
+    ) -> JsonObject:
+        """Return an environment with the values of these versions in it.
+
+        ``versions`` is by the names in ``env``. Raises VariableError: a version or the key is
+        gone.
+        """
+        if not versions:
+            return env
+        space = self.namespace(deployment)
+        records = {
+            one.variable_id: one
+            for one in self._store.variables([space.whole(name) for name in versions])
+        }
+        missing = sorted(name for name, key in versions.items() if key not in records)
+        if missing:
+            raise VariableError(
+                f"The variable {missing[0]} of an environment is gone in the version that the"
+                " instance was deployed with.",
+                hint="Deploy again: that gives the instance the current version.",
+            )
+        values = {name: self._vault.open(records[key]) for name, key in versions.items()}
+        stored = {name: from_value(value, "env") for name, value in values.items()}
+        result = interpolate(from_value(env, "env"), Variables(stored=stored))
+        refuse(result.diagnostics)
+        assert result.node is not None, "an interpolation without errors has a result"
+        filled = to_value(result.node)
+        assert isinstance(filled, Mapping), "a mapping stays one"
+        return filled
+
+    async def make(
+        self,
+        survey: VariableSurvey,
+        *,
+        task_id: TaskId,
+        stages: StageReporter,
+        cancel: Cancellation,
+    ) -> None:
+        """Make what the survey lacks, each value durably before the next wave.
+
+        Raises RejectedError, VariableError, TaskCancelledError; what was made until then stays.
+        """
+        async with self._making:
+            now = await asyncio.to_thread(self._surveyed, survey.inputs)
+            if now.to_make:
+                await self._workshop.make(now, task_id=task_id, stages=stages, cancel=cancel)
+
+    def set_changes(self, survey: VariableSurvey) -> tuple[Put, ...]:
+        """Return what records the survey's set, if it is not recorded yet."""
+        deployment, set_id = survey.inputs.namespace.deployment, survey.set_id
+        known = {one.set_id for one in self._store.variable_sets(deployment)}
+        if not set_id or set_id in known:
+            return ()
+        record = VariableSetRecord(
+            deployment=deployment,
+            set_id=set_id,
+            versions=survey.versions,
+            created_at=self._clock.now(),
+        )
+        return (Put(record=record),)
+
+    def _surveyed(self, inputs: ChoiceInputs) -> VariableSurvey:
+        written = [*(one.name for one in inputs.definitions), *inputs.used]
+        names = {name: inputs.namespace.whole(name) for name in dict.fromkeys(written)}
+        authorities = [
+            inputs.namespace.whole(name)
+            for one in inputs.definitions
+            if (name := authority_name(one))
+        ]
+        if authorities:
+            names |= {inputs.namespace.short(whole): whole for whole in authorities}
+        records = self._store.variables([*names.values()]) if names else ()
+        choices = choose(replace(inputs, versions=records, used=tuple(names)))
+        return VariableSurvey(
+            inputs=inputs, choices=choices, names=names, values=self._values(names, choices)
+        )
+
+    def _values(
+        self, names: Mapping[str, str], choices: Sequence[Choice]
+    ) -> Mapping[str, JsonValue]:
+        values: dict[str, JsonValue] = {}
+        for choice in choices:
+            if choice.need is Need.NOTHING:
+                assert choice.version is not None, "what is kept exists"
+                values[choice.whole] = self._vault.open(choice.version)
+            else:
+                assert choice.definition is not None, "only what is defined is made"
+                values[choice.whole] = stand_in(choice.definition)
+        return {name: values[whole] for name, whole in names.items() if whole in values}
+
+    def _pinned(self, deployment: DeploymentName) -> Mapping[str, VariableId]:
+        recorded = next((d for d in self._store.deployments() if d.name == deployment), None)
+        return {} if recorded is None else self._set(deployment, recorded.variable_set)
+
+    def _set(self, deployment: DeploymentName, set_id: VariableSetId) -> Mapping[str, VariableId]:
+        if not set_id:
+            return {}
+        for record in self._store.variable_sets(deployment):
+            if record.set_id == set_id:
+                return record.versions
+        return {}
+
+    def _rotating(self) -> Collection[str]:
+        return frozenset(
+            name for one in self._store.rotations() for name in (one.name, *one.successors)
+        )
+
+
+def _linked(definition: VariableDefinition, links: LinkNames) -> VariableDefinition:
+    """Return the definition with the common name that its link gives."""
+    name = links.common_names.get(definition.name)
+    if name is None:
+        return definition
+    return replace(definition, options={**definition.options, "common_name": name})
+
+
+def _name_of(document: Node) -> DeploymentName:
+    node = document.get("name") if isinstance(document, MapNode) else None
+    value = node.value if isinstance(node, Scalar) else None
+    return DeploymentName(value if isinstance(value, str) else "")
