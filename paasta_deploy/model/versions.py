@@ -16,6 +16,7 @@ from typing_extensions import override
 _VERSION = re.compile(
     r"(?P<release>[0-9A-Za-z_.]+)(?:-(?P<pre>[0-9A-Za-z_.\-]+))?(?:\+(?P<post>[0-9A-Za-z_.\-]+))?"
 )
+_FLOATING = re.compile(r"(?:^|[._])latest$")
 _NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 _Component = tuple[int, int, str]
@@ -68,6 +69,11 @@ class Version:
     @override
     def __repr__(self) -> str:
         return f"Version({self.text!r})"
+
+
+def is_floating(wanted: str) -> bool:
+    """Whether ``wanted`` means another version after every upload: ``latest``, ``1.latest``."""
+    return _FLOATING.search(wanted) is not None
 
 
 def resolve_version(wanted: str, available: Iterable[str]) -> str | None:

@@ -1,21 +1,25 @@
 """Addons: jobs that are laid into the instance groups which their filters choose.
 
-Theory (BOSH 1.9). An addon applies where ``include`` does and ``exclude`` does not. In a filter
-every part that is given must match, and any item of a part will do. No ``include`` means
-everywhere, no ``exclude`` nowhere.
+A deployment's own addons come first, then those of the runtime configs, one after another, so that
+a filter by job sees what the addons before have added (BOSH ``planner_factory``). Which groups an
+addon is for stands in :mod:`paasta_deploy.model.addon_scope`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from paasta_deploy.diagnostics import Diagnostic, Label, codes, error
+from paasta_deploy.model.addon_scope import AddonPlace, applies
 from paasta_deploy.model.deployment import (
     Addon,
-    AddonFilter,
     DeploymentManifest,
     InstanceGroup,
     JobUse,
 )
+from paasta_deploy.model.ids import JobName, ReleaseName
 from paasta_deploy.model.spec import StemcellKey
+
+_JobKey = tuple[JobName, ReleaseName]
 
 
 def with_addons(
@@ -28,40 +32,64 @@ def with_addons(
 
     Jobs of addons stand after the group's own. A job that the group has already is left alone.
     """
-    addons = (*runtime_addons, *manifest.addons)
+    addons = (*manifest.addons, *runtime_addons)
     if not addons:
         return manifest
     belongs_to = frozenset(teams)
     return replace(
         manifest,
         instance_groups=tuple(
-            _extended(manifest, group, addons, stemcells, belongs_to)
+            _extended(manifest, group, addons, stemcells[group.stemcell], belongs_to)
             for group in manifest.instance_groups
         ),
     )
+
+
+def check_job_names(manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
+    """Return an error for each job that an addon adds beside another of the same name.
+
+    An instance keeps its jobs by name, so the same name from another release cannot stand there.
+    """
+    found: list[Diagnostic] = []
+    for group in manifest.instance_groups:
+        seen: dict[JobName, JobUse] = {}
+        for job in group.jobs:
+            first = seen.setdefault(job.name, job)
+            if first is job:
+                continue
+            there = first.source.span("release")
+            found.append(
+                error(
+                    codes.DUPLICATE_JOB,
+                    f"group `{group.name}` would have two jobs `{job.name}`",
+                    span=job.source.span("release"),
+                    detail=f"one of `{first.release}` and one of `{job.release}`",
+                    hint=f"exclude the group from the addon: `exclude: {{instance_groups:"
+                    f" [{group.name}]}}`",
+                    related=() if there is None else (Label(span=there, text="the other one"),),
+                )
+            )
+    return tuple(dict.fromkeys(found))
 
 
 def _extended(
     manifest: DeploymentManifest,
     group: InstanceGroup,
     addons: Iterable[Addon],
-    stemcells: Mapping[str, StemcellKey],
+    stemcell: StemcellKey,
     teams: frozenset[str],
 ) -> InstanceGroup:
-    stemcell = stemcells[group.stemcell]
-    jobs = {(job.name, job.release): job for job in group.jobs}
+    jobs: dict[_JobKey, JobUse] = {(job.name, job.release): job for job in group.jobs}
     own = len(jobs)
     for addon in addons:
-        included = addon.include is None or _applies(
-            addon.include, manifest, group, stemcell, teams
+        place = AddonPlace(
+            deployment=manifest.name,
+            group=group,
+            jobs=jobs.keys(),
+            stemcell_os=stemcell.os,
+            teams=teams,
         )
-        # An empty `include` takes everything, an empty `exclude` nothing.
-        excluded = (
-            addon.exclude is not None
-            and addon.exclude != AddonFilter()
-            and _applies(addon.exclude, manifest, group, stemcell, teams)
-        )
-        if included and not excluded:
+        if applies(addon, place):
             for job in addon.jobs:
                 jobs.setdefault((job.name, job.release), _with_properties(job, addon))
     return group if len(jobs) == own else replace(group, jobs=tuple(jobs.values()))
@@ -70,23 +98,3 @@ def _extended(
 def _with_properties(job: JobUse, addon: Addon) -> JobUse:
     # An addon's job never sees the properties of the group that it lands in.
     return job if job.properties is not None else replace(job, properties=addon.properties)
-
-
-def _applies(
-    chosen: AddonFilter,
-    manifest: DeploymentManifest,
-    group: InstanceGroup,
-    stemcell: StemcellKey,
-    teams: frozenset[str],
-) -> bool:
-    jobs = frozenset((job.name, job.release) for job in group.jobs)
-    return (
-        (chosen.deployments is None or manifest.name in chosen.deployments)
-        and (chosen.instance_groups is None or group.name in chosen.instance_groups)
-        and (chosen.jobs is None or any((job.name, job.release) in jobs for job in chosen.jobs))
-        and (chosen.stemcell_os is None or stemcell.os in chosen.stemcell_os)
-        and (chosen.networks is None or any(use.name in chosen.networks for use in group.networks))
-        and (chosen.teams is None or not teams.isdisjoint(chosen.teams))
-        and (chosen.azs is None or any(az in chosen.azs for az in group.azs))
-        and (chosen.lifecycle is None or group.lifecycle is chosen.lifecycle)
-    )

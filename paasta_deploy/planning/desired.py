@@ -8,10 +8,18 @@ diagnostic that points at the line of the manifest.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, error, has_errors, warning
+from paasta_deploy.diagnostics import (
+    Diagnostic,
+    codes,
+    did_you_mean,
+    error,
+    has_errors,
+    in_file_order,
+    warning,
+)
+from paasta_deploy.manifest.validation.runtime_configs import release_conflicts
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
-    Addon,
     DeploymentManifest,
     InstanceGroup,
     ReleaseRef,
@@ -21,11 +29,13 @@ from paasta_deploy.model.deployment import (
 )
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
+from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfigs
+from paasta_deploy.model.source import Source
 from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.versions import resolve_version
-from paasta_deploy.planning.addons import with_addons
 from paasta_deploy.planning.bindings import Bindings, bind_jobs
+from paasta_deploy.planning.runtime_configs import with_runtime_configs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +47,7 @@ class Desired:
     stemcell at another IaaS. ``bindings`` has the release job and the bound properties of each
     job, by group. ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI
     (see :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
+    ``tag_sources`` says of tags that come from a runtime config which one that is.
     """
 
     manifest: DeploymentManifest
@@ -47,6 +58,7 @@ class Desired:
     bindings: Bindings
     director_name: str = "paasta"
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
+    tag_sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +75,8 @@ def resolve(
     *,
     releases: Iterable[ReleaseRecord],
     stemcells: Iterable[StemcellRecord],
-    runtime_addons: Iterable[Addon] = (),
+    runtime: RuntimeConfigs = NO_RUNTIME_CONFIGS,
+    teams: Iterable[str] = (),
     director_name: str = "paasta",
 ) -> Resolution:
     """Look up releases, stemcells and jobs in what is uploaded, and lay addons into the groups.
@@ -72,13 +85,23 @@ def resolve(
     ``N.latest`` take the newest. Source: BOSH 4.1 steps 4 and 5, 1.9.
     """
     diagnostics: list[Diagnostic] = []
-    uploaded = tuple(stemcells)
-    used_releases = _look_up_releases(manifest.releases, tuple(releases), diagnostics)
-    stemcells_at = _look_up_stemcells(manifest.stemcells, uploaded, diagnostics)
+    stemcells_at = _look_up_stemcells(manifest.stemcells, tuple(stemcells), diagnostics)
     used_stemcells = {alias: key for (alias, _), key in reversed(stemcells_at.items())}
     if has_errors(diagnostics):
+        # Which addons apply is not known then; what the manifest itself names can be looked up.
+        _look_up_releases(manifest.releases, tuple(releases), diagnostics)
+        return Resolution(desired=None, diagnostics=in_file_order(diagnostics))
+    extended = with_runtime_configs(manifest, runtime, used_stemcells, teams)
+    diagnostics += extended.diagnostics
+    whole = extended.manifest
+    used_releases = _look_up_releases(whole.releases, tuple(releases), diagnostics)
+    diagnostics += release_conflicts(
+        manifest.releases,
+        (release for release in runtime.releases if release.name in extended.shared),
+        {name: record.version for name, record in used_releases.items()},
+    )
+    if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
-    whole = with_addons(manifest, used_stemcells, runtime_addons)
     for group in whole.instance_groups:
         _check_jobs(group, used_releases, diagnostics)
         _check_cpis(group, cloud_config, stemcells_at, diagnostics)
@@ -99,6 +122,7 @@ def resolve(
         stemcells_at=stemcells_at,
         bindings=bindings,
         director_name=director_name,
+        tag_sources=extended.tag_sources,
     )
     return Resolution(desired=desired, diagnostics=tuple(diagnostics))
 

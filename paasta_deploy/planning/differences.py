@@ -253,7 +253,7 @@ class Comparison:
             Reason(
                 aspect="tags",
                 text=f"tags: {listed(keys)}",
-                span=self._spans.group(target.spec.group, "tags", keys[0]),
+                span=self._spans.tag(target.spec.group, keys[0]),
             ),
         )
 

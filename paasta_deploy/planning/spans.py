@@ -26,6 +26,18 @@ class Spans:
             return None
         return group.source.span(*path) if path else group.source.span("name")
 
+    def tag(self, name: InstanceGroupName, tag: str) -> Span | None:
+        """Return where a tag has its value from: group, manifest or runtime config."""
+        group = self._groups.get(name)
+        if group is None or self._desired is None:
+            return None
+        if tag in group.tags:
+            return group.source.span("tags", tag)
+        manifest = self._desired.manifest
+        if tag not in manifest.tags:
+            return group.source.span("tags") if group.tags else group.source.span("name")
+        return self._desired.tag_sources.get(tag, manifest.source).span("tags", tag)
+
     def stemcell(self, name: InstanceGroupName) -> Span | None:
         """Return the stemcell version that a group uses."""
         group = self._groups.get(name)

@@ -1,24 +1,41 @@
-"""``addons:`` of a deployment: jobs for many groups, and which groups those are.
+"""``addons:`` of a deployment or runtime config: jobs for many groups, and which groups those are.
 
 Source: spec bosh.md 1.9; BOSH ``addon/parser``, ``addon/filter``.
 """
 
 from collections.abc import Iterable
+from enum import Enum
 
 from paasta_deploy.diagnostics import codes, did_you_mean
 from paasta_deploy.manifest.document.node import NodeSource
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.jobs import parse_jobs
 from paasta_deploy.model.deployment import Addon, AddonFilter, JobFilter, Lifecycle, ReleaseRef
-from paasta_deploy.model.ids import AzName, InstanceGroupName, JobName, NetworkName, ReleaseName
+from paasta_deploy.model.ids import (
+    AzName,
+    DeploymentName,
+    InstanceGroupName,
+    JobName,
+    NetworkName,
+    ReleaseName,
+)
 
 
-def parse_addons(top: Fields, releases: Iterable[ReleaseRef]) -> tuple[Addon, ...]:
+class AddonLevel(Enum):
+    """Whom addons are for: the deployment that they stand in, or all of a director."""
+
+    DEPLOYMENT = "deployment"
+    RUNTIME = "runtime config"
+
+
+def parse_addons(
+    top: Fields, releases: Iterable[ReleaseRef], level: AddonLevel = AddonLevel.DEPLOYMENT
+) -> tuple[Addon, ...]:
     """Return the addons; their jobs must come from ``releases`` of the same file."""
     known = [release.name for release in releases]
     found: list[Addon] = []
     for fields in top.objects("addons", "addon"):
-        addon = _addon(fields)
+        addon = _addon(fields, level)
         for number, job in enumerate(addon.jobs):
             if job.release and job.release not in known:
                 top.report.error(
@@ -32,7 +49,7 @@ def parse_addons(top: Fields, releases: Iterable[ReleaseRef]) -> tuple[Addon, ..
     return tuple(found)
 
 
-def _addon(fields: Fields) -> Addon:
+def _addon(fields: Fields, level: AddonLevel) -> Addon:
     if "properties" in fields.node.entries:
         fields.report.warning(
             codes.DEPRECATED_PROPERTIES,
@@ -44,8 +61,8 @@ def _addon(fields: Fields) -> Addon:
     addon = Addon(
         name=fields.text("name", need=True),
         jobs=parse_jobs(fields, need=False),
-        include=_filter(fields, "include"),
-        exclude=_filter(fields, "exclude"),
+        include=_filter(fields, "include", level),
+        exclude=_filter(fields, "exclude", level),
         properties=fields.free("properties"),
         source=NodeSource(fields.node),
     )
@@ -53,11 +70,12 @@ def _addon(fields: Fields) -> Addon:
     return addon
 
 
-def _filter(addon: Fields, key: str) -> AddonFilter | None:
+def _filter(addon: Fields, key: str, level: AddonLevel) -> AddonFilter | None:
     fields = addon.fields(key, "filter of an addon")
     if fields is None:
         return None
-    if fields.items("deployments"):
+    deployments, teams = fields.texts("deployments"), fields.texts("teams")
+    if deployments and level is AddonLevel.DEPLOYMENT:
         fields.report.error(
             codes.numbered(codes.BAD_ADDON_FILTER, 530006),
             "an addon of a deployment cannot filter by deployment",
@@ -69,8 +87,10 @@ def _filter(addon: Fields, key: str) -> AddonFilter | None:
     if "lifecycle" in fields.node.entries:
         lifecycle = fields.choice("lifecycle", Lifecycle, Lifecycle.SERVICE)
     # BOSH reads an empty list as if it were absent, and `teams` only in runtime configs.
-    fields.texts("teams")
+    is_runtime = level is AddonLevel.RUNTIME
     result = AddonFilter(
+        deployments=(tuple(map(DeploymentName, deployments)) or None) if is_runtime else None,
+        teams=(teams or None) if is_runtime else None,
         jobs=_jobs(fields) or None,
         instance_groups=tuple(map(InstanceGroupName, fields.texts("instance_groups"))) or None,
         stemcell_os=_stemcells(fields) or None,

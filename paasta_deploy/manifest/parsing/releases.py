@@ -8,7 +8,7 @@ from paasta_deploy.model.deployment import OsVersion, ReleaseRef, StemcellRef
 from paasta_deploy.model.ids import ReleaseName
 
 
-def parse_releases(top: Fields) -> tuple[ReleaseRef, ...]:
+def parse_releases(top: Fields, *, need: bool = True) -> tuple[ReleaseRef, ...]:
     """Return the releases, from ``releases:`` or from the old ``release:`` with a single one."""
     if "release" in top.node.entries:
         single = top.fields("release", "release")
@@ -24,7 +24,7 @@ def parse_releases(top: Fields) -> tuple[ReleaseRef, ...]:
         return () if single is None else (_release(single),)
     unique = Unique(top.report, codes.DUPLICATE_RELEASE, "the release")
     found: list[ReleaseRef] = []
-    for fields in top.objects("releases", "release", need=True):
+    for fields in top.objects("releases", "release", need=need):
         release = _release(fields)
         if unique.add(release.name, fields.source_of("name")):
             found.append(release)

@@ -115,10 +115,10 @@ def test_an_addons_job_sees_its_own_properties_and_never_the_groups() -> None:
     assert agent.properties == {"level": 3}
 
 
-def test_runtime_addons_come_before_those_of_the_manifest() -> None:
+def test_runtime_addons_come_after_those_of_the_manifest() -> None:
     manifest = replace(parsed_manifest(MANIFEST), addons=(addon(),))
     runtime = Addon(name="dns", jobs=(JobUse(name=JobName("dns"), release=ReleaseName("dns")),))
 
     whole = with_addons(manifest, STEMCELLS, [runtime])
 
-    assert [job.name for job in whole.instance_groups[1].jobs] == ["server", "dns", "agent"]
+    assert [job.name for job in whole.instance_groups[1].jobs] == ["server", "agent", "dns"]
