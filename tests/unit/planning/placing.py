@@ -14,8 +14,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from ipaddress import ip_address
 
+from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.ids import AzName, DeploymentName, DiskId, InstanceId
 from paasta_deploy.model.lifecycle import DiskState
 from paasta_deploy.model.recorded import DeploymentRecord, DiskRecord, RecordedDeployment
@@ -127,6 +129,12 @@ def holders(*ips: str) -> tuple[TakenAddress, ...]:
     return tuple((ip_address(ip), DeploymentName("other"), InstanceId(f"at-{ip}")) for ip in ips)
 
 
+@cache
+def cloud_config(text: str = CLOUD) -> CloudConfig:
+    """Return a parsed cloud config, the same one for the same text."""
+    return parsed_cloud_config(text)
+
+
 def placed(
     deploy: str,
     recorded: RecordedDeployment,
@@ -138,7 +146,7 @@ def placed(
     seed = sum(map(ord, "".join(record.instance_id for record in recorded.instances)))
     return place(
         parsed_manifest(manifest_of(deploy)),
-        parsed_cloud_config(cloud),
+        cloud_config(cloud),
         recorded,
         FakeIds(seed),
         taken=taken,
