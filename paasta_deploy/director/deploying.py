@@ -5,10 +5,14 @@ that was killed is run again from the top: ids and addresses of the first run ar
 then, so preparing finds them, and the plan has only what is left.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.observing import Observation
+from paasta_deploy.director.plan_accounts import PlanAccounts
+from paasta_deploy.director.plan_basis import Notary
 from paasta_deploy.director.preparing import Preparation, Prepared
 from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.rejection import refuse
@@ -24,6 +28,7 @@ from paasta_deploy.director.requests import (
 from paasta_deploy.director.selecting import policies_of, wants_of
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import StepFailure
 from paasta_deploy.execution.scheduler import AfterFailure
@@ -60,6 +65,9 @@ from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
 PLACING_TRIES = 3
 """Another deployment may take an address between placing and recording; then we place again."""
 
+PLAN_ACCEPTED = "plan accepted"
+"""The journal's note that a deploy was found to have the plan that it was asked for."""
+
 
 class DeploymentTasks:
     """Handlers of the task kinds that change a deployment."""
@@ -72,6 +80,7 @@ class DeploymentTasks:
         clock: Clock,
         ids: IdSource,
         preparation: Preparation,
+        variables: DeploymentVariables,
         rendering: Rendering,
         observation: Observation,
         executor: Executor,
@@ -82,25 +91,52 @@ class DeploymentTasks:
         self._clock = clock
         self._ids = ids
         self._preparation = preparation
+        self._variables = variables
         self._rendering = rendering
         self._observation = observation
         self._executor = executor
         self._limits = limits
+        self._durations = DurationBook(store=store, observation=observation)
+        self.accounts = PlanAccounts(
+            notary=Notary(store=store, ids=ids),
+            durations=self._durations,
+            observation=observation,
+            preparation=preparation,
+            rendering=rendering,
+            make_plan=self._planned,
+        )
 
     async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_deployment``. Raises RejectedError before anything is changed."""
         assert isinstance(request, DeployRequest)
+        await self._insist_on_plan(context, request)
         prepared, rendered = await self._place(context, request)
         plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
         if not request.dry_run:
             await self._execute(context, plan)
             await self._note(context, "deployed", Put(record=_deployed(prepared, request)))
+            before = prepared.recorded.deployment.variable_set
+            if before == prepared.survey.set_id:
+                return f"/deployments/{prepared.name}"
+            unused = await asyncio.to_thread(self._variables.unused, prepared.name)
+            if unused:
+                await self._note(context, "variables dropped", *unused)
         return f"/deployments/{prepared.name}"
 
     async def plan(
         self, prepared: Prepared, wants: Wants, rendered: Mapping[InstanceId, RenderedTemplates]
     ) -> Plan:
         """Return the plan of a prepared deploy."""
+        observed = await self._observation.observe(prepared.recorded.vms)
+        return self._planned(prepared, wants, rendered, observed)
+
+    def _planned(
+        self,
+        prepared: Prepared,
+        wants: Wants,
+        rendered: Mapping[InstanceId, RenderedTemplates],
+        observed: Observed,
+    ) -> Plan:
         specs = build_specs(
             prepared.desired,
             prepared.placement,
@@ -108,17 +144,17 @@ class DeploymentTasks:
             rendered=rendered,
             packages=prepared.packages,
             links=prepared.links,
+            variable_set=prepared.survey.set_id,
         )
-        recorded = prepared.recorded
         return plan_deploy(
             desired=prepared.desired,
             placement=prepared.placement,
             specs=specs,
             packages=prepared.packages,
-            recorded=recorded,
+            recorded=prepared.recorded,
             wants=wants,
             ids=self._ids,
-            observed=await self._observation.observe(recorded.vms),
+            observed=observed,
             limits=self._limits,
         )
 
@@ -188,7 +224,12 @@ class DeploymentTasks:
             limits=self._limits,
         )
         await self._execute(context, plan)
-        await self._note(context, "deleted", Remove(record=recorded.deployment))
+        await self._note(
+            context,
+            "deleted",
+            Remove(record=recorded.deployment),
+            *self._variables.removal(recorded.deployment.name),
+        )
         return result
 
     async def delete_disks(self, context: TaskContext, request: TaskRequest) -> str:
@@ -212,14 +253,13 @@ class DeploymentTasks:
         """
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         for remaining in reversed(range(PLACING_TRIES)):
-            with stages.task("Preparing deployment"):
-                prepared = await self._preparation.prepare_in_thread(request)
-                for warning in prepared.warnings:
-                    place = f"{warning.span}: " if warning.span is not None else ""
-                    stages.warn(f"{place}{warning.summary}")
+            prepared = await self._with_variables(context, request, stages)
             with stages.task("Rendering templates"):
                 rendered = await self._rendering.render(prepared, keep=not request.dry_run)
-            changes: tuple[RecordChange, ...] = prepared.placement.changes
+            changes: tuple[RecordChange, ...] = (
+                *prepared.placement.changes,
+                *self._variables.set_changes(prepared.survey),
+            )
             if self._store.recorded_deployment(prepared.name) is None:
                 changes = (Put(record=prepared.recorded.deployment), *changes)
             if request.dry_run or not changes:
@@ -235,17 +275,54 @@ class DeploymentTasks:
                 return replace(prepared, recorded=recorded), rendered
         raise AssertionError("the last try returns or raises")
 
+    async def _with_variables(
+        self, context: TaskContext, request: DeployRequest, stages: StageReporter
+    ) -> Prepared:
+        """Prepare; if variables have no value yet, make them and prepare with their values."""
+        task_id = context.task_id
+        with stages.task("Preparing deployment"):
+            prepared = await self._preparation.prepare_in_thread(request, task_id=task_id)
+            for warning in prepared.warnings:
+                place = f"{warning.span}: " if warning.span is not None else ""
+                stages.warn(f"{place}{warning.summary}")
+        if request.dry_run or not prepared.survey.to_make:
+            return prepared
+        await self._variables.make(
+            prepared.survey, task_id=task_id, stages=stages, cancel=context.cancel
+        )
+        return await self._preparation.prepare_in_thread(
+            request, task_id=task_id, placement=prepared.placement
+        )
+
+    async def _insist_on_plan(self, context: TaskContext, request: DeployRequest) -> None:
+        """Hold the deploy against the plan it was asked for, once: this task holds the deployment.
+
+        A task that goes on after a kill finds what it has changed itself, which is no reason to
+        stop.
+        """
+        if not request.plan_basis:
+            return
+        entries = self._journal.entries(context.task_id)
+        if any(entry.step == PLAN_ACCEPTED for entry in entries):
+            return
+        await self.accounts.insist(request, task_id=context.task_id)
+        await self._note(context, PLAN_ACCEPTED)
+
     async def _execute(self, context: TaskContext, plan: Plan) -> None:
         """Run the plan. Raises its first failure, TaskCancelledError when it was cancelled."""
         if plan.refreshed:
             refreshed = (Put(record=record) for record in plan.refreshed)
             await self._note(context, "refreshed", *refreshed)
+        durations = self._durations.of(plan.deployment)
         outcome = await self._executor.run(
             plan,
             task_id=context.task_id,
             cancellation=context.cancel,
             after_failure=AfterFailure.FINISH_CHANGE,  # nobody is left drained (bosh.md 4.5)
+            durations=durations,
         )
+        if not plan.is_empty:
+            self._durations.keep(plan.deployment, durations)
         if outcome.failures:
             raise _told(outcome.failures) from outcome.error
         if context.cancel.is_requested:
@@ -295,4 +372,5 @@ def _deployed(prepared: Prepared, request: DeployRequest) -> DeploymentRecord:
         runtime_config_ids=tuple(ConfigId(config_id) for config_id in prepared.runtime_config_ids),
         releases=tuple((name, record.version) for name, record in desired.releases.items()),
         stemcells=tuple(sorted(set(desired.stemcells.values()), key=lambda key: key.name)),
+        variable_set=prepared.survey.set_id,
     )

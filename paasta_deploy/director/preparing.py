@@ -16,11 +16,24 @@ from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.occupied import occupied_addresses
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.director.variable_survey import VariableSurvey
+from paasta_deploy.director.variables import DeploymentVariables, Wishes
 from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
 from paasta_deploy.model.cloud_config import CloudConfig
-from paasta_deploy.model.deployment import DeploymentManifest, VmResources
+from paasta_deploy.model.deployment import (
+    DeploymentManifest,
+    VariableUpdateStrategy,
+    VmResources,
+)
 from paasta_deploy.model.errors import NotFoundError
-from paasta_deploy.model.ids import CpiName, DeploymentName, InstanceId
+from paasta_deploy.model.ids import (
+    NO_VARIABLES,
+    CpiName,
+    DeploymentName,
+    InstanceId,
+    TaskId,
+    VariableSetId,
+)
 from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
@@ -30,6 +43,7 @@ from paasta_deploy.planning.desired import Desired, resolve, resources_to_calcul
 from paasta_deploy.planning.links import ResolvedLinks, SharedLink, resolve_links, shared_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
+from paasta_deploy.planning.variable_links import link_names
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
 
@@ -45,6 +59,7 @@ class Prepared:
     links: ResolvedLinks
     digests: Mapping[InstanceId, str]
     packages: PackagePlan
+    survey: VariableSurvey
     warnings: tuple[Diagnostic, ...]
     cloud_config_ids: tuple[int, ...]
     runtime_config_ids: tuple[int, ...]
@@ -58,6 +73,7 @@ class _Loaded:
     cloud_config: CloudConfig
     cloud_config_ids: tuple[int, ...]
     found: tuple[Diagnostic, ...]
+    survey: VariableSurvey
 
 
 class Preparation:
@@ -71,6 +87,7 @@ class Preparation:
         ids: IdSource,
         providers: Mapping[CpiName, Provider],
         director_name: str,
+        variables: DeploymentVariables,
         own_addresses: Iterable[IpAddress] = (),
     ) -> None:
         self._store = store
@@ -78,14 +95,20 @@ class Preparation:
         self._ids = ids
         self._providers = providers
         self._director_name = director_name
+        self._variables = variables
         self._own_addresses = tuple(own_addresses)
 
-    def parse(self, text: str, file: str) -> tuple[DeploymentManifest, tuple[Diagnostic, ...]]:
-        """Return the manifest and its warnings. Raises RejectedError with all mistakes."""
+    def parse(
+        self, text: str, file: str, variable_set: VariableSetId = NO_VARIABLES
+    ) -> tuple[DeploymentManifest, tuple[Diagnostic, ...]]:
+        """Return the manifest and its warnings. Raises RejectedError with all mistakes.
+
+        It is seen with the values of ``variable_set``, that of the deploy that recorded it.
+        """
         document = read_document(file, text)
         refuse(document.diagnostics)
         assert document.node is not None, "a document without errors has a root"
-        parsed = parse_deployment(document.node)
+        parsed = parse_deployment(self._variables.fill_recorded(document.node, variable_set))
         found = (*document.diagnostics, *parsed.diagnostics, *check_resolved(document.node))
         refuse(found)
         assert parsed.manifest is not None, "a manifest without errors has a value"
@@ -93,21 +116,44 @@ class Preparation:
 
     def check(self, request: DeployRequest) -> DeploymentName:
         """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
-        return self._load(request).manifest.name
+        return self._load(request, Wishes()).manifest.name
 
-    async def prepare_in_thread(self, request: DeployRequest) -> Prepared:
+    async def prepare_in_thread(
+        self,
+        request: DeployRequest,
+        *,
+        task_id: TaskId | None = None,
+        placement: Placement | None = None,
+    ) -> Prepared:
         """Do :meth:`prepare` without holding up the event loop."""
-        return await asyncio.to_thread(self.prepare, request)
+        return await asyncio.to_thread(self.prepare, request, task_id=task_id, placement=placement)
 
-    def prepare(self, request: DeployRequest) -> Prepared:
-        """Think one deploy through. Raises RejectedError with all mistakes of a stage at once."""
-        loaded = self._load(request)
+    def prepare(
+        self,
+        request: DeployRequest,
+        *,
+        task_id: TaskId | None = None,
+        placement: Placement | None = None,
+    ) -> Prepared:
+        """Think one deploy through. Raises RejectedError with all mistakes of a stage at once.
+
+        ``task_id`` is whose variables count as made. ``placement``: keep to this one, which was
+        found for the same request before its variables were made.
+        """
+        wishes = Wishes(task_id=task_id, latest=request.force_latest_variables)
+        loaded = self._load(request, wishes)
         manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)
         desired, resolved = self._resolve(manifest, cloud_config)
-        taken = self._taken(manifest.name)
-        placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
+        if placement is None:
+            taken = self._taken(manifest.name)
+            placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
         refuse(placement.diagnostics)
+        wiser = _wiser(wishes, desired, placement, recorded)
+        if wiser != wishes:
+            loaded = self._load(request, wiser)
+            desired, resolved = self._resolve(loaded.manifest, cloud_config)
+        desired = replace(desired, variables=loaded.survey.pins)
         links = resolve_links(desired, placement, shared=self._shared(manifest.name))
         refuse(links.diagnostics)
         packages = self._packages(desired, placement, recorded)
@@ -117,6 +163,7 @@ class Preparation:
             *placement.diagnostics,
             *links.diagnostics,
             *packages.diagnostics,
+            *self._variables.expiring(loaded.survey),
         )
         return Prepared(
             name=manifest.name,
@@ -126,18 +173,21 @@ class Preparation:
             links=links,
             digests=context_digests(desired, placement, links),
             packages=packages,
-            warnings=warnings,
+            survey=loaded.survey,
+            warnings=loaded.survey.hidden(warnings),
             cloud_config_ids=loaded.cloud_config_ids,
             runtime_config_ids=request.runtime_config_ids,
         )
 
-    def _load(self, request: DeployRequest) -> _Loaded:
+    def _load(self, request: DeployRequest, wishes: Wishes) -> _Loaded:
         """Read the manifest against its cloud config. Raises RejectedError with all mistakes."""
         document = read_document(request.manifest_name, request.manifest)
         refuse(document.diagnostics)
         assert document.node is not None, "a document without errors has a root"
-        parsed = parse_deployment(document.node)
-        found = [*document.diagnostics, *parsed.diagnostics]
+        survey = self._variables.survey(document.node, wishes)
+        node, unfilled = survey.fill(document.node)
+        parsed = parse_deployment(node)
+        found = [*document.diagnostics, *unfilled, *parsed.diagnostics]
         try:
             cloud_config, cloud_ids = self._configs.cloud_config(request.cloud_config_ids)
         except NotFoundError:
@@ -147,8 +197,10 @@ class Preparation:
             found += validate(parsed.draft, cloud_config)
             found += check_clouds(parsed.draft, cloud_config, self._providers)
         told = {item.summary for item in found}
-        found += [item for item in check_resolved(document.node) if item.summary not in told]
-        ordered = in_file_order(dict.fromkeys(found), [request.manifest_name])
+        left = check_resolved(document.node, survey.known)
+        found += [item for item in left if item.summary not in told]
+        found += self._variables.problems(survey)
+        ordered = survey.hidden(in_file_order(dict.fromkeys(found), [request.manifest_name]))
         refuse(ordered)
         assert parsed.manifest is not None, "a manifest without errors has a value"
         return _Loaded(
@@ -156,6 +208,7 @@ class Preparation:
             cloud_config=cloud_config,
             cloud_config_ids=cloud_ids,
             found=tuple(ordered),
+            survey=survey,
         )
 
     def _taken(self, name: DeploymentName) -> tuple[TakenAddress, ...]:
@@ -225,9 +278,25 @@ class Preparation:
             if "shared" not in record.manifest:
                 shared[record.name] = ()  # nothing shared: skip the work of preparing it
                 continue
-            manifest, _ = self.parse(record.manifest, f"{record.name}.yml")
+            manifest, _ = self.parse(record.manifest, f"{record.name}.yml", record.variable_set)
             cloud_config, _ = self._configs.cloud_config(record.cloud_config_ids)
             desired, _ = self._resolve(manifest, cloud_config)
             placement = place(manifest, cloud_config, self._recorded(record.name), self._ids)
             shared[record.name] = shared_links(desired, placement)
         return shared
+
+
+def _wiser(
+    wishes: Wishes, desired: Desired, placement: Placement, recorded: RecordedDeployment
+) -> Wishes:
+    """Return what is known of variables once instances are placed and stemcells are looked up."""
+    if not desired.manifest.variables:
+        return wishes
+    links = link_names(desired, placement)
+    refuse(links.diagnostics)
+    held = VariableUpdateStrategy.ON_STEMCELL_CHANGE
+    if not any(one.update_strategy is held for one in desired.manifest.variables):
+        return replace(wishes, links=links)
+    before = set(recorded.deployment.stemcells)
+    after = set(desired.stemcells.values())
+    return replace(wishes, links=links, stemcell_changes=bool(before) and before != after)

@@ -58,7 +58,7 @@ class Rendering:
         )
         outcome = self._renderer.render(batch)
         if outcome.failures:
-            raise TemplateError(failure_tree(outcome.failures))
+            raise TemplateError(prepared.survey.hide(failure_tree(outcome.failures)))
         blobs = self._keep(outcome.instances) if keep else {}
         return {
             instance.instance_id: RenderedTemplates(

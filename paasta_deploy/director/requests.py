@@ -13,7 +13,11 @@ from paasta_deploy.model.values import JsonObject, JsonValue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeployRequest:
-    """``POST /deployments`` (bosh.md 8.5). Selectors are BOSH slugs; ``*`` is everything."""
+    """``POST /deployments`` (bosh.md 8.5). Selectors are BOSH slugs; ``*`` is everything.
+
+    ``plan_basis``: only if the plan is still the one that this was the basis of; empty: whatever
+    the plan is.
+    """
 
     manifest: str
     manifest_name: str = "manifest.yml"
@@ -25,6 +29,8 @@ class DeployRequest:
     skip_drain: tuple[str, ...] = ()
     canaries: str | None = None
     max_in_flight: str | None = None
+    plan_basis: JsonObject = field(default_factory=dict)
+    force_latest_variables: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

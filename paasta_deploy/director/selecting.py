@@ -73,7 +73,7 @@ def policies_of(
     """Return the update policies of the last manifest, in its order; none before the first."""
     if record.manifest is None:
         return {}
-    manifest, _ = preparation.parse(record.manifest, f"{record.name}.yml")
+    manifest, _ = preparation.parse(record.manifest, f"{record.name}.yml", record.variable_set)
     return {group.name: group.update for group in manifest.instance_groups}
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.variable_survey import (
@@ -20,15 +21,14 @@ from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.manifest import Node, from_value, interpolate, to_value
 from paasta_deploy.manifest.document.node import MapNode, Scalar
 from paasta_deploy.manifest.interpolating.variables import Variables
-from paasta_deploy.manifest.variables.generation import (
-    authority_name,
-)
+from paasta_deploy.manifest.variables.generation import authority_name, plan_generation
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.ids import DeploymentName, TaskId, VariableId, VariableSetId
-from paasta_deploy.model.recorded import Put
+from paasta_deploy.model.recorded import Put, Remove
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.model.variable_records import VariableSetRecord
+from paasta_deploy.planning.expiry import expiry_warnings
 from paasta_deploy.planning.variable_choice import (
     Choice,
     ChoiceInputs,
@@ -171,6 +171,12 @@ class DeploymentVariables:
             if now.to_make:
                 await self._workshop.make(now, task_id=task_id, stages=stages, cancel=cancel)
 
+    def problems(self, survey: VariableSurvey) -> tuple[Diagnostic, ...]:
+        """Return what is wrong with the definitions of values that must be made."""
+        wanted = [one.definition for one in survey.to_make if one.definition is not None]
+        names = {name for name, whole in survey.names.items() if _is_made(whole, survey)}
+        return plan_generation(wanted, frozenset(survey.values) - names).diagnostics
+
     def set_changes(self, survey: VariableSurvey) -> tuple[Put, ...]:
         """Return what records the survey's set, if it is not recorded yet."""
         deployment, set_id = survey.inputs.namespace.deployment, survey.set_id
@@ -184,6 +190,52 @@ class DeploymentVariables:
             created_at=self._clock.now(),
         )
         return (Put(record=record),)
+
+    def expiring(self, survey: VariableSurvey) -> tuple[Diagnostic, ...]:
+        """Return a warning for each certificate that is used on and ends soon."""
+        return expiry_warnings(survey.choices, self._clock.now())
+
+    def removal(self, deployment: DeploymentName) -> tuple[Remove, ...]:
+        """Return what removes the sets of a deployment that is deleted.
+
+        Its values stay: orphaned disks were written with them, and a deployment of the same name
+        finds them again, as with BOSH's config server.
+        """
+        return tuple(Remove(record=one) for one in self._store.variable_sets(deployment))
+
+    def unused(self, deployment: DeploymentName) -> tuple[Remove, ...]:
+        """Return what removes the versions and sets that nobody uses any more.
+
+        A version is used by every set, as the newest of its name, and while it waits; a set by
+        its deployment and by each instance that was last deployed with it.
+        """
+        recorded = self._store.recorded_deployment(deployment)
+        if recorded is None:
+            return ()
+        used = {one.spec.variable_set for one in recorded.instances if one.spec is not None}
+        used.add(recorded.deployment.variable_set)
+        sets = self._store.variable_sets()
+        dropped = [one for one in sets if one.deployment == deployment and one.set_id not in used]
+        pinned = {
+            version
+            for one in sets
+            if one.deployment != deployment or one.set_id in used
+            for version in one.versions.values()
+        }
+        pinned |= {
+            version
+            for one in recorded.instances
+            if one.spec is not None
+            for version in one.spec.vm.env_variables.values()
+        }
+        versions = [one for one in self._store.variables() if one.deployment == deployment]
+        newest = {one.name: one.variable_id for one in versions if not one.waiting}
+        kept = pinned | set(newest.values())
+        old = [one for one in versions if not one.waiting and one.variable_id not in kept]
+        return (
+            *(Remove(record=one) for one in dropped),
+            *(Remove(record=one) for one in old),
+        )
 
     def _surveyed(self, inputs: ChoiceInputs) -> VariableSurvey:
         written = [*(one.name for one in inputs.definitions), *inputs.used]
@@ -244,3 +296,7 @@ def _name_of(document: Node) -> DeploymentName:
     node = document.get("name") if isinstance(document, MapNode) else None
     value = node.value if isinstance(node, Scalar) else None
     return DeploymentName(value if isinstance(value, str) else "")
+
+
+def _is_made(whole: str, survey: VariableSurvey) -> bool:
+    return any(one.whole == whole for one in survey.to_make)

@@ -14,7 +14,14 @@ from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import CloudCall, Clouds
 from paasta_deploy.execution.records import Records
-from paasta_deploy.model.ids import AgentId, CpiName, DirectorUuid, TaskId
+from paasta_deploy.model.ids import (
+    AgentId,
+    CpiName,
+    DeploymentName,
+    DirectorUuid,
+    TaskId,
+    VariableId,
+)
 from paasta_deploy.model.recorded import RecordChange
 from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
@@ -34,6 +41,19 @@ class DirectorIdentity:
 
     name: str
     uuid: DirectorUuid
+
+
+FillEnv = Callable[[DeploymentName, JsonObject, Mapping[str, VariableId]], JsonObject]
+"""Puts the values of these versions of variables into an environment. Blocks; raises PaastaError.
+"""
+
+
+def with_nothing_filled(
+    deployment: DeploymentName, env: JsonObject, versions: Mapping[str, VariableId]
+) -> JsonObject:
+    """Return the environment as it is, for a director without variables."""
+    assert not versions, f"{deployment} uses variables, and nobody has their values"
+    return env
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +76,7 @@ class RunContext:
     cancellation: Cancellation
     specs_to_come: Mapping[ChangeId, InstanceSpec]
     report: Callable[[Change, str], None]
+    fill_env: FillEnv
     settings_sent: set[AgentId] = field(default_factory=set)
 
     async def write(

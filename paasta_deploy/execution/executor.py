@@ -17,7 +17,14 @@ from contextlib import suppress
 from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import Clouds
-from paasta_deploy.execution.context import DirectorIdentity, RunContext, StepContext
+from paasta_deploy.execution.context import (
+    DirectorIdentity,
+    FillEnv,
+    RunContext,
+    StepContext,
+    with_nothing_filled,
+)
+from paasta_deploy.execution.estimate import Durations
 from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, completed
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, Progress, is_shown
@@ -68,6 +75,7 @@ class Executor:
         task_log: TaskLog,
         clouds: Clouds,
         director: DirectorIdentity,
+        fill_env: FillEnv = with_nothing_filled,
     ) -> None:
         self._journal = journal
         self._store = store
@@ -78,6 +86,7 @@ class Executor:
         self._task_log = task_log
         self._clouds = clouds
         self._director = director
+        self._fill_env = fill_env
 
     async def run(
         self,
@@ -86,8 +95,11 @@ class Executor:
         *,
         cancellation: Cancellation | None = None,
         after_failure: AfterFailure = AfterFailure.FINISH_STEP,
+        durations: Durations | None = None,
     ) -> Outcome:
         """Run ``plan`` to its end and return how it went; failures are in the outcome.
+
+        ``durations`` of former runs make the first forecasts better and learn from this run.
 
         The caller holds the deployment's lock, and has recorded the instances that the plan
         places. Raises nothing for what the world does. An AssertionError is our bug; a
@@ -100,13 +112,14 @@ class Executor:
             task_log=self._task_log,
             clock=self._clock,
             soon=asyncio.get_running_loop().call_soon,
+            durations=durations,
         )
         context = RunContext(
             task_id=task_id,
             director=self._director,
             clock=self._clock,
             journal=self._journal,
-            records=Records(self._store, plan.deployment),
+            records=Records(self._store, plan.deployment, current=self._clouds.current),
             clouds=self._clouds,
             agents=self._agents,
             credentials=self._credentials,
@@ -118,6 +131,7 @@ class Executor:
                 if isinstance(step.action, ApplyInstance)
             },
             report=progress.status,
+            fill_env=self._fill_env,
         )
         return await _Run(plan, context, progress, after_failure).to_end()
 

@@ -27,7 +27,7 @@ from paasta_deploy.model.deployment import (
     VmResources,
     VmStrategy,
 )
-from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName, VariableId
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
 from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfigs
 from paasta_deploy.model.source import Source
@@ -48,6 +48,7 @@ class Desired:
     job, by group. ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI
     (see :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
     ``tag_sources`` says of tags that come from a runtime config which one that is.
+    ``variables`` are the versions of variables by the names that the manifest writes.
     """
 
     manifest: DeploymentManifest
@@ -59,6 +60,7 @@ class Desired:
     director_name: str = "paasta"
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
     tag_sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
+    variables: Mapping[str, VariableId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from paasta_deploy.model.deployment import InstanceGroup, VmStrategy
-from paasta_deploy.model.ids import InstanceGroupName, InstanceId, JobName
+from paasta_deploy.model.ids import (
+    NO_VARIABLES,
+    InstanceGroupName,
+    InstanceId,
+    JobName,
+    VariableSetId,
+)
 from paasta_deploy.model.spec import (
     InstanceSpec,
     JobInSpec,
@@ -98,6 +104,7 @@ def build_specs(
     rendered: Mapping[InstanceId, RenderedTemplates],
     packages: PackagePlan,
     links: ResolvedLinks,
+    variable_set: VariableSetId = NO_VARIABLES,
 ) -> Mapping[InstanceId, InstanceSpec]:
     """Return the recipe of every wanted instance that is not ignored.
 
@@ -135,6 +142,7 @@ def build_specs(
                 tags=shared.tags,
                 lifecycle=group.lifecycle.value,
                 update_strategy=shared.update_strategy,
+                variable_set=variable_set,
             )
     return specs
 

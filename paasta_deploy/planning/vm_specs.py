@@ -8,6 +8,7 @@ Source: BOSH 1.6 (merge order), 1.8 (env), 2.1 (networks), 4.11 (groups).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.model.cloud_config import (
     CloudConfig,
     DynamicNetwork,
@@ -28,12 +29,15 @@ from paasta_deploy.model.ids import (
     DeploymentName,
     InstanceGroupName,
     NetworkName,
+    VariableId,
 )
 from paasta_deploy.model.spec import DiskSpec, IpAddress, NetworkSpec, VmSpec
 from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json, deep_merge
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.link_providers import canonical
 from paasta_deploy.planning.placement import PlacedInstance
+
+_NO_VARIABLES: Mapping[str, VariableId] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class VmSpecs:
         self._cloud_config = desired.cloud_config
         self._cloud_properties: dict[tuple[InstanceGroupName, AzName | None], JsonObject] = {}
         self._envs: dict[InstanceGroupName, JsonObject] = {}
+        self._env_versions: dict[InstanceGroupName, Mapping[str, VariableId]] = {}
         self._disks: dict[InstanceGroupName, DiskSpec | None] = {}
         self._defaults: dict[tuple[InstanceGroupName, NetworkName], tuple[str, ...]] = {}
         self._subnets: dict[tuple[NetworkName, int], _SubnetParts] = {}
@@ -70,6 +75,7 @@ class VmSpecs:
             env=self.env(group),
             networks=self.networks(group, placed),
             cpi=cpi,
+            env_variables=self._env_variables(group),
         )
 
     def cpi(self, az: AzName | None) -> CpiName:
@@ -102,6 +108,18 @@ class VmSpecs:
                 group.name,
                 tags_of(manifest, group),
             )
+        return found
+
+    def _env_variables(self, group: InstanceGroup) -> Mapping[str, VariableId]:
+        """Return the versions of the variables in the environment of ``group``."""
+        if not self._desired.variables:
+            return _NO_VARIABLES
+        found = self._env_versions.get(group.name)
+        if found is None:
+            used = {item.name for item in placeholders(canonical_json(group.env))}
+            found = self._env_versions[group.name] = {
+                name: version for name, version in self._desired.variables.items() if name in used
+            }
         return found
 
     def disk(self, group: InstanceGroup) -> DiskSpec | None:

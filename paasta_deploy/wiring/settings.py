@@ -93,6 +93,13 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VariableSettings:
+    """``variables``."""
+
+    key_file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BlobSettings:
     """``blobs``."""
 
@@ -151,6 +158,7 @@ class Settings:
     nats: NatsSettings
     agents: AgentSettings
     store: StoreSettings
+    variables: VariableSettings
     blobs: BlobSettings
     cpis: tuple[CpiSettings, ...]
     engine: EngineSettings

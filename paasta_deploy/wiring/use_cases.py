@@ -8,13 +8,16 @@ from importlib.metadata import version as installed_version
 from ipaddress import ip_address
 
 from paasta_deploy.adapters.archives.reader import ArchiveReader
+from paasta_deploy.adapters.certificates.facts import X509Reader
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
+from paasta_deploy.adapters.sealing import FileKeySealer
 from paasta_deploy.adapters.store import SqlStore
 from paasta_deploy.adapters.templates.batch import BatchRenderer
 from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
+from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
@@ -28,8 +31,11 @@ from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
+from paasta_deploy.director.variables import DeploymentVariables
+from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
 from paasta_deploy.director.ward import DirectorWard
+from paasta_deploy.director.workshop import Workshop
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
@@ -49,6 +55,9 @@ log = logging.getLogger(__name__)
 
 UNLOCKED_KINDS = frozenset({"vms", "fetch_logs", "ssh"})
 """Tasks that read only: they need not wait for the deployment."""
+
+VARIABLES_KEY = "variables.key"
+"""In the state folder, unless the settings name another file. Who has it and the store has all."""
 
 TOLD_MAX = 100
 """Health remarks that `director status` shows."""
@@ -93,12 +102,15 @@ def make_use_cases(parts: Parts) -> UseCases:
     settings, store, outside, clock = parts.settings, parts.store, parts.outside, parts.clock
     observation = Observation(agents=outside.agents, clouds=parts.clouds)
     configs = Configs(store=store, journal=store.journal, clock=clock)
+    journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
+    variables = _variables(parts, journal)
     preparation = Preparation(
         store=store,
         configs=configs,
         ids=parts.ids,
         providers=parts.providers,
         director_name=settings.name,
+        variables=variables,
         own_addresses=_own_addresses(parts.address),
     )
     rendering = Rendering(
@@ -107,16 +119,16 @@ def make_use_cases(parts: Parts) -> UseCases:
         archiver=TarGzArchiver(),
         blobs=outside.blobs,
     )
-    journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
     deployments = DeploymentTasks(
         store=store,
         journal=journal,
         clock=clock,
         ids=parts.ids,
         preparation=preparation,
+        variables=variables,
         rendering=rendering,
         observation=observation,
-        executor=_executor(parts, journal),
+        executor=_executor(parts, journal, variables),
         limits=Limits(threads_max=settings.engine.max_threads),
     )
     tasks = TaskRunner(
@@ -164,7 +176,31 @@ def _director(
     )
 
 
-def _executor(parts: Parts, journal: Journal) -> Executor:
+def _variables(parts: Parts, journal: Journal) -> DeploymentVariables:
+    named = parts.settings.variables.key_file
+    home = parts.folders.home
+    vault = Vault(
+        sealer=FileKeySealer(home / (named or VARIABLES_KEY), may_make=named is None),
+        certificates=X509Reader(),
+        clock=parts.clock,
+        ids=parts.ids,
+    )
+    workshop = Workshop(
+        store=parts.store,
+        journal=journal,
+        vault=vault,
+        generator=FreshValues(clock=parts.clock),
+    )
+    return DeploymentVariables(
+        store=parts.store,
+        vault=vault,
+        workshop=workshop,
+        clock=parts.clock,
+        director_name=parts.settings.name,
+    )
+
+
+def _executor(parts: Parts, journal: Journal, variables: DeploymentVariables) -> Executor:
     return Executor(
         journal=journal,
         store=parts.store,
@@ -175,6 +211,7 @@ def _executor(parts: Parts, journal: Journal) -> Executor:
         task_log=parts.feed,
         clouds=parts.clouds,
         director=DirectorIdentity(name=parts.settings.name, uuid=DirectorUuid(parts.uuid)),
+        fill_env=variables.fill_env,
     )
 
 

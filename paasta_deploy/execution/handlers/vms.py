@@ -5,6 +5,7 @@ A VM is known by the agent id that was recorded before it was asked for. Its rec
 knows that this very step has to be done again, with the same agent id.
 """
 
+import asyncio
 from dataclasses import replace
 
 from paasta_deploy.cpi.capabilities import Feature, NetworkKind
@@ -48,8 +49,13 @@ def _recorded(agent_id: AgentId, context: StepContext) -> VmRecord:
 
 async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) -> CreatedVm:
     records = context.records
+    env = action.vm.env
+    if action.vm.env_variables:
+        env = await asyncio.to_thread(
+            context.run.fill_env, action.deployment, env, action.vm.env_variables
+        )
     environment = vm_environment(
-        action.vm.env,
+        env,
         director=context.run.director.name,
         deployment=action.deployment,
         group=action.group,

@@ -26,8 +26,11 @@ from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
+from paasta_deploy.director.variables import DeploymentVariables
+from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
 from paasta_deploy.director.ward import DirectorWard
+from paasta_deploy.director.workshop import Workshop
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
@@ -43,6 +46,8 @@ from paasta_deploy.testing.memory_blobs import MemoryBlobs
 from paasta_deploy.testing.memory_task_log import MemoryTaskLog
 from paasta_deploy.testing.simulated_agents import SimulatedAgents, SimulatedSettings
 from paasta_deploy.testing.tapped_provider import tap
+from paasta_deploy.testing.toy_sealer import ToySealer
+from paasta_deploy.testing.toy_values import ToyValues
 from tests.unit.director.mortality import JumpingClock, MortalStore, Reaper
 from tests.unit.director.world_texts import UNLOCKED
 
@@ -60,6 +65,8 @@ class Core:
         (folder / "workspace").mkdir()
         self.blobs = MemoryBlobs(self.ids, folder / "blobs")
         self.log = MemoryTaskLog()
+        self.sealer = ToySealer()
+        self.values = ToyValues(clock=self.clock)
         self.agents = SimulatedAgents(
             clock=self.clock, upload=self.blobs.upload, before_answer=self._before_agent
         )
@@ -84,12 +91,25 @@ class Core:
         self.observation = Observation(agents=self.agents, clouds=self.clouds)
         self.configs = Configs(store=self.store, journal=self.store, clock=self.clock)
         self.rendering = self._rendering()
+        self.vault = Vault(
+            sealer=self.sealer, certificates=self.values, clock=self.clock, ids=self.ids
+        )
+        self.variables = DeploymentVariables(
+            store=self.store,
+            vault=self.vault,
+            workshop=Workshop(
+                store=self.store, journal=self.journal, vault=self.vault, generator=self.values
+            ),
+            clock=self.clock,
+            director_name="paasta",
+        )
         preparation = Preparation(
             store=self.store,
             configs=self.configs,
             ids=self.ids,
             providers={DEFAULT_CPI: self.provider},
             director_name="paasta",
+            variables=self.variables,
         )
         self.deployments = DeploymentTasks(
             store=self.store,
@@ -97,6 +117,7 @@ class Core:
             clock=self.clock,
             ids=self.ids,
             preparation=preparation,
+            variables=self.variables,
             rendering=self.rendering,
             observation=self.observation,
             executor=self._executor(),
@@ -205,6 +226,7 @@ class Core:
             task_log=self.feed,
             clouds=self.clouds,
             director=DirectorIdentity(name="paasta", uuid=DirectorUuid("d")),
+            fill_env=self.variables.fill_env,
         )
 
     def _handlers(self) -> Mapping[str, TaskHandler]:
