@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paasta_deploy.cli.failure import CliError
+from paasta_deploy.cli.making import make_values
 from paasta_deploy.cli.sources import Inputs, read_file, remember, stop_on_errors
-from paasta_deploy.diagnostics import Diagnostic, Severity
+from paasta_deploy.diagnostics import Diagnostic, Severity, has_errors
 from paasta_deploy.manifest import (
     DeploymentSources,
+    Lacking,
     LoadedDeployment,
     LoadedDocument,
     NamedText,
@@ -36,13 +38,21 @@ class Document:
 def read_document_of(
     inputs: Inputs, file: Path, *, missing_is_error: bool = False, unused_is_error: bool = False
 ) -> Document:
-    """Read, patch and interpolate. Raises MistakesError with all mistakes of all files."""
+    """Read, patch and interpolate. Raises MistakesError with all mistakes of all files.
+
+    What the vars store lacks is made and written into it. Raises VariableError.
+    """
     strictness = Strictness(missing_variables=missing_is_error, unused_variables=unused_is_error)
     sources = sources_of(inputs, file)
     loaded = load_document(sources, strictness)
     _remember_all(loaded.texts)
     found = with_origins(loaded.diagnostics, loaded.origins)
     stop_on_errors(found)
+    if loaded.lacking is not None:
+        made = _made(inputs, loaded.lacking)
+        loaded = load_document(_with_store(sources, inputs), strictness)
+        found = tuple(dict.fromkeys((*found, *made, *loaded.diagnostics)))
+        stop_on_errors(found)
     assert loaded.node is not None, "a document without errors has a node"
     plain = loaded.texts.get(str(file))
     return Document(
@@ -59,16 +69,25 @@ def load_files(
     *,
     cloud_configs: tuple[NamedText, ...] = (),
     unknown_keys: Severity | None = None,
+    makes_values: bool = False,
 ) -> LoadedDeployment:
     """Read a deployment and everything that is wrong with it, in one pass.
 
-    Nobody will fill in variables later, so those without a value are mistakes.
+    Nobody will fill in variables later, so those without a value are mistakes. With
+    ``makes_values`` and nothing wrong, what the vars store lacks is made and written into it;
+    raises VariableError.
     """
     sources = replace(sources_of(inputs, file), cloud_configs=cloud_configs)
     strictness = Strictness(unknown_keys=unknown_keys, resolvable=frozenset())
     loaded = load_deployment(sources, strictness)
     _remember_all(loaded.texts)
-    return loaded
+    lacking = loaded.document.lacking
+    if not makes_values or lacking is None or has_errors(loaded.diagnostics):
+        return loaded
+    made = _made(inputs, lacking)
+    again = load_deployment(_with_store(sources, inputs), strictness)
+    found = dict.fromkeys((*loaded.diagnostics, *made, *again.diagnostics))
+    return replace(again, diagnostics=tuple(found))
 
 
 def text_of(document: LoadedDocument) -> str:
@@ -84,6 +103,21 @@ def sources_of(inputs: Inputs, file: Path) -> DeploymentSources:
         ops=tuple(_named(path) for path in inputs.ops_files),
         variables=_sources(inputs),
     )
+
+
+def _made(inputs: Inputs, lacking: Lacking) -> tuple[Diagnostic, ...]:
+    """Fill the vars store. Raises MistakesError when an option turns out to be wrong."""
+    assert inputs.vars_store is not None, "only a vars store is filled"
+    found = make_values(inputs.vars_store, lacking)
+    stop_on_errors(found)
+    return found
+
+
+def _with_store(sources: DeploymentSources, inputs: Inputs) -> DeploymentSources:
+    """Return the sources with the vars store as it is now."""
+    assert inputs.vars_store is not None, "only a vars store is filled"
+    variables = replace(sources.variables, store=_named(inputs.vars_store))
+    return replace(sources, variables=variables)
 
 
 def _remember_all(texts: Mapping[str, str]) -> None:
@@ -108,6 +142,7 @@ def _sources(inputs: Inputs) -> VariableSources:
         prefixes=inputs.prefixes,
         environment=dict(os.environ),
         store=store,
+        fills_store=inputs.vars_store is not None,
     )
 
 

@@ -27,6 +27,7 @@ from paasta_deploy.manifest.interpolating.variables import (
 )
 from paasta_deploy.manifest.loading import (
     DeploymentSources,
+    Lacking,
     LoadedCloud,
     LoadedDeployment,
     LoadedDocument,
@@ -46,6 +47,7 @@ __all__ = [
     "DeploymentResult",
     "DeploymentSources",
     "InterpolationResult",
+    "Lacking",
     "LoadedCloud",
     "LoadedDeployment",
     "LoadedDocument",

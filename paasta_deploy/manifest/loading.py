@@ -22,6 +22,8 @@ from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse
 from paasta_deploy.manifest.parsing.deployment import parse_deployment
 from paasta_deploy.manifest.patching.ops import apply_ops, read_ops
 from paasta_deploy.manifest.validation.validate import validate
+from paasta_deploy.manifest.variables.generation import GenerationPlan
+from paasta_deploy.manifest.variables.offline import plan_store, with_expected
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.source import Span
@@ -61,16 +63,31 @@ USUAL = Strictness()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What must be made before a document can be used, for a vars store.
+
+    ``patched`` is the document before interpolation, ``given`` are the values of the stronger
+    sources.
+    """
+
+    patched: Node
+    given: Mapping[str, Node]
+    plan: GenerationPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedDocument:
     """A manifest after ops and variables, for ``emit`` and for parsing; None after errors.
 
     ``texts`` are the files that diagnostics may show; those with values of variables are left out,
     because they hold secrets. ``draft`` is the document when values of variables are missing
-    because their files are wrong: good for looking for more mistakes, and for nothing else.
+    because their files are wrong, or because they are still to be made (``lacking``): good for
+    looking for more mistakes, and for nothing else.
     """
 
     node: Node | None
     draft: Node | None = None
+    lacking: "Lacking | None" = None
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[Span, Origin] = field(default_factory=dict)
@@ -110,15 +127,27 @@ def load_document(sources: DeploymentSources, strictness: Strictness = USUAL) ->
     if has_errors(collected.diagnostics):
         draft = interpolate(patched.node, collected.variables).node
         return LoadedDocument(node=None, draft=draft, diagnostics=tuple(diagnostics), texts=texts)
+    variables, plan = collected.variables, GenerationPlan()
+    if sources.variables.fills_store:
+        plan = plan_store(patched.node, variables)
+        variables = with_expected(variables, plan)
     result = interpolate(
         patched.node,
-        collected.variables,
+        variables,
         missing_is_error=strictness.missing_variables,
         unused_is_error=strictness.unused_variables,
     )
-    diagnostics += result.diagnostics
+    diagnostics += [*plan.diagnostics, *result.diagnostics]
+    lacking = None
+    if plan.definitions:
+        lacking = Lacking(patched=patched.node, given=variables.given, plan=plan)
     return LoadedDocument(
-        node=result.node, diagnostics=tuple(diagnostics), texts=texts, origins=result.origins
+        node=result.node if lacking is None else None,
+        draft=None if lacking is None else result.node,
+        lacking=lacking,
+        diagnostics=tuple(diagnostics),
+        texts=texts,
+        origins=result.origins,
     )
 
 
@@ -163,10 +192,11 @@ def load_deployment(
         is_known = bool(sources.cloud_configs) and cloud.is_readable
         draft, found = _judged(document, cloud.result.draft if is_known else None, strictness)
         diagnostics += found
-    if document.node is not None and strictness.resolvable is not None:
+    complete = document.draft if document.lacking is not None else document.node
+    if complete is not None and strictness.resolvable is not None:
         # Parsing and validation have told of those variables that they had to look into.
         told = {item.summary for item in diagnostics}
-        left = check_resolved(document.node, strictness.resolvable)
+        left = check_resolved(complete, strictness.resolvable)
         diagnostics += [item for item in left if item.summary not in told]
     files = [sources.manifest[0]]
     files += [name for name, _ in (*sources.ops, *sources.variables.vars_files)]
@@ -193,6 +223,8 @@ def _judged(
         found += validate(parsed.draft, cloud)
     if document.node is not None:
         return parsed.draft, found
+    if document.lacking is not None:
+        return None, found
     # Variables lack values because their files are wrong; that has been said.
     lacking = codes.UNRESOLVED_VARIABLE.name
     return None, [item for item in found if item.code != lacking]

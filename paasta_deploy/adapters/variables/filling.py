@@ -85,8 +85,8 @@ def make_values(
     """
     stored = dict(variables.stored)
     now = Variables(given=variables.given, stored=stored)
-    total = len(plan.definitions)
-    for done, definition in enumerate(plan.definitions):
+    total = len(plan.in_order)
+    for done, definition in enumerate(plan.in_order):
         on_progress(done, total)
         result = wanted_value(definition, now)
         if result.wanted is None:
@@ -99,7 +99,7 @@ def make_values(
 
 def _keys_needed(plan: GenerationPlan) -> Counter[int]:
     """Count keys by length. An option that waits for a value counts as its default."""
-    parsed = (parse_options(definition).options for definition in plan.definitions)
+    parsed = (parse_options(definition).options for definition in plan.in_order)
     return Counter(
         bits for options in parsed if options is not None and (bits := key_bits(options))
     )

@@ -12,13 +12,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from paasta_deploy.adapters.variables.certificates import (
     SERIAL_BITS,
+    Signer,
     certificate_pem,
     key_pem,
     make_certificate,
-    read_signer,
 )
 from paasta_deploy.adapters.variables.keys import FreshKeys, KeySource
 from paasta_deploy.adapters.variables.sha512_crypt import sha512_crypt
+from paasta_deploy.adapters.variables.signers import Signers
 from paasta_deploy.manifest.variables import parse_options
 from paasta_deploy.manifest.variables.types import (
     CertificateOptions,
@@ -40,12 +41,14 @@ class FreshValues:
     """Makes values. Safe from any thread.
 
     ``keys`` may be :class:`~paasta_deploy.adapters.variables.keys.KeysAhead` when it is known how
-    many will be needed. ``randomness`` is the operating system's, except in tests.
+    many will be needed. ``randomness`` is the operating system's, except in tests. ``signers``
+    are CAs that were read or made before.
     """
 
     clock: Clock
     keys: KeySource = field(default_factory=FreshKeys)
     randomness: Random = field(default_factory=SystemRandom)
+    signers: Signers = field(default_factory=Signers)
 
     def generate(self, wanted: WantedValue) -> JsonValue:
         """Return a fresh value. Raises VariableError, see the port."""
@@ -82,7 +85,7 @@ class FreshValues:
     def _certificate(self, wanted: WantedValue, options: CertificateOptions) -> JsonObject:
         name = wanted.definition.name
         try:
-            signer = None if wanted.authority is None else read_signer(wanted.authority)
+            signer = None if wanted.authority is None else self.signers.read(wanted.authority)
         except ValueError as error:
             raise VariableError(
                 f"The certificate `{name}` cannot be made: the value of its CA `{options.ca}` "
@@ -112,11 +115,14 @@ class FreshValues:
                 "in ASCII.",
             ) from error
         pem = certificate_pem(certificate)
-        return {
+        value = {
             "ca": pem if signer is None else signer.pem,
             "certificate": pem,
             "private_key": key_pem(key),
         }
+        if options.is_ca:
+            self.signers.keep(value, Signer(certificate=certificate, key=key))
+        return value
 
 
 def _rsa(key: rsa.RSAPrivateKey) -> JsonObject:

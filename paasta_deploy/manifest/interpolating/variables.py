@@ -23,6 +23,7 @@ class VariableSources:
 
     ``pairs`` are the arguments of ``-v``; ``contents`` (variable, text) stands for ``--var-file``;
     ``vars_files`` and ``store`` are (file name, text); ``prefixes`` select from ``environment``.
+    ``fills_store``: what the store lacks can be made, so it counts as there.
     """
 
     pairs: tuple[str, ...] = ()
@@ -31,6 +32,7 @@ class VariableSources:
     prefixes: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     store: tuple[str, Text] | None = None
+    fills_store: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

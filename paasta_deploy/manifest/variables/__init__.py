@@ -9,7 +9,12 @@ from paasta_deploy.manifest.variables.generation import (
     authority_name,
     plan_generation,
 )
-from paasta_deploy.manifest.variables.offline import WantedResult, plan_store, wanted_value
+from paasta_deploy.manifest.variables.offline import (
+    WantedResult,
+    plan_store,
+    wanted_value,
+    with_expected,
+)
 from paasta_deploy.manifest.variables.options import OptionsResult, beyond_cli, parse_options
 from paasta_deploy.manifest.variables.update import (
     ExistingValue,
@@ -32,4 +37,5 @@ __all__ = [
     "plan_store",
     "reason_to_make",
     "wanted_value",
+    "with_expected",
 ]

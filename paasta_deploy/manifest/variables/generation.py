@@ -33,11 +33,13 @@ _CERTIFICATE = VariableType.CERTIFICATE.value
 class GenerationPlan:
     """Definitions whose values are to be made; nothing in a wave needs another one of it.
 
-    After an error there are no waves. Options may still hold placeholders, for values of earlier
-    waves. ``waiting`` are the names of those that cannot be made, because nobody gives a value
-    that their options need; as with the BOSH CLI this is no mistake by itself.
+    ``definitions`` are all of them in the order in which they are written; after an error there
+    are no waves. Options may still hold placeholders, for values of earlier waves. ``waiting`` are
+    the names of those that cannot be made, because nobody gives a value that their options need;
+    as with the BOSH CLI this is no mistake by itself.
     """
 
+    definitions: tuple[VariableDefinition, ...] = ()
     waves: tuple[tuple[VariableDefinition, ...], ...] = ()
     waiting: frozenset[str] = frozenset()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -48,14 +50,9 @@ class GenerationPlan:
         return not self.waves
 
     @property
-    def definitions(self) -> tuple[VariableDefinition, ...]:
+    def in_order(self) -> tuple[VariableDefinition, ...]:
         """Everything that is to be made, in an order in which it can be made."""
         return tuple(definition for wave in self.waves for definition in wave)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of everything that is to be made."""
-        return frozenset(definition.name for definition in self.definitions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +99,7 @@ def plan_generation(
     arranged = arrange(draft.needs)
     draft.diagnostics += _cycles(arranged.cycles, draft.makeable)
     return GenerationPlan(
+        definitions=tuple(draft.makeable.values()),
         waves=()
         if has_errors(draft.diagnostics)
         else tuple(tuple(draft.makeable[name] for name in wave) for wave in arranged.waves),

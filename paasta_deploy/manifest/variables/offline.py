@@ -19,6 +19,7 @@ from paasta_deploy.manifest.document.node import (
     NodeSource,
     Scalar,
     from_value,
+    pack,
     to_value,
 )
 from paasta_deploy.manifest.interpolating.definitions import Definition, definitions_in
@@ -29,11 +30,13 @@ from paasta_deploy.manifest.variables.generation import (
     authority_name,
     plan_generation,
 )
-from paasta_deploy.manifest.variables.options import beyond_cli, parse_options
+from paasta_deploy.manifest.variables.options import beyond_cli, parse_options, type_of
+from paasta_deploy.manifest.variables.types import PARTS
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.variables import WantedValue
 
+_EXPECTED = "made-later"
 _IGNORES_OPTIONS = frozenset({"rsa", "ssh"})
 """Types with which the CLI takes even a list as options."""
 
@@ -58,17 +61,36 @@ def plan_store(document: Node, variables: Variables) -> GenerationPlan:
         if variables.get(item.name) is None
     ]
     plan = plan_generation(definitions, frozenset(variables.names()))
-    made = frozenset(item.name for item in definitions) - plan.waiting
-    for definition in definitions:
-        if definition.name in made:
-            found += beyond_cli(definition)
-            found += _unusable_authority(definition, variables)
-            found += _links(definition)
+    for definition in plan.definitions:
+        found += beyond_cli(definition)
+        found += _unusable_authority(definition, variables)
+        found += _links(definition)
     return replace(
         plan,
         waves=() if has_errors(found) else plan.waves,
         diagnostics=(*found, *plan.diagnostics),
     )
+
+
+def with_expected(variables: Variables, plan: GenerationPlan) -> Variables:
+    """Return variables in which all that is to be made has a value of the right shape.
+
+    With them everything else can be checked before the seconds that making takes: a part that the
+    value will not have, another variable without a value. The texts in them mean nothing.
+    """
+    expected: dict[str, Node] = {}
+    for definition in plan.definitions:
+        kind = type_of(definition)
+        parts = () if kind is None else PARTS[kind]
+        value = dict.fromkeys(parts, _EXPECTED) if parts else _EXPECTED
+        span = definition.source.span("name")
+        where = (
+            0
+            if span is None
+            else pack(span.line - 1, span.column - 1, span.end_line - 1, span.end_column - 1)
+        )
+        expected[definition.name] = from_value(value, "" if span is None else span.file, where)
+    return Variables(given=variables.given, stored={**variables.stored, **expected})
 
 
 def wanted_value(definition: VariableDefinition, variables: Variables) -> WantedResult:

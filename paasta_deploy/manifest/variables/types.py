@@ -7,6 +7,7 @@ Source: bosh.md 3.5.
 """
 
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -32,6 +33,16 @@ class VariableType(Enum):
     RSA = "rsa"
     SSH = "ssh"
     USER = "user"
+
+
+PARTS: Mapping[VariableType, tuple[str, ...]] = {
+    VariableType.PASSWORD: (),
+    VariableType.CERTIFICATE: ("ca", "certificate", "private_key"),
+    VariableType.RSA: ("private_key", "public_key"),
+    VariableType.SSH: ("private_key", "public_key", "public_key_fingerprint"),
+    VariableType.USER: ("username", "password", "password_hash"),
+}
+"""The keys of a value that is a mapping; a value without parts is a text."""
 
 
 class KeyUsage(Enum):
