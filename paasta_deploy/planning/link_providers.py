@@ -21,6 +21,12 @@ from paasta_deploy.model.job_properties import look_up_property
 from paasta_deploy.model.values import JsonObject, JsonValue, digest_of
 from paasta_deploy.planning.bindings import BoundJob
 from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.dns_names import (
+    group_number,
+    link_group_number,
+    network_number,
+    short_name,
+)
 from paasta_deploy.planning.link_problems import Candidate
 from paasta_deploy.planning.placement import PlacedInstance, Placement
 
@@ -49,6 +55,11 @@ class LinkProvider:
     shared: bool
     hidden: bool
     is_custom: bool = False
+
+    @property
+    def group_name(self) -> str:
+        """The name of the DNS group of the link's instances."""
+        return f"{self.alias}-{self.link_type}"
 
     @property
     def key(self) -> tuple[InstanceGroupName, JobName, str]:
@@ -159,13 +170,14 @@ class LinkContents:
     def _build(self, provider: LinkProvider, network: NetworkName, *, by_name: bool) -> JsonObject:
         features = self._manifest.features
         group = provider.group
-        return {
+        short_group = self._short_group(provider)
+        content: dict[str, JsonValue] = {
             "deployment_name": self._manifest.name,
             "domain": ROOT_DOMAIN,
             "default_network": network,
             "networks": [use.name for use in group.networks],
             "instance_group": group.name,
-            "group_name": f"{provider.alias}-{provider.link_type}",
+            "group_name": provider.group_name,
             "properties": self.properties(provider),
             "use_short_dns_addresses": features.use_short_dns_addresses is True,
             "use_link_dns_names": features.use_link_dns_names is True,
@@ -177,12 +189,31 @@ class LinkContents:
                     "bootstrap": placed.record.bootstrap,
                     "az": placed.record.az,
                     "address": address_of(
-                        placed, network, self._manifest, self._cloud_config, by_name=by_name
+                        placed,
+                        network,
+                        self._manifest,
+                        self._cloud_config,
+                        by_name=by_name,
+                        short_group=short_group,
                     ),
                 }
                 for placed in self._placement.groups[group.name]
             ],
         }
+        if short_group is not None:
+            # For `link(...).address`, which forms queries; templates cannot read them.
+            content["short_group"] = f"q-g{short_group}"
+            content["short_network"] = f"n{network_number(network)}"
+        return content
+
+    def _short_group(self, provider: LinkProvider) -> int | None:
+        """Return the number of the group in short names, None where names are long."""
+        features, deployment = self._manifest.features, self._manifest.name
+        if features.use_link_dns_names:
+            return link_group_number(deployment, provider.group_name)
+        if features.use_short_dns_addresses:
+            return group_number(deployment, provider.group.name)
+        return None
 
 
 def default_network(group: InstanceGroup) -> NetworkName:
@@ -201,9 +232,11 @@ def address_of(
     cloud_config: CloudConfig,
     *,
     by_name: bool,
+    short_group: int | None = None,
 ) -> str:
     """Return how to reach the instance on ``network``: its IP, or its DNS name.
 
+    ``short_group`` is the number of the group in short names; None: names are long.
     In a dynamic network the IP is known once the VM was made; until then the name stands for it.
     """
     if not by_name:
@@ -215,6 +248,8 @@ def address_of(
                 if reservation.network == network:
                     return str(reservation.ip)
     record = placed.record
+    if short_group is not None:
+        return short_name(record.instance_id, network, short_group, ROOT_DOMAIN)
     return dns_name(record.instance_id, record.group, network, manifest.name)
 
 

@@ -16,6 +16,7 @@ from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.spec import NetworkSpec
 from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json
 from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.dns_names import group_number
 from paasta_deploy.planning.link_providers import (
     ROOT_DOMAIN,
     address_of,
@@ -66,7 +67,14 @@ class TemplateSpecs:
             "dns_domain_name": ROOT_DOMAIN,
             "persistent_disk": 0 if disk is None else disk.size_mib,
             "address": address_of(
-                placed, network, manifest, self._desired.cloud_config, by_name=by_name
+                placed,
+                network,
+                manifest,
+                self._desired.cloud_config,
+                by_name=by_name,
+                short_group=group_number(manifest.name, group.name)
+                if manifest.features.use_short_dns_addresses
+                else None,
             ),
             "ip": networks[network]["ip"],
         }
@@ -113,7 +121,7 @@ class TemplateSpecs:
             group.name,
             jobs,
             0 if disk is None else disk.size_mib,
-            features.use_dns_addresses,
+            [features.use_dns_addresses, features.use_short_dns_addresses],
             az_numbers(self._desired),
         ]
         return hashlib.sha256(canonical_json(parts).encode()).hexdigest()

@@ -89,6 +89,7 @@ class Link(Lookup):
     ) -> str:
         """Return one name that stands for the instances matching the filters (BOSH 4.7).
 
+        It is short where the provider's deployment wants short names or names of links.
         A manual link has a fixed address. Raises TemplateInputError for an AZ that nobody knows.
         """
         fixed = self._spec.get("address")
@@ -98,10 +99,13 @@ class Link(Lookup):
         if initial_health_check in _HEALTH_CHECKS:
             parts.append(_HEALTH_CHECKS[initial_health_check])
         parts.append(f"s{_HEALTH_FILTERS.get(status, 0)}")
-        use_group_name = self._spec.get("use_link_dns_names") is True
-        group = self._spec.get("group_name" if use_group_name else "instance_group")
-        labels = (group, self._spec.get("default_network"), self._spec.get("deployment_name"))
-        names = [_canonical(str(label)) for label in labels]
+        short_group = self._spec.get("short_group")
+        if isinstance(short_group, str):
+            parts.append(str(self._spec.get("short_network")))
+            names = [short_group]
+        else:
+            labels = ("instance_group", "default_network", "deployment_name")
+            names = [_canonical(str(self._spec.get(label))) for label in labels]
         domain = str(self._spec.get("domain") or "bosh")
         return ".".join([f"q-{''.join(sorted(parts))}", *names, domain])
 

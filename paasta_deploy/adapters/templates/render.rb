@@ -239,14 +239,20 @@ class Link
     check = CHECKS[criteria[:initial_health_check]]
     parts << check if check
     parts << "s#{HEALTH.fetch(criteria[:status], 0)}"
-    group = @spec[@spec['use_link_dns_names'] ? 'group_name' : 'instance_group']
-    labels = [group, @spec['default_network'], @spec['deployment_name']].map do |label|
-      label.to_s.downcase.tr('_', '-').gsub(/[^0-9a-z-]/, '')
-    end
-    ["q-#{parts.sort.join}", *labels, @spec['domain'] || 'bosh'].join('.')
+    parts << @spec['short_network'] if @spec.key?('short_group')
+    ["q-#{parts.sort.join}", *group_labels, @spec['domain'] || 'bosh'].join('.')
   end
 
   private
+
+  # A short name has the group's number, a long one three names (spec 4.7).
+  def group_labels
+    return [@spec['short_group']] if @spec.key?('short_group')
+
+    %w[instance_group default_network deployment_name].map do |key|
+      @spec[key].to_s.downcase.tr('_', '-').gsub(/[^0-9a-z-]/, '')
+    end
+  end
 
   def lookup_in
     @properties

@@ -92,9 +92,10 @@ def test_a_manual_link_has_its_own_address() -> None:
     assert context({**LINK, "address": "db.example"}).link("db").address() == "db.example"
 
 
-def test_link_names_replace_the_group_where_the_deployment_wants_them() -> None:
-    link = context({**LINK, "use_link_dns_names": True, "group_name": "conn-sql"}).link("db")
-    assert link.address() == "q-s0.conn-sql.privatenet.my-dep.bosh"
+def test_a_short_address_has_numbers_in_place_of_names() -> None:
+    link = context({**LINK, "short_group": "q-g12", "short_network": "n5"}).link("db")
+    assert link.address() == "q-n5s0.q-g12.bosh"
+    assert link.address(azs=["z2"], status="healthy") == "q-a7n5s3.q-g12.bosh"
 
 
 def test_an_unknown_az_in_an_address_is_named() -> None:

@@ -41,6 +41,7 @@ SPEC: JsonObject = {
             "properties": {"port": 5432},
         },
         "manual": {"instances": [], "address": "db.example"},
+        "short": {"instances": [], "short_group": "q-g12", "short_network": "n5"},
     },
     "release": {"name": "r", "version": "1"},
 }
@@ -73,6 +74,8 @@ ASKED = {
     " initial_health_check: 'synchronous') %>":
         "q-a1a7s3y1.db.privatenet.my-dep.bosh",
     "<%= link('manual').address(azs: ['z1']) %>": "db.example",
+    "<%= link('short').address %>": "q-n5s0.q-g12.bosh",
+    "<%= link('short').address(azs: ['z2'], status: 'healthy') %>": "q-a7n5s3.q-g12.bosh",
     "<% if_link('db') { |l| %><%= l.p('port') %><% }.else { %>no<% } %>": "5432",
     "<% if_link('x') { |l| %>no<% }.else_if_link('db') { |l| %>db<% } %>": "db",
     "<% if_link('x') { |l| %>no<% }.else_if_p('a.b') { |b| %>p<%= b %><% } %>": "p1",

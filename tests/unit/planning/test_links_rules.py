@@ -1,0 +1,297 @@
+"""The rules of BOSH 1.6.1 and 4.6, one row each: which provider a consumer gets, or what is said.
+
+A deployment is a list of groups, ``name: job``, in the words of ``test_links``; each row says what
+``web`` reads then: the group that provides ``db``, ``-`` for no link, or ``!`` and a part of what
+is told.
+"""
+
+import re
+from typing import cast
+
+import pytest
+
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName
+from paasta_deploy.model.recorded import ReleaseRecord
+from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.links import ResolvedLinks
+from tests.unit.planning.test_links import groups, offered, release, resolved
+
+THERE = DeploymentName("there")
+SHARED = offered("{db: {as: big, shared: true}}")
+
+
+def db(name: str = "db", **said: str) -> str:
+    parts = "".join(f", {key}: {value}" for key, value in said.items())
+    return f"{name}: {{name: db, release: shop{parts}}}"
+
+
+def web(consumes: str = "", **said: str) -> str:
+    if consumes:
+        said["consumes"] = f"{{db: {consumes}}}"
+    return db("web", **said).replace("name: db", "name: web", 1)
+
+
+AS_A = "{db: {as: a}}"
+AS_B = "{db: {as: b}}"
+CUSTOM = "[{name: mine, type: sql, properties: [port]}]"
+OTHER_TYPE = "[{name: mine, type: other}]"
+
+RULES: list[tuple[str, list[str], bool, str]] = [
+    # rule, groups, is the link optional, what web reads
+    ("implicit: the only provider of the type", [db(), web()], False, "db"),
+    (
+        "implicit: its alias does not matter",
+        [db(provides=AS_A), web()],
+        False,
+        "db",
+    ),
+    ("implicit: none", [web()], False, "!which nobody provides"),
+    ("implicit: none, and optional", [web()], True, "-"),
+    ("implicit: several", [db("one"), db("two"), web()], False, "!which 2 jobs provide"),
+    (
+        "implicit: several, also if optional",
+        [db("one"), db("two"), web()],
+        True,
+        "!2 jobs provide",
+    ),
+    (
+        "implicit: a hidden one does not count",
+        [db("one"), db("two", provides="{db: nil}"), web()],
+        False,
+        "one",
+    ),
+    ("implicit: all are hidden", [db(provides="{db: nil}"), web()], False, "!nobody provides"),
+    ("implicit: all are hidden, optional", [db(provides="{db: nil}"), web()], True, "-"),
+    (
+        "implicit: a job provides what another job of its own group consumes",
+        ["web: {name: db, release: shop}\n  - {name: web, release: shop}"],
+        False,
+        "web",
+    ),
+    ("explicit: by the name of the link", [db(), web("{from: db}")], False, "db"),
+    (
+        "explicit: by the alias",
+        [db("one", provides=AS_A), db("two", provides=AS_B), web("{from: b}")],
+        False,
+        "two",
+    ),
+    (
+        "explicit: the name is gone where there is an alias",
+        [db(provides=AS_A), web("{from: db}")],
+        False,
+        "!from `db`",
+    ),
+    ("explicit: nobody has the alias", [db(), web("{from: nope}")], False, "!from `nope`"),
+    (
+        "explicit: nobody has the alias, also if optional",
+        [db(), web("{from: nope}")],
+        True,
+        "!from `nope`",
+    ),
+    (
+        "explicit: two have the alias",
+        [db("one", provides=AS_A), db("two", provides=AS_A), web("{from: a}")],
+        False,
+        "!which 2 jobs provide",
+    ),
+    (
+        "explicit: the alias has another type",
+        [db(), db("z", custom_provider_definitions=OTHER_TYPE), web("{from: mine}")],
+        False,
+        "!nobody provides",
+    ),
+    ("blocked, optional", [db(), web("nil")], True, "-"),
+    ("blocked, but needed", [db(), web("nil")], False, "!cannot do without"),
+    ("manual", [web("{instances: [{address: 1.2.3.4}]}")], False, "manual"),
+    (
+        "manual goes before a provider",
+        [db(), web("{instances: [{address: 1.2.3.4}]}")],
+        False,
+        "manual",
+    ),
+    ("manual without instances is none", [web("{instances: []}")], False, "manual"),
+    (
+        "a custom provider, implicit",
+        [db("one", provides="{db: nil}", custom_provider_definitions=CUSTOM), web()],
+        False,
+        "one",
+    ),
+    (
+        "a custom provider, by its name",
+        [db("one", custom_provider_definitions=CUSTOM), web("{from: mine}")],
+        False,
+        "one",
+    ),
+    (
+        "a custom provider, by its alias",
+        [
+            db("one", custom_provider_definitions=CUSTOM, provides="{mine: {as: a}}"),
+            web("{from: a}"),
+        ],
+        False,
+        "one",
+    ),
+    (
+        "a custom provider collides with one of the release",
+        [db("one", custom_provider_definitions="[{name: db, type: sql}]"), web()],
+        False,
+        "!has a link `db` already",
+    ),
+    ("its own deployment by name", [db(), web("{from: db, deployment: shop}")], False, "db"),
+    ("shared by another deployment", [web("{from: big, deployment: there}")], False, "there/db"),
+    (
+        "another deployment is never asked unless it is named",
+        [web()],
+        False,
+        "!nobody provides",
+    ),
+    (
+        "another deployment, the alias is unknown",
+        [web("{from: db, deployment: there}")],
+        False,
+        "!from `db`",
+    ),
+    (
+        "another deployment that does not exist",
+        [web("{from: db, deployment: nowhere}")],
+        False,
+        "!which does not exist",
+    ),
+    (
+        "a network that the provider is not on",
+        [db(), web("{from: db, network: other}")],
+        False,
+        "!is not on network `other`",
+    ),
+    (
+        "a network that another deployment's provider is not on",
+        [web("{from: big, deployment: there, network: other}")],
+        False,
+        "!is not on network `other`",
+    ),
+    (
+        "a name that the release does not consume is only warned about",
+        [db(), "web: {name: web, release: shop, consumes: {nope: {from: db}}}"],
+        False,
+        "db",
+    ),
+]
+
+
+def optional_release() -> ReleaseRecord:
+    return release(db={"type": "sql", "optional": True})
+
+
+def read(found: ResolvedLinks) -> str:
+    """Return what ``web`` got, as the rows write it."""
+    errors = [item.summary for item in found.diagnostics if item.is_error]
+    if errors:
+        return "!" + " | ".join(errors)
+    links = found.of_job.get((InstanceGroupName("web"), JobName("web")), {})
+    content = cast("JsonObject | None", links.get("db"))
+    if content is None:
+        return "-"
+    if "instance_group" not in content:
+        return "manual"
+    here = content["deployment_name"] == "shop"
+    return f"{'' if here else 'there/'}{content['instance_group']}"
+
+
+@pytest.mark.parametrize(
+    ("said", "optional", "expected"), [row[1:] for row in RULES], ids=[row[0] for row in RULES]
+)
+def test_a_rule_of_links(said: list[str], optional: bool, expected: str) -> None:
+    releases = (optional_release(),) if optional else ()
+
+    found = read(resolved(groups(*said), *releases, shared={THERE: SHARED}))
+
+    if expected.startswith("!"):
+        assert expected[1:] in found
+        assert found.startswith("!")
+    else:
+        assert found == expected
+
+
+FEATURES: list[tuple[str, str, str, str]] = [
+    # rule, features, what web says, address of the first instance
+    ("addresses by default", "", "", r"10\.0\.0\.2"),
+    ("names for all", "use_dns_addresses: true", "", r"[0-9a-f-]{36}\.db\.default\.shop\.bosh"),
+    ("names for one", "", "{from: db, ip_addresses: false}", r"[0-9a-f-]{36}\.db\..*\.bosh"),
+    (
+        "addresses for one",
+        "use_dns_addresses: true",
+        "{from: db, ip_addresses: true}",
+        r"10\.0\.0\.2",
+    ),
+    (
+        "short names",
+        "use_dns_addresses: true, use_short_dns_addresses: true",
+        "",
+        r"q-m\d+n\d+s0\.q-g\d+\.bosh",
+    ),
+    ("short names need names", "use_short_dns_addresses: true", "", r"10\.0\.0\.2"),
+    (
+        "names of links are names, and short",
+        "use_link_dns_names: true",
+        "",
+        r"q-m\d+n\d+s0\.q-g.*",
+    ),
+    (
+        "addresses for one, against names of links",
+        "use_link_dns_names: true",
+        "{from: db, ip_addresses: true}",
+        r"10\.0\.0\.2",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("features", "said", "pattern"),
+    [row[1:] for row in FEATURES],
+    ids=[row[0] for row in FEATURES],
+)
+def test_a_rule_of_addresses_in_links(features: str, said: str, pattern: str) -> None:
+    text = groups(db(), web(said))
+    if features:
+        text = text.replace("update:", f"features: {{{features}}}\nupdate:", 1)
+
+    links = resolved(text).of_job[InstanceGroupName("web"), JobName("web")]
+    content = cast("dict[str, list[dict[str, str]]]", links["db"])
+
+    assert re.fullmatch(pattern, content["instances"][0]["address"])
+
+
+def test_the_content_is_what_bosh_gives() -> None:
+    links = resolved(groups(db(), web())).of_job[InstanceGroupName("web"), JobName("web")]
+    content = cast("JsonObject", links["db"])
+
+    assert set(content) == {
+        "deployment_name",
+        "domain",
+        "default_network",
+        "networks",
+        "instance_group",
+        "group_name",
+        "instances",
+        "properties",
+        "use_short_dns_addresses",
+        "use_link_dns_names",
+    }
+    instances = cast("list[JsonObject]", content["instances"])
+    assert set(instances[0]) == {"name", "index", "bootstrap", "id", "az", "address"}
+
+
+def test_groups_of_two_links_of_one_job_have_different_short_names() -> None:
+    text = groups(
+        db(custom_provider_definitions=CUSTOM),
+        web("{from: db}"),
+    ).replace("update:", "features: {use_link_dns_names: true}\nupdate:", 1)
+    named = text.replace("{from: db}", "{from: mine}")
+
+    addresses = set()
+    for one in (text, named):
+        links = resolved(one).of_job[InstanceGroupName("web"), JobName("web")]
+        content = cast("dict[str, list[dict[str, str]]]", links["db"])
+        addresses.add(content["instances"][0]["address"])
+
+    assert len(addresses) == 2
