@@ -1,8 +1,8 @@
 """Files, ops and variables that the operator gives, and showing mistakes in them.
 
-Files are read here and nowhere else in the CLI; every text that was read is remembered by its
-name, so that a diagnostic can show the line that it points at. Light on purpose: what reads YAML
-is in :mod:`documents`, and a deploy without ops files leaves all of that to the director.
+Files are read through here and nowhere else in the CLI; every text that was read is remembered by
+its name, so that a diagnostic can show the line that it points at. Light on purpose: what reads
+YAML is in :mod:`documents`, and a deploy without ops files leaves all of that to the director.
 """
 
 import functools
@@ -16,15 +16,13 @@ from typing import Any, TypeVar
 import click
 
 from paasta_deploy.cli.failure import CliError
+from paasta_deploy.cli.files import content_of
 from paasta_deploy.diagnostics import Diagnostic, has_errors, in_file_order, render_all
 
 _Result = TypeVar("_Result")
 
 _TEXTS: dict[str, str] = {}
 """Every text read in this command, by name. One command is one process, so this lives as long."""
-
-FILE_BYTES_MAX = 64 << 20
-"""What the director takes; a larger file is no manifest and would only fill the memory."""
 
 SHOWN_CHARACTERS_MAX = 16 << 20
 """Larger files are refused as a whole: no line of theirs is to blame, so none is shown."""
@@ -94,14 +92,8 @@ def input_options(command: Callable[..., _Result]) -> Callable[..., _Result]:
 
 def read_file(path: Path) -> bytes:
     """Return a file's bytes; ``-`` is standard input. Raises CliError that says what is wrong."""
-    if str(path) == "-":
-        return sys.stdin.buffer.read(FILE_BYTES_MAX + 1)
     try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise CliError(
-                f"{path} has more than {FILE_BYTES_MAX >> 20} MiB: that is no manifest."
-            )
-        return path.read_bytes()
+        return content_of(path)
     except FileNotFoundError as error:
         raise CliError(f"There is no file {path}.", hint=_nearby(path)) from error
     except OSError as error:

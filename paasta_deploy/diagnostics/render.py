@@ -26,6 +26,10 @@ from paasta_deploy.model.source import Span
 _SHOWN_WIDTH_MAX = 120
 """Columns of a source line that are shown; longer lines are cut around what is meant."""
 
+_TOLD_LENGTH_MAX = 1000
+"""Characters of one line that we say ourselves; a name or a value in it may be a file's whole
+content. A list of all keys of a real mapping is shorter."""
+
 _TAB_WIDTH = 4
 
 _SHOWN_MAX = 100
@@ -200,7 +204,14 @@ def _codes(diagnostic: Diagnostic) -> str:
 
 
 def _harmless(text: str) -> str:
-    return "".join(c if c == "\n" else _shown(c) for c in text)
+    lines = (_shortened(line) for line in text.split("\n"))
+    return "\n".join("".join(map(_shown, line)) for line in lines)
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= _TOLD_LENGTH_MAX:
+        return line
+    return f"{line[: _TOLD_LENGTH_MAX // 2]}…{line[-_TOLD_LENGTH_MAX // 2 :]}"
 
 
 def render_all(

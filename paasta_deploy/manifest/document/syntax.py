@@ -161,12 +161,14 @@ def _second_colon(place: _Place) -> Diagnostic:
     if ":" in inside:
         start = before.index(":") + 1
         start += len(before[start:]) - len(before[start:].lstrip())
+        value = place.text(line)[start:].strip()
+        is_shown = place.may_quote and len(value) <= _SHOWN_LENGTH_MAX
         return _syntax(
             place.here,
             "a second `:` stands in this line",
             "a text with `: ` in it must be quoted",
-            f'write the value in quotes: "{place.text(line)[start:].strip()}"'
-            if place.may_quote
+            f'write the value in quotes: "{value}"'
+            if is_shown
             else "put the whole value in quotes",
         )
     return _syntax(
@@ -266,6 +268,9 @@ def _unclosed_bracket(place: _Place) -> Diagnostic:
         related=place.context("the bracket opens here"),
     )
 
+
+_SHOWN_LENGTH_MAX = 80
+"""Characters of a value that a hint repeats; a longer one is seen in the line above the hint."""
 
 _SAYINGS: tuple[tuple[str, Callable[[_Place], Diagnostic]], ...] = (
     ("mapping values are not allowed", _second_colon),

@@ -23,6 +23,7 @@ from paasta_deploy.diagnostics import (
     warning,
 )
 from paasta_deploy.manifest.document.node import Entry, Key, ListNode, MapNode, Node, Scalar
+from paasta_deploy.manifest.interpolating.budget import WEIGHT_MAX, Budget
 from paasta_deploy.manifest.interpolating.definitions import (
     Definition,
     WaitingDefinitions,
@@ -129,6 +130,7 @@ class _Interpolator:
     def __init__(self, variables: Variables, waiting: WaitingDefinitions) -> None:
         self._variables = variables
         self._waiting = waiting
+        self._budget = Budget()
         self.used: set[str] = set()
         self.missing: dict[str, list[Scalar]] = {}
         self.origins: dict[Span, Origin] = {}
@@ -189,7 +191,11 @@ class _Interpolator:
 
     def _scalar(self, scalar: Scalar, text: str) -> Node:
         """Replace one placeholder after the other, each in all its places, as the CLI does."""
+        done: set[str] = set()
         for item in placeholders(text):
+            if item.written in done:
+                continue
+            done.add(item.written)
             value = self._value(scalar, item)
             if value is None:
                 continue
@@ -199,8 +205,13 @@ class _Interpolator:
             if inside is None:
                 self._not_text(scalar, item, value)
                 return scalar
+            if "((" in inside:
+                done.clear()  # the CLI replaces once for each time the placeholder stood there
             text = text.replace(f"(({item.written}))", inside)
             text = text.replace(f"((!{item.written}))", inside)
+            self._budget.spend_text(text)
+            if self._budget.is_spent:
+                return self._too_much(scalar, item)
             if f"(( {item.written}" in text or f"{item.written} ))" in text:
                 self._spaced(scalar, item)
         if text == scalar.value:
@@ -208,6 +219,9 @@ class _Interpolator:
         return Scalar(scalar.file, scalar.where, text)
 
     def _put(self, scalar: Scalar, item: Placeholder, value: Node) -> Node:
+        self._budget.spend(value)
+        if self._budget.is_spent:
+            return self._too_much(scalar, item)
         self.origins[scalar.span] = Origin(item.name, value.span)
         if isinstance(value, Scalar):
             return Scalar(scalar.file, scalar.where, value.value, value.text)
@@ -245,6 +259,20 @@ class _Interpolator:
                 hint=did_you_mean(part, [key for key in known if isinstance(key, str)]),
             )
         )
+
+    def _too_much(self, scalar: Scalar, item: Placeholder) -> Scalar:
+        """Tell once that values blow the document up; what is left stays as it is."""
+        if not any(found.code == codes.TOO_MUCH_PUT_IN.name for found in self.diagnostics):
+            self.diagnostics.append(
+                error(
+                    codes.TOO_MUCH_PUT_IN,
+                    "values of variables blow the document up",
+                    span=scalar.span,
+                    detail=f"written out, it passes {WEIGHT_MAX >> 20} MiB with `{item.written}`",
+                    hint="a value of this size belongs into a release, or into fewer places",
+                )
+            )
+        return scalar
 
     def _not_text(self, scalar: Scalar, item: Placeholder, value: Node) -> None:
         self.diagnostics.append(

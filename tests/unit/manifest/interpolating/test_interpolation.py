@@ -233,3 +233,21 @@ def test_a_value_is_not_interpolated_again(value: JsonValue) -> None:
 
     assert outcome.node is not None
     assert to_value(outcome.node) == {"v": ["((b))", value]}
+
+
+def test_a_large_value_in_many_places_is_told_once() -> None:
+    outcome = run("[" + "((big)), " * 1000 + "]", "big: " + "x" * 100_000)
+
+    assert outcome.node is None
+    assert [d.code for d in outcome.diagnostics] == ["PD0019"]
+
+
+def test_a_value_that_names_itself_does_not_grow_without_end() -> None:
+    outcome = run("x" + "((a))" * 60, "a: ((a))((a))")
+
+    assert outcome.node is None
+    assert [d.code for d in outcome.diagnostics] == ["PD0019"]
+
+
+def test_a_placeholder_repeated_in_one_text_is_put_in_everywhere() -> None:
+    assert result("k: " + "((a))-" * 20_000, "a: 1") == {"k": "1-" * 20_000}
