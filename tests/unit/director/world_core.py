@@ -1,8 +1,9 @@
 """A director over fakes: what it is made of, its start, its death (see `director_world`)."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from paasta_providers.simulated import SimulatedProvider
 
@@ -72,6 +73,7 @@ class Core:
         )
         self.calls: list[str] = []
         self._failing: frozenset[str] = frozenset()
+        self._lookers: dict[str, Callable[[Any], object]] = {}
         self.questions: list[str] = []
         context = ProviderContext(
             name="sim", properties={"persist": False}, state_folder=folder, director_uuid="d"
@@ -175,7 +177,13 @@ class Core:
         await self.tasks.close()
         self.clouds.close()
 
-    def _before_call(self, method: str, _arguments: tuple[object, ...]) -> None:
+    def when_called(self, method: str, look: Callable[[Any], object]) -> None:
+        """Look at the request of every such call to the cloud from now on."""
+        self._lookers[method] = look
+
+    def _before_call(self, method: str, arguments: tuple[object, ...]) -> None:
+        if method in self._lookers:
+            self._lookers[method](arguments[0])
         self.reaper.call(f"before cpi {method}")
         if method in self._failing:
             raise CloudError("The cloud is out of machines.", provider="sim", method=method)
