@@ -143,6 +143,11 @@ def number_of(text: str, what: str, *, code: int = BadRequestError.code) -> int:
     return int(text)
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the parts of a query parameter that lists names with commas."""
+    return tuple(part for part in text.split(",") if part)
+
+
 def check_shares(canaries: str | None, max_in_flight: str | None) -> None:
     """Refuse what is neither a number nor a percentage, and to update none at a time."""
     for name, text in (("canaries", canaries), ("max_in_flight", max_in_flight)):

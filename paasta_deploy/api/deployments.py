@@ -11,6 +11,7 @@ from paasta_deploy.api.access import (
     director_of,
     json_body,
     json_object,
+    names_in,
     number_of,
     object_of,
     refuse_option,
@@ -19,6 +20,7 @@ from paasta_deploy.api.access import (
     text_of,
     texts_of,
 )
+from paasta_deploy.director.plan_basis import basis_from
 from paasta_deploy.director.queries import (
     brief_instances,
     deployment_summary,
@@ -78,8 +80,12 @@ async def deploy(  # each parameter is one of BOSH's
     expected_name: str = "",
     recreate_persistent_disks: bool = False,
     recreate_vms_created_before: str = "",
+    plan_basis: str = "",
 ) -> Response:
-    """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
+    """Start a deploy of the manifest in the body. A manifest with mistakes starts no task.
+
+    ``plan_basis``, the ``basis`` of a plan of ``/paasta/plan``: deploy exactly that plan.
+    """
     refuse_option(
         "recreate_persistent_disks",
         asked=recreate_persistent_disks,
@@ -96,11 +102,14 @@ async def deploy(  # each parameter is one of BOSH's
         recreate=recreate,
         fix=fix,
         dry_run=dry_run,
-        skip_drain=_list(skip_drain),
+        skip_drain=names_in(skip_drain),
         canaries=canaries,
         max_in_flight=max_in_flight,
+        plan_basis=_basis(plan_basis),
     )
-    name = await director_of(request).planner.check(wanted, expected_name=expected_name)
+    planner = director_of(request).planner
+    name = await planner.check(wanted, expected_name=expected_name)
+    await planner.check_basis(wanted)
     return await start_task(
         request,
         wanted,
@@ -190,7 +199,7 @@ async def change_state(  # each parameter is one of BOSH's
             selector=selector,
             fix=fix,
             dry_run=dry_run,
-            skip_drain=("*",) if skip_drain == "true" else _list(skip_drain),
+            skip_drain=("*",) if skip_drain == "true" else names_in(skip_drain),
             canaries=canaries,
             max_in_flight=max_in_flight,
         ),
@@ -250,7 +259,7 @@ async def fetch_logs(
     director_of(request).planner.require_selected(name, selector)
     return await start_task(
         request,
-        FetchLogsRequest(selector=selector, kind=type, filters=_list(filters)),
+        FetchLogsRequest(selector=selector, kind=type, filters=names_in(filters)),
         description="fetch logs",
         deployment=name,
     )
@@ -304,16 +313,23 @@ def _context(text: str) -> Mapping[str, tuple[int, ...]]:
     }
 
 
+def _basis(text: str) -> JsonObject:
+    if not text:
+        return {}
+    basis = json_object(text, "The query parameter 'plan_basis'")
+    try:
+        basis_from(basis)
+    except ValueError as problem:
+        raise BadRequestError(f"The query parameter 'plan_basis': {problem}.") from problem
+    return basis
+
+
 def _refuse_created_before(moment: str) -> None:
     refuse_option(
         "recreate_vms_created_before",
         asked=bool(moment),
         instead="name what is to be made anew: `paasta-deploy recreate GROUP/ID`",
     )
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split(",") if part)
 
 
 def _verb(state: str) -> str:

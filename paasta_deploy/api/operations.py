@@ -8,6 +8,7 @@ from paasta_deploy.api.access import (
     check_shares,
     director_of,
     json_body,
+    names_in,
     refuse_option,
     start_task,
     text_body,
@@ -39,6 +40,7 @@ async def plan(
     request: Request,
     recreate: bool = False,
     fix: bool = False,
+    skip_drain: str = "",
     canaries: str | None = None,
     max_in_flight: str | None = None,
     manifest_name: str = "manifest.yml",
@@ -51,6 +53,7 @@ async def plan(
         manifest_name=manifest_name,
         recreate=recreate,
         fix=fix,
+        skip_drain=names_in(skip_drain),
         canaries=canaries,
         max_in_flight=max_in_flight,
     )

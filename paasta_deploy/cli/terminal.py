@@ -7,6 +7,7 @@ in the shape of BOSH's CLI (bosh.md 9.4), which scripts already read.
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,11 @@ class Terminal:
     def has_colour(self) -> bool:
         """Whether colours are wanted and can be seen."""
         return self.colour and self.is_tty and "NO_COLOR" not in os.environ
+
+    @property
+    def columns(self) -> int | None:
+        """How wide lines may be; None where nobody looks and every line stays whole."""
+        return shutil.get_terminal_size().columns if self.is_tty else None
 
     def line(self, text: str = "") -> None:
         """Print one line of a result."""

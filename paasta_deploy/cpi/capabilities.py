@@ -1,5 +1,6 @@
 """What a provider can do, as data: planning finds gaps before anything is touched."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -33,7 +34,8 @@ class Capabilities:
 
     ``calls_in_flight_max`` bounds concurrent calls: more would only queue or be throttled there.
     ``proves_absence`` says that ``has_vm`` answering False proves that the VM's processes are
-    gone, which is what fencing needs (ARCHITECTURE law 3).
+    gone, which is what fencing needs (ARCHITECTURE law 3). ``expected_s`` says how long calls
+    usually take, in seconds by method; ``create_vm`` includes the time until the agent answers.
     """
 
     provider: str
@@ -50,3 +52,4 @@ class Capabilities:
     proves_absence: bool = True
     verified_against: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
+    expected_s: Mapping[str, float] = field(default_factory=dict)

@@ -10,20 +10,18 @@ from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.requests import DeployRequest
-from paasta_deploy.director.selecting import selected, wants_of
+from paasta_deploy.director.selecting import selected
 from paasta_deploy.manifest import emit, from_value, read_document, to_value
 from paasta_deploy.model.errors import PaastaError
-from paasta_deploy.model.ids import DeploymentName, TaskId
+from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.describe import describe, describe_json
+from paasta_deploy.planning.report_json import report_json
+from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.ports.store import Store
 
 _SECRET_BEARING = frozenset({"properties", "env"})
 """Below these keys BOSH hides every value of a diff."""
-
-NO_TASK = TaskId(0)
-"""A mere plan belongs to no task; real numbers begin at 1."""
 
 
 class DeploymentPlanner:
@@ -61,18 +59,27 @@ class DeploymentPlanner:
         return selected(require_deployment(self._store, name), slug)
 
     async def describe(self, request: DeployRequest) -> JsonObject:
-        """Return the plan as JSON, with warnings. Raises RejectedError, TemplateError."""
-        prepared = await self._preparation.prepare_in_thread(request)
-        rendered = await self._rendering.render(prepared, keep=False)
-        plan = await self._deployments.plan(prepared, wants_of(request, NO_TASK), rendered)
-        described = await asyncio.to_thread(describe_json, plan)
-        text = await asyncio.to_thread(describe, plan)
+        """Return the plan as JSON, with warnings and its basis. Raises RejectedError.
+
+        Also raises TemplateError: what a deploy would refuse is refused here.
+        """
+        account = await self._deployments.accounts.account(request)
+        recorded = account.prepared.recorded
+        report = await asyncio.to_thread(
+            report_of, account.plan, recorded=recorded, timing=account.timing
+        )
         return {
-            **described,
-            "text": text,
-            "is_empty": plan.is_empty,
-            "warnings": [as_json(item) for item in prepared.warnings],
+            **report_json(report),
+            "warnings": [as_json(item) for item in account.prepared.warnings],
+            "basis": account.basis.as_json(),
         }
+
+    async def check_basis(self, request: DeployRequest) -> None:
+        """Refuse at once, before there is a task, what the task would refuse for its plan.
+
+        The task looks again while it holds the deployment. Raises RejectedError.
+        """
+        await self._deployments.accounts.insist(request)
 
     def diff(self, name: DeploymentName, manifest: str, *, redact: bool) -> list[JsonValue]:
         """Return BOSH's line diff against the recorded manifest, with lines around changes."""

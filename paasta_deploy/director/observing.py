@@ -4,11 +4,11 @@ A VM whose agent has an open connection is fine and costs no call; only the othe
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from paasta_deploy.execution.clouds import CloudCall, Clouds
 from paasta_deploy.model.errors import AgentError, PaastaError
-from paasta_deploy.model.ids import AgentId
+from paasta_deploy.model.ids import AgentId, CpiName
 from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.observed import Observed, ObservedVm, VmPresence
 from paasta_deploy.model.recorded import VmRecord
@@ -35,6 +35,13 @@ class Observation:
                 for vm, presence in zip(running, presences, strict=True)
             }
         )
+
+    def expected_s(self, cpi: CpiName) -> Mapping[str, float]:
+        """Return how long calls to a cloud usually take, by method; nothing for an unknown one."""
+        try:
+            return self._clouds.calls(cpi).provider.capabilities().expected_s
+        except PaastaError:
+            return {}
 
     async def vm_exists(self, vm: VmRecord) -> bool:
         """Ask the cloud. Raises CloudError."""

@@ -7,7 +7,7 @@ step whose end let it start; following these from the last step back gives the c
 """
 
 import heapq
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from paasta_deploy.execution.scheduler import (
@@ -16,13 +16,16 @@ from paasta_deploy.execution.scheduler import (
     StartStep,
     StepSucceeded,
 )
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
     AttachDisk,
     CompilePackage,
+    CreateDisk,
     CreateVm,
     DeleteVm,
+    DetachDisk,
     MigrateDisk,
     StartInstance,
     StopInstance,
@@ -33,35 +36,100 @@ _FIRST_GUESS_S: Mapping[type, float] = {
     CreateVm: 60.0,
     DeleteVm: 30.0,
     CompilePackage: 60.0,
+    CreateDisk: 5.0,
     AttachDisk: 10.0,
+    DetachDisk: 5.0,
     MigrateDisk: 60.0,
     StopInstance: 10.0,
     ApplyInstance: 5.0,
     StartInstance: 15.0,
 }
-"""What such steps take on a public cloud; forgotten as soon as one was seen."""
+"""What such steps take on a public cloud; forgotten as soon as one was seen, or a provider knows
+better (:attr:`Capabilities.expected_s`)."""
+
+_METHODS: Mapping[type, str] = {
+    CreateVm: "create_vm",
+    DeleteVm: "delete_vm",
+    CreateDisk: "create_disk",
+    AttachDisk: "attach_disk",
+    DetachDisk: "detach_disk",
+}
+"""The call to the cloud that decides how long a step takes."""
 
 _OTHER_GUESS_S = 1.0
 
 NEWEST_WEIGHT = 0.2
 """How much the newest duration moves the average: the last five or so decide."""
 
+ExpectedCalls = Callable[[CpiName], Mapping[str, float]]
+"""Tells how long calls to a cloud usually take, in seconds by method."""
+
+
+def _nobody_knows(_cpi: CpiName) -> Mapping[str, float]:
+    return {}
+
 
 class Durations:
-    """What steps of each kind have taken so far: a moving average in seconds."""
+    """What steps have taken so far: moving averages in seconds, by kind and by what they are for.
 
-    def __init__(self) -> None:
-        self._average_s: dict[type, float] = {}
+    A database starts slower than a web server and one package compiles longer than another, so
+    the average of the same group or package counts before that of all steps of a kind.
+    ``expected_s`` has what providers expect of their calls; each is asked once.
+    """
+
+    def __init__(
+        self,
+        known_s: Mapping[str, float] | None = None,
+        *,
+        expected_s: ExpectedCalls = _nobody_knows,
+    ) -> None:
+        self._average_s: dict[str, float] = dict(known_s or {})
+        self._ask = expected_s
+        self._told: dict[CpiName, Mapping[str, float]] = {}
+
+    @property
+    def known_s(self) -> Mapping[str, float]:
+        """All averages by key, to be handed in again another time."""
+        return self._average_s
 
     def saw(self, action: Action, took_s: float) -> None:
         """Take in one more duration."""
-        before_s = self._average_s.get(type(action), took_s)
-        self._average_s[type(action)] = before_s + NEWEST_WEIGHT * (took_s - before_s)
+        for key in _keys(action):
+            before_s = self._average_s.get(key, took_s)
+            self._average_s[key] = before_s + NEWEST_WEIGHT * (took_s - before_s)
+
+    def knows(self, action: Action) -> bool:
+        """Whether a step of this kind was ever seen."""
+        return type(action).__name__ in self._average_s
 
     def expected_s(self, action: Action) -> float:
         """Return how long a step of this kind will probably take."""
+        for key in _keys(action):
+            if key in self._average_s:
+                return self._average_s[key]
         kind = type(action)
-        return self._average_s.get(kind, _FIRST_GUESS_S.get(kind, _OTHER_GUESS_S))
+        method = _METHODS.get(kind)
+        told_s = None
+        if method is not None:
+            cpi = action.vm.cpi if isinstance(action, CreateVm) else DEFAULT_CPI
+            if cpi not in self._told:
+                self._told[cpi] = self._ask(cpi)
+            told_s = self._told[cpi].get(method)
+        return _FIRST_GUESS_S.get(kind, _OTHER_GUESS_S) if told_s is None else told_s
+
+
+def _keys(action: Action) -> tuple[str, ...]:
+    """Return the keys of an action, the most telling one first."""
+    kind = type(action).__name__
+    match action:
+        case CreateVm():
+            return (f"{kind}/{action.group}", kind)
+        case ApplyInstance() | StartInstance():
+            return (f"{kind}/{action.spec.group}", kind)
+        case CompilePackage():
+            return (f"{kind}/{action.package}", kind)
+        case _:
+            return (kind,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

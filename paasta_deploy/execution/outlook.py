@@ -27,7 +27,8 @@ SHOWN_MAX = 5
 class Outlook:
     """One run as far as it has come."""
 
-    def __init__(self, plan: Plan, *, began_s: float) -> None:
+    def __init__(self, plan: Plan, *, began_s: float, durations: Durations | None = None) -> None:
+        """``durations`` are those of former runs; what is seen in this one is added to them."""
         self._plan = plan
         self._labels = {
             change.change_id: change.label
@@ -36,7 +37,7 @@ class Outlook:
         }
         self._began_s = began_s
         self._quiet_until_s = began_s + INTERVAL_S
-        self._durations = Durations()
+        self._durations = durations or Durations()
         self._finished: set[StepId] = set()
         self._running_since_s: dict[StepId, float] = {}
         self._running_changes: dict[StepId, ChangeId] = {}

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from paasta_deploy.execution.estimate import Durations
 from paasta_deploy.execution.outlook import Outlook
 from paasta_deploy.execution.scheduler import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
@@ -73,6 +74,7 @@ class Progress:
         task_log: TaskLog,
         clock: Clock,
         soon: Callable[[Callable[[], None]], object],
+        durations: Durations | None = None,
     ) -> None:
         self._task_id = task_id
         self._task_log = task_log
@@ -86,7 +88,7 @@ class Progress:
         for step in plan.steps:
             self._statuses_total[step.change_id] += _status_count(step.action)
         self._statuses_told: Counter[ChangeId] = Counter()
-        self._outlook = Outlook(plan, began_s=clock.monotonic_s())
+        self._outlook = Outlook(plan, began_s=clock.monotonic_s(), durations=durations)
 
     def step_started(self, step: Step) -> None:
         """Take in that a step runs."""

@@ -7,7 +7,7 @@ number of edges in proportion to n, not to its square.
 
 from collections.abc import Sequence
 
-from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.planning.actions import Action, Gate
 from paasta_deploy.planning.plan import (
@@ -56,7 +56,7 @@ class PlanBuilder:
         self._steps: list[Step] = []
         self._slots: dict[SlotName, int] = {}
         self._refreshed: list[InstanceRecord] = []
-        self._unchanged = 0
+        self._kept: dict[InstanceGroupName, int] = {}
         self.touches_jobs = False
         """Whether a change was added that is more than new names and tags."""
 
@@ -107,7 +107,7 @@ class PlanBuilder:
 
     def keep(self, record: InstanceRecord, recorded: InstanceRecord) -> None:
         """Count an instance as unchanged; its record is put again if it is not as recorded."""
-        self._unchanged += 1
+        self._kept[record.group] = self._kept.get(record.group, 0) + 1
         if record is not recorded and record != recorded:
             self._refreshed.append(record)
 
@@ -118,8 +118,9 @@ class PlanBuilder:
             changes=tuple(self._changes),
             steps=tuple(self._steps),
             slots=self._used_slots(),
-            unchanged=self._unchanged,
+            unchanged=sum(self._kept.values()),
             refreshed=tuple(self._refreshed),
+            kept=self._kept,
         )
 
     def _used_slots(self) -> dict[SlotName, int]:

@@ -1,27 +1,30 @@
-"""A plan as text for people and as JSON for programs.
+"""A report as text for people.
 
 What changes is told by instance group, instance by instance, with the reason and the line that
-caused it; equal changes are told once and unchanged instances are only counted. No step's content
-is ever shown, so no secret can be.
+caused it; equal changes are told once and unchanged instances are only counted. Everything is
+said in words and symbols; colours repeat it for those who see them. With a width, long lines are
+wrapped below themselves; without one (a pipe) every fact stays on its line.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.source import Span
-from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.plan import (
-    Change,
-    ChangeId,
-    ChangeKind,
-    Plan,
-    Reason,
-    SlotName,
-    Stage,
-    Step,
-    StepId,
+from paasta_deploy.planning.fates import DiskFate, VmFate
+from paasta_deploy.planning.plan import ChangeKind, Plan, Reason
+from paasta_deploy.planning.report import (
+    Attention,
+    Basis,
+    Expectation,
+    GroupChanges,
+    InstanceChange,
+    OtherChange,
+    PlanReport,
+    ranges,
 )
+from paasta_deploy.planning.reporting import report_of
 
 _SYMBOLS: Mapping[ChangeKind, str] = {
     ChangeKind.COMPILE: "+",
@@ -38,177 +41,199 @@ _SYMBOLS: Mapping[ChangeKind, str] = {
     ChangeKind.BARRIER: "",
 }
 _SYMBOL_WIDTH = 3
-_SUMMARY_ORDER = (
-    ChangeKind.CREATE,
-    ChangeKind.RECREATE,
-    ChangeKind.RESURRECT,
-    ChangeKind.UPDATE,
-    ChangeKind.RESTART,
-    ChangeKind.START,
-    ChangeKind.STOP,
-    ChangeKind.METADATA,
-    ChangeKind.DETACH,
-    ChangeKind.DELETE,
-)
+_COLOURS: Mapping[str, str] = {"+": "32", "~": "33", "-/+": "35", "-": "31", "!": "1;31"}
+"""ANSI: green adds, yellow changes in place, magenta replaces, red takes away."""
+
+_BOLD, _DIM = "1", "2"
+_WIDTH_MIN = 40
+"""Narrower terminals get lines of this width: below that wrapping helps nobody."""
+
+_PATH_SHOWN_MAX = 8
+"""Parts of the critical path that fit into two lines; longer ones are cut in the middle."""
+
+_VM_TEXTS: Mapping[VmFate, str] = {
+    VmFate.KEPT: "VM kept",
+    VmFate.CREATED: "new VM",
+    VmFate.REPLACED: "VM replaced",
+    VmFate.DELETED: "VM deleted",
+    VmFate.NONE: "",
+}
+_DISK_TEXTS: Mapping[DiskFate, str] = {
+    DiskFate.NONE: "",
+    DiskFate.KEPT: "disk kept",
+    DiskFate.CREATED: "new disk",
+    DiskFate.MOVED: "disk kept, moved to the new VM",
+    DiskFate.GROWN: "disk grown: data copied to a larger one",
+    DiskFate.SHRUNK: "disk shrunk: data copied to a smaller one",
+    DiskFate.EXCHANGED: "disk exchanged: data copied to a new one",
+    DiskFate.ORPHANED: "disk orphaned, data kept",
+}
+_BASIS_TEXTS: Mapping[Basis, str] = {
+    Basis.RECORDED: "as former tasks took",
+    Basis.DEFAULTS: "a guess: nothing like it was recorded yet",
+    Basis.BOTH: "as former tasks took, and a guess for what they did not do",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """Everything that a plan does to one instance, told as one thing."""
+class Look:
+    """How text is shown: ``width`` in columns (None: as wide as it is), with colours or not."""
 
-    index: str
-    kind: ChangeKind
-    canary: bool
-    reasons: tuple[Reason, ...]
+    width: int | None = None
+    colour: bool = False
+
+    def paint(self, style: str, text: str) -> str:
+        """Return ``text`` in an ANSI style, if colours are wanted."""
+        return f"\x1b[{style}m{text}\x1b[0m" if self.colour and text else text
+
+    def lines(self, text: str, *, indent: int = 0, hang: int = 0) -> list[str]:
+        """Return ``text`` indented, and wrapped where it is wider than allowed."""
+        first, rest = " " * indent, " " * (indent + hang)
+        if self.width is None or indent + len(text) <= self.width:
+            return [first + text]
+        return wrap(
+            text,
+            max(_WIDTH_MIN, self.width),
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+PLAIN = Look()
 
 
 def describe(plan: Plan) -> str:
-    """Return the plan for people, ending with a line feed."""
-    if plan.is_empty:
-        return f"Nothing to do for '{plan.deployment}': {_instances(plan.unchanged)} unchanged.\n"
-    shown = [change for change in plan.changes if change.kind is not ChangeKind.BARRIER]
-    rows = _rows_by_group(shown)
-    lines = [_summary(plan, rows)]
-    lines += _compilation(shown)
-    lines += _others(shown)
-    paces = _paces(plan)
-    for group, members in rows.items():
-        lines += ["", f"{group}{paces.get(group, '')}"]
-        lines += [line for row in _folded(members) for line in _told(group, row)]
-    order = _order(plan)
-    if len(order) > 1:
-        texts = (" and ".join(groups) for groups in order)
-        lines += ["", f"Order: {', then '.join(texts)}."]
-    scripts = sum(change.stage is Stage.POST_DEPLOY for change in shown)
-    if scripts:
-        lines += ["", f"Post-deploy scripts run on {_instances(scripts)}."]
+    """Return a plan for people, told without what is recorded and without durations."""
+    return described(report_of(plan))
+
+
+def described(report: PlanReport, look: Look = PLAIN) -> str:
+    """Return the report for people, ending with a line feed."""
+    name = report.deployment
+    if report.is_empty:
+        return f"Nothing to do for '{name}': {_instances(report.unchanged)} unchanged.\n"
+    lines = [_summary(report, look)]
+    if report.expectation is not None:
+        total = duration(report.expectation.total_s)
+        lines += look.lines(f"Expected to take {total} ({_basis(report.expectation)}).")
+    if report.attention:
+        lines += ["", *(line for item in report.attention for line in _called_out(item, look))]
+    lines += _packages(report.packages, look)
+    lines += _others(report.others, look)
+    for group in report.groups:
+        lines += ["", *_group(group, look)]
+    if len(report.order) > 1:
+        lines += ["", *look.lines(f"Order: {group_names(report.order)}.", hang=2)]
+    if report.post_deploy:
+        lines += ["", f"Post-deploy scripts run on {_instances(report.post_deploy)}."]
+    if report.expectation is not None and report.expectation.critical_path:
+        lines += ["", *look.lines(_critical_path(report.expectation), hang=2)]
     return "\n".join(lines) + "\n"
 
 
-def describe_json(plan: Plan) -> JsonObject:
-    """Return the plan for programs. ``summary`` counts instances by kind of change."""
-    steps: dict[ChangeId, list[Step]] = {}
-    for step in plan.steps:
-        steps.setdefault(step.change_id, []).append(step)
-    shown = [change for change in plan.changes if change.kind is not ChangeKind.BARRIER]
-    counts = _counts(_rows_by_group(shown))
-    return {
-        "deployment": plan.deployment,
-        "summary": {kind.value: count for kind, count in counts.items()},
-        "unchanged": plan.unchanged,
-        "changes": [_change_json(change, steps.get(change.change_id, ())) for change in shown],
-        "slots": {str(name): capacity for name, capacity in plan.slots.items()},
-    }
+def duration(seconds: float) -> str:
+    """Return a duration as people say it: ``less than 1 s``, ``40 s``, ``about 6 min``."""
+    if seconds < 1:
+        return "less than 1 s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 90 * 60:
+        return f"about {seconds / 60:.0f} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"about {hours} h {minutes:02} min"
 
 
-def _change_json(change: Change, steps: Sequence[Step]) -> JsonObject:
-    reasons: list[JsonValue] = [
-        {
-            "aspect": reason.aspect,
-            "text": reason.text,
-            "before": reason.before,
-            "after": reason.after,
-            "location": None if reason.span is None else str(reason.span),
-        }
-        for reason in change.reasons
+def _summary(report: PlanReport, look: Look) -> str:
+    parts = [
+        look.paint(_COLOURS[_SYMBOLS[kind]], f"{_SYMBOLS[kind]} {count} to {kind.value}")
+        for kind, count in report.counts.items()
     ]
-    return {
-        "id": change.change_id,
-        "stage": change.stage.value,
-        "kind": change.kind.value,
-        "label": change.label,
-        "group": change.group,
-        "instance_id": change.instance_id,
-        "canary": change.canary,
-        "slot": change.slot,
-        "reasons": reasons,
-        "steps": [step.step_id.removeprefix(f"{change.change_id}/") for step in steps],
-    }
-
-
-def _rows_by_group(changes: Iterable[Change]) -> dict[InstanceGroupName, list[_Row]]:
-    """Fold the changes of each instance (its VM, its update) into one row."""
-    found: dict[InstanceGroupName, dict[str, _Row]] = {}
-    for change in changes:
-        if change.group is None or change.stage in {Stage.COMPILE, Stage.POST_DEPLOY}:
-            continue
-        rows = found.setdefault(change.group, {})
-        key = str(change.instance_id)
-        known = rows.get(key)
-        rows[key] = _Row(
-            index=change.label.removesuffix(" (canary)").rpartition("(")[2].removesuffix(")"),
-            kind=change.kind,
-            canary=change.canary or (known is not None and known.canary),
-            reasons=change.reasons,
-        )
-    return {group: list(rows.values()) for group, rows in found.items()}
-
-
-def _counts(rows: Mapping[InstanceGroupName, Sequence[_Row]]) -> dict[ChangeKind, int]:
-    counts: dict[ChangeKind, int] = {}
-    for members in rows.values():
-        for row in members:
-            counts[row.kind] = counts.get(row.kind, 0) + 1
-    return {kind: counts[kind] for kind in _SUMMARY_ORDER if kind in counts}
-
-
-def _summary(plan: Plan, rows: Mapping[InstanceGroupName, Sequence[_Row]]) -> str:
-    parts = [f"{_SYMBOLS[kind]} {count} to {kind.value}" for kind, count in _counts(rows).items()]
-    title = f"Plan for '{plan.deployment}'" if plan.deployment else "Plan"
+    title = f"Plan for '{report.deployment}'" if report.deployment else "Plan"
     told = ", ".join(parts) or "no instance changes"
-    return f"{title}: {told}; {plan.unchanged} unchanged."
+    return f"{look.paint(_BOLD, title)}: {told}; {report.unchanged} unchanged."
 
 
-def _compilation(changes: Iterable[Change]) -> list[str]:
-    packages = [change for change in changes if change.kind is ChangeKind.COMPILE]
+def _called_out(item: Attention, look: Look) -> Iterable[str]:
+    first, *rest = look.lines(f"! {item.text}.", hang=2)
+    yield look.paint(_COLOURS["!"], first[:1]) + first[1:]
+    yield from rest
+
+
+def _packages(packages: Sequence[OtherChange], look: Look) -> list[str]:
     if not packages:
         return []
     lines = ["", f"Packages to compile: {len(packages)}"]
-    lines += [f"  + {change.label}: {_reason(change.reasons[0])}" for change in packages]
+    for item in packages:
+        text = f"+ {item.label}: {_reason(item.reasons[0])}"
+        lines += _painted("+", look.lines(text, indent=2, hang=4), look)
     return lines
 
 
-def _others(changes: Iterable[Change]) -> list[str]:
+def _others(changes: Sequence[OtherChange], look: Look) -> list[str]:
     """Tell what belongs to no group: leftover VMs and disks."""
-    found = [
-        change
-        for change in changes
-        if change.group is None and change.kind is not ChangeKind.COMPILE
-    ]
-    if not found:
+    if not changes:
         return []
     lines = ["", "Besides"]
-    lines += [
-        f"  {_SYMBOLS[change.kind]} {change.kind.value} {change.label}: "
-        + "; ".join(_reason(reason) for reason in change.reasons)
-        for change in found
-    ]
+    for change in changes:
+        symbol = _SYMBOLS[change.kind]
+        reasons = "; ".join(_reason(reason) for reason in change.reasons)
+        text = f"{symbol} {change.kind.value} {change.label}: {reasons}"
+        lines += _painted(symbol, look.lines(text, indent=2, hang=4), look)
     return lines
 
 
-def _folded(rows: Sequence[_Row]) -> list[_Row]:
-    """Make one row of all rows that differ only in their index."""
-    found: dict[tuple[ChangeKind, bool, tuple[tuple[str, ...], ...]], list[_Row]] = {}
+def _group(group: GroupChanges, look: Look) -> Iterable[str]:
+    yield look.paint(_BOLD, group.name) + _pace(group)
+    for row, indexes in _folded(group.instances):
+        yield from _told(row, indexes, look)
+    if group.unchanged:
+        yield look.paint(_DIM, f"    {_instances(group.unchanged)} unchanged")
+
+
+def _folded(
+    rows: Sequence[InstanceChange],
+) -> list[tuple[InstanceChange, Sequence[int]]]:
+    """Make one row of all rows that differ only in their index and by a little in their time."""
+    found: dict[object, list[InstanceChange]] = {}
     for row in rows:
         told = tuple((item.text, item.before, item.after) for item in row.reasons)
-        found.setdefault((row.kind, row.canary, told), []).append(row)
+        found.setdefault((row.kind, row.canary, row.fates, told), []).append(row)
     return [
-        _Row(
-            index=_ranges([int(row.index) for row in members]),
-            kind=kind,
-            canary=canary,
-            reasons=members[0].reasons,
+        (
+            replace(
+                members[0],
+                expected_s=None
+                if members[0].expected_s is None
+                else max(row.expected_s or 0.0 for row in members),
+            ),
+            [row.index for row in members],
         )
-        for (kind, canary, _), members in found.items()
+        for members in found.values()
     ]
 
 
-def _told(group: InstanceGroupName, row: _Row) -> Iterable[str]:
-    symbol = _SYMBOLS[row.kind].rjust(_SYMBOL_WIDTH)
+def _told(row: InstanceChange, indexes: Sequence[int], look: Look) -> Iterable[str]:
+    symbol = _SYMBOLS[row.kind]
     canary = ", canary" if row.canary else ""
-    yield f"{symbol} {group}/{row.index}: {row.kind.value}{canary}"
+    head = f"{row.group}/{ranges(indexes)}: {row.kind.value}{canary}"
+    fates = [_VM_TEXTS[row.fates.vm], _DISK_TEXTS[row.fates.disk]]
+    if row.expected_s is not None:
+        each = " each" if len(indexes) > 1 else ""
+        fates.append(f"{duration(row.expected_s)}{each}")
+    told = "; ".join(text for text in fates if text)
+    text = f"{head} ({told})" if told else head
+    yield from _painted(symbol, look.lines(f"{symbol.rjust(_SYMBOL_WIDTH)} {text}", hang=6), look)
     for reason in row.reasons:
-        yield f"{' ' * _SYMBOL_WIDTH}     {_reason(reason)}"
+        yield from look.lines(_reason(reason), indent=_SYMBOL_WIDTH + 5, hang=2)
+
+
+def _painted(symbol: str, lines: Sequence[str], look: Look) -> Iterable[str]:
+    """Colour the symbol at the beginning of the first line."""
+    first, *rest = lines
+    yield first.replace(symbol, look.paint(_COLOURS[symbol], symbol), 1)
+    yield from rest
 
 
 def _reason(reason: Reason) -> str:
@@ -220,56 +245,35 @@ def _place(span: Span | None) -> str:
     return "" if span is None else f" ({span.file}:{span.line})"
 
 
-def _paces(plan: Plan) -> Mapping[InstanceGroupName, str]:
-    """Tell of each group how many at a time, and how many go ahead."""
-    slots: dict[InstanceGroupName, dict[SlotName, int]] = {}
-    canaries: dict[InstanceGroupName, int] = {}
-    for change in plan.changes:
-        if change.stage is Stage.UPDATE and change.group is not None and change.slot is not None:
-            slots.setdefault(change.group, {})[change.slot] = plan.slots[change.slot]
-            canaries[change.group] = canaries.get(change.group, 0) + change.canary
-    return {group: _pace(used.values(), canaries[group]) for group, used in slots.items()}
-
-
-def _pace(capacities: Collection[int], canaries: int) -> str:
-    fewest, most = min(capacities), max(capacities)
+def _pace(group: GroupChanges) -> str:
+    if not group.in_flight:
+        return ""
+    fewest, most = min(group.in_flight), max(group.in_flight)
     pace = f"{fewest} at a time" if fewest == most else f"{fewest} to {most} at a time"
-    azs = f", {len(capacities)} AZs one after another" if len(capacities) > 1 else ""
-    ahead = f"{canaries} canar{'ies' if canaries > 1 else 'y'} first, " if canaries else ""
+    count = len(group.in_flight)
+    azs = f", {count} AZs one after another" if count > 1 else ""
+    plural = "ies" if group.canaries > 1 else "y"
+    ahead = f"{group.canaries} canar{plural} first, " if group.canaries else ""
     return f" ({ahead}{pace}{azs})"
 
 
-def _order(plan: Plan) -> list[list[InstanceGroupName]]:
-    """Return groups as they are updated: those of one item at the same time."""
-    first_steps: dict[ChangeId, tuple[StepId, ...]] = {}
-    for step in plan.steps:
-        first_steps.setdefault(step.change_id, step.after)
-    order: list[list[InstanceGroupName]] = []
-    begins: tuple[StepId, ...] | None = None
-    seen: set[InstanceGroupName] = set()
-    for change in plan.changes:
-        if change.stage is not Stage.UPDATE or change.group is None or change.group in seen:
-            continue
-        seen.add(change.group)
-        after = first_steps[change.change_id]
-        if order and after == begins:
-            order[-1].append(change.group)
-        else:
-            order.append([change.group])
-        begins = after
-    return order
+def _critical_path(expectation: Expectation) -> str:
+    parts = [f"{part.label} ({duration(part.expected_s)})" for part in expectation.critical_path]
+    if len(parts) > _PATH_SHOWN_MAX:
+        half = _PATH_SHOWN_MAX // 2
+        hidden = len(parts) - 2 * half
+        parts = [*parts[:half], f"{hidden} more", *parts[-half:]]
+    return f"Critical path: {' > '.join(parts)}."
 
 
-def _ranges(numbers: Sequence[int]) -> str:
-    """Return ``0,2-4`` for the numbers 0, 2, 3, 4."""
-    parts: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if parts and number == parts[-1][1] + 1:
-            parts[-1] = (parts[-1][0], number)
-        else:
-            parts.append((number, number))
-    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in parts)
+def _basis(expectation: Expectation) -> str:
+    return _BASIS_TEXTS[expectation.basis]
 
 
 def _instances(count: int) -> str:
     return f"{count} instance{'s' if count != 1 else ''}"
+
+
+def group_names(order: Iterable[Sequence[InstanceGroupName]]) -> str:
+    """Return ``a and b, then c`` for the order of a rollout."""
+    return ", then ".join(" and ".join(groups) for groups in order)

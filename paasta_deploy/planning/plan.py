@@ -98,7 +98,8 @@ class Change:
 class Plan:
     """Everything that will be done, in an order in which it could be done one by one.
 
-    ``unchanged`` counts instances that are as wanted. ``slots`` gives each slot's capacity.
+    ``unchanged`` counts instances that are as wanted, ``kept`` counts them by group. ``slots``
+    gives each slot's capacity.
     ``refreshed`` are records to put before the first step: their recipe changed in ways that touch
     no machine (a watch time, a release version whose jobs are the same).
     """
@@ -109,6 +110,7 @@ class Plan:
     slots: Mapping[SlotName, int]
     unchanged: int = 0
     refreshed: tuple[InstanceRecord, ...] = ()
+    kept: Mapping[InstanceGroupName, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

@@ -29,8 +29,9 @@ from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceGroupName, 
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.planning.actions import Action, DetachDisk, Gate, StopInstance
-from paasta_deploy.planning.describe import describe
+from paasta_deploy.planning.describe import described
 from paasta_deploy.planning.plan import Change, ChangeId, Plan, Step
+from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.planning.wants import Renewal, Selector, Wants
 from paasta_deploy.testing.planning_world import PlanningWorld, RefusedError, made_stemcell
 from tests.unit.planning.shop import shop, shop_release
@@ -172,7 +173,8 @@ class _Player:
             self._plan = self._make()
         except RefusedError as refused:
             return tuple(refused.text.rstrip("\n").split("\n"))
-        lines = describe(self._plan).rstrip("\n").split("\n")
+        report = report_of(self._plan, recorded=self._world.recorded)
+        lines = described(report).rstrip("\n").split("\n")
         if self._plan.steps:
             lines += ["", "Steps:", *_steps(self._plan, self._world)]
         return tuple(lines)

@@ -278,6 +278,7 @@ class LocalProvider(Provider):
             proves_absence=True,
             verified_against="the Linux kernel of this host",
             notes=_NOTES[self.isolation],
+            expected_s=EXPECTED_S,
         )
 
     @override
@@ -292,6 +293,15 @@ class LocalProvider(Provider):
     def close(self) -> None:
         self._host.launchers.close()
 
+
+EXPECTED_S: Mapping[str, float] = {
+    "create_vm": 0.5,
+    "delete_vm": 0.3,
+    "create_disk": 0.05,
+    "attach_disk": 0.2,
+    "detach_disk": 0.2,
+}
+"""Measured on two cores (docs/performance.md); a machine here is a fork and some mounts."""
 
 _NOTES: Mapping[Isolation, tuple[str, ...]] = {
     Isolation.NAMESPACES: (

@@ -321,7 +321,7 @@ async def test_a_plan_tells_changes_and_changes_nothing(
     assert answer.status_code == 200
     told = answer.json()
     assert told["summary"] == {"create": 3}
-    assert "db/0: create" in told["text"]
+    assert told["groups"][0]["instances"][0]["instance"] == "db/0"
     assert told["is_empty"] is False
     assert world.calls == []
     assert (await api.get("/deployments")).json() == []

@@ -1,4 +1,4 @@
-"""`deploy` and `plan`."""
+"""`deploy`."""
 
 import json
 import signal
@@ -237,25 +237,3 @@ def test_ctrl_c_detaches_and_the_deploy_goes_on(
     served.loop.call_soon_threadsafe(hold.go.set)
     assert served.cli("task", "2") == 0
     assert served.world.store.tasks(limit=1)[0].state is TaskState.DONE
-
-
-def test_a_plan_changes_nothing_and_its_exit_code_tells_on_request(
-    served: ServedWorld, file: str, capsys: Capture
-) -> None:
-    assert served.cli("plan", file) == 0
-    assert capsys.readouterr().out.startswith("Plan for 'shop': + 3 to create")
-    assert served.cli("plan", "--detailed-exitcode", file) == 2
-    served.cli("-n", "deploy", file)
-    assert served.cli("plan", "--detailed-exitcode", file) == 0
-    broken = served.write("broken.yml", "name: [\n")
-    assert served.cli("plan", "--detailed-exitcode", broken) == 1
-
-
-def test_a_plan_for_programs_is_plain_json(
-    served: ServedWorld, file: str, capsys: Capture
-) -> None:
-    assert served.cli("--json", "plan", "--detailed-exitcode", file) == 2
-    told = json.loads(capsys.readouterr().out)
-    assert told["summary"] == {"create": 3}
-    assert set(told) >= {"deployment", "changes", "unchanged", "is_empty"}
-    assert "text" not in told

@@ -26,15 +26,14 @@ async def test_a_plan_counts_names_and_reasons(world: World) -> None:
     assert plan["summary"] == {"create": 1, "update in place": 2}
     assert plan["unchanged"] == 1
     assert plan["is_empty"] is False
-    assert "web/2: create" in str(plan["text"])
-    assert json.dumps(plan)
+    assert "web/2" in json.dumps(plan["groups"])
 
 
 async def test_a_plan_of_nothing_is_empty_and_says_so(world: World) -> None:
     await world.deploy_well()
     plan = await told(world, manifest())
     assert plan["is_empty"] is True
-    assert plan["text"] == "Nothing to do for 'shop': 3 instances unchanged.\n"
+    assert (plan["unchanged"], plan["groups"]) == (3, [])
 
 
 async def test_a_plan_changes_nothing_and_keeps_no_blob(world: World) -> None:

@@ -1,0 +1,142 @@
+"""Manifests on their way to the director: read, patched, sent, and answers placed in their files.
+
+What a deploy and its plan share. Light on purpose: a plain manifest is sent as it is, and what
+reads YAML is only loaded for ops files and variables.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paasta_deploy.cli.artifacts import upload
+from paasta_deploy.cli.client import RefusedError
+from paasta_deploy.cli.session import Session
+from paasta_deploy.cli.sources import (
+    Inputs,
+    decode,
+    read_file,
+    remember,
+    show_warnings,
+    stop_on_errors,
+)
+from paasta_deploy.cli.terminal import Terminal
+from paasta_deploy.diagnostics import Diagnostic, as_json, from_json
+
+if TYPE_CHECKING:
+    from paasta_deploy.cli.origins import Origins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What is sent to the director: a text, and the name that places in it have.
+
+    ``origins`` is None where the text is a file as it is.
+    """
+
+    name: str
+    text: str
+    origins: "Origins | None" = None
+
+    def placed(self, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics that point at the operator's own files."""
+        return found if self.origins is None else self.origins.in_diagnostics(found)
+
+
+def read_to_send(session: Session, file: Path, inputs: Inputs) -> Sent:
+    """Return the manifest to send. Raises MistakesError, CliError.
+
+    A plain file goes as it is: the director finds all mistakes in it, and its lines are ours. With
+    ops files or variables everything that can be is checked here, where diagnostics can point
+    into those files.
+    """
+    if inputs.is_empty:
+        text = decode(file, read_file(file))
+        remember(str(file), text)
+        return Sent(name=str(file), text=text)
+    # Reading YAML costs a quarter of a second of imports; see above who needs it.
+    from paasta_deploy.cli.documents import load_files, text_of  # noqa: PLC0415 - see above
+    from paasta_deploy.cli.origins import Origins  # noqa: PLC0415 - see above
+
+    configs = session.client.get("/configs", type="cloud")
+    clouds = tuple((f"cloud config {item['name']}", item["content"]) for item in configs)
+    loaded = load_files(inputs, file, cloud_configs=clouds, makes_values=True)
+    stop_on_errors(loaded.diagnostics)
+    show_warnings(loaded.diagnostics)
+    name, text = f"{file} (after ops and variables)", text_of(loaded.document)
+    remember(name, text)
+    assert loaded.document.node is not None, "a document without errors has a node"
+    return Sent(name=name, text=text, origins=Origins(name, text, loaded.document.node))
+
+
+@contextmanager
+def answers_placed(sent: Sent) -> Iterator[None]:
+    """Let mistakes that the director finds point at the operator's own files."""
+    try:
+        yield
+    except RefusedError as refused:
+        refused.diagnostics = sent.placed(refused.diagnostics)
+        raise
+
+
+def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the plan of a deploy as the director tells it; its warnings are shown."""
+    with answers_placed(sent):
+        answer: dict[str, Any] = session.client.post_text(
+            "/paasta/plan",
+            sent.text,
+            manifest_name=sent.name,
+            expected_name=session.deployment or "",
+            **{key: value for key, value in options.items() if value},
+        )
+    if sent.origins is not None:
+        # Only a text that nobody wrote has places to be translated.
+        from paasta_deploy.planning.report_json import (  # noqa: PLC0415 - see above
+            report_from,
+            report_json,
+        )
+
+        answer.update(report_json(sent.origins.in_report(report_from(answer))))
+    answer["is_empty"] = answer["is_empty"] and not answer["variables"]
+    warnings = sent.placed(tuple(from_json(item) for item in answer["warnings"]))
+    show_warnings(warnings)
+    answer["warnings"] = [as_json(item) for item in warnings]
+    return answer
+
+
+def plan_text(terminal: Terminal, answer: Mapping[str, Any]) -> str:
+    """Return a plan for people, as wide as their terminal and in its colours."""
+    # Programs that want JSON never come here.
+    from paasta_deploy.planning.describe import Look, described  # noqa: PLC0415 - see above
+    from paasta_deploy.planning.report_json import report_from  # noqa: PLC0415 - see above
+    from paasta_deploy.planning.variable_report import variables_text  # noqa: PLC0415 - see above
+
+    look = Look(width=terminal.columns, colour=terminal.has_colour)
+    values = variables_text(answer["variables"])
+    return "\n".join(part for part in (values, described(report_from(answer), look)) if part)
+
+
+def upload_named(session: Session, sent: Sent, folder: Path) -> None:
+    """Upload releases that the manifest gives a ``url`` for and the director does not have."""
+    if "url:" not in sent.text:
+        return
+    # Only manifests that name urls are read here.
+    from paasta_deploy.manifest import parse_deployment, read_document  # noqa: PLC0415 - see above
+
+    node = read_document(sent.name, sent.text).node
+    draft = parse_deployment(node).draft if node is not None else None
+    if draft is None:
+        return  # the director will say what is wrong with it
+    have = {
+        (item["name"], version["version"])
+        for item in session.client.get("/releases")
+        for version in item["release_versions"]
+    }
+    for release in draft.releases:
+        if not release.url or (release.name, release.version) in have:
+            continue
+        source = release.url
+        if source.startswith("file://"):
+            source = str(folder / source.removeprefix("file://"))
+        upload(session, "/releases", source, fix=False, sha1=release.sha1)

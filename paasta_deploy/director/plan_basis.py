@@ -1,0 +1,281 @@
+"""What a plan was made from, sealed, so that exactly this plan can be asked for later.
+
+Theory. A plan is decided by the manifest as sent, the configs, the uploaded releases and
+stemcells, the records, and what was seen of the machines. The basis names each of them by a digest
+or a version; a deploy that carries a basis is refused when one of them has moved, and the reason
+names which. The comparison is made by the task itself, while it holds the deployment, so nothing
+can move between the check and the act.
+
+Manifests hold secrets, and a plain digest of a secret that is short can be guessed. So digests are
+keyed with a key that never leaves this director's store; a plan file tells nothing and is of use
+with this director only.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from paasta_deploy.diagnostics import Diagnostic, codes, error
+from paasta_deploy.director.preparing import Prepared
+from paasta_deploy.model.ids import ConfigId, DeploymentName, TaskId
+from paasta_deploy.model.observed import Observed, VmPresence
+from paasta_deploy.model.recorded import RecordedDeployment, TaskRecord
+from paasta_deploy.model.values import JsonObject, canonical_json
+from paasta_deploy.planning.plan import ChangeKind, Plan
+from paasta_deploy.planning.report_json import report_json
+from paasta_deploy.planning.reporting import report_of
+from paasta_deploy.ports.clock import IdSource
+from paasta_deploy.ports.store import Store
+
+VERSION = 1
+PLAN_KEY = "plan_key"
+"""The setting with the key of all digests: made when the first plan is asked for."""
+
+_TASKS_TOLD_MAX = 5
+_AGAIN = "look at it with `plan`, and save it anew with `plan --out`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBasis:
+    """What one plan was made from. Digests are keyed; versions and names are plain."""
+
+    deployment: str
+    manifest: str
+    state: str
+    plan: str
+    last_task: int
+    configs: Mapping[str, int] = field(default_factory=dict)
+    releases: Mapping[str, str] = field(default_factory=dict)
+    stemcells: Mapping[str, str] = field(default_factory=dict)
+    troubled: tuple[str, ...] = ()
+    version: int = VERSION
+
+    def as_json(self) -> JsonObject:
+        """Return the basis as JSON; :func:`basis_from` reads it."""
+        return {**asdict(self), "troubled": list(self.troubled)}
+
+
+def basis_from(data: Mapping[str, Any]) -> PlanBasis:
+    """Return the basis that ``data`` holds. Raises ValueError when it is none of this version."""
+    try:
+        if data["version"] != VERSION:
+            text = f"a basis of version {data['version']}, this director reads {VERSION}"
+            raise ValueError(text)
+        return PlanBasis(
+            deployment=str(data["deployment"]),
+            manifest=str(data["manifest"]),
+            state=str(data["state"]),
+            plan=str(data["plan"]),
+            last_task=int(data["last_task"]),
+            configs={str(key): int(value) for key, value in data["configs"].items()},
+            releases={str(key): str(value) for key, value in data["releases"].items()},
+            stemcells={str(key): str(value) for key, value in data["stemcells"].items()},
+            troubled=tuple(map(str, data["troubled"])),
+        )
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"this is no basis of a plan: {problem!r}") from problem
+
+
+class Notary:
+    """Makes and compares bases. Reads the store; writes only its key, once."""
+
+    def __init__(self, *, store: Store, ids: IdSource) -> None:
+        self._store = store
+        self._ids = ids
+
+    def basis(
+        self, manifest: str, prepared: Prepared, plan: Plan, observed: Observed
+    ) -> PlanBasis:
+        """Return what ``plan`` was made from."""
+        key = self._key()
+        newest = self._store.tasks(deployment=prepared.name, limit=1)
+        return PlanBasis(
+            deployment=prepared.name,
+            manifest=_seal(key, manifest),
+            state=_seal(key, _state_text(prepared.recorded)),
+            plan=_seal(key, _plan_text(plan, prepared.recorded)),
+            last_task=newest[0].task_id if newest else 0,
+            configs=self._configs((*prepared.cloud_config_ids, *prepared.runtime_config_ids)),
+            releases={
+                str(name): record.version for name, record in prepared.desired.releases.items()
+            },
+            stemcells={
+                alias: f"{key.name}/{key.version}"
+                for alias, key in prepared.desired.stemcells.items()
+            },
+            troubled=_troubled(prepared.recorded, observed),
+        )
+
+    def moved(
+        self, planned: PlanBasis, now: PlanBasis, *, task_id: TaskId | None
+    ) -> tuple[Diagnostic, ...]:
+        """Return what has moved since ``planned``; nothing: the plan would be the same.
+
+        ``task_id`` is the task that asks: it is no change since then.
+        """
+        found = [*_inputs_moved(planned, now), *_versions_moved(planned, now)]
+        if planned.state != now.state:
+            found.append(self._state_moved(planned, task_id))
+        if planned.troubled != now.troubled:
+            found.append(_machines_moved(planned.troubled, now.troubled))
+        if not found and planned.plan != now.plan:
+            found.append(
+                error(
+                    codes.PLAN_DIFFERS,
+                    "the plan comes out differently now, although nothing that it names has moved",
+                    detail="a release of the same version was uploaded again, a variable has "
+                    "another value, or paasta-deploy itself is another version",
+                    hint=_AGAIN,
+                )
+            )
+        return tuple(found)
+
+    def _state_moved(self, planned: PlanBasis, task_id: TaskId | None) -> Diagnostic:
+        since = [
+            task
+            for task in self._store.tasks(deployment=_name(planned), limit=_TASKS_TOLD_MAX + 1)
+            if task.task_id > planned.last_task and task.task_id != task_id
+        ]
+        told = "; ".join(map(_task_text, reversed(since))) or "no task of its own did that"
+        return error(
+            codes.PLAN_STATE_MOVED,
+            f"deployment `{planned.deployment}` was changed since the plan was made",
+            detail=told,
+            hint=_AGAIN,
+        )
+
+    def _configs(self, config_ids: Iterable[int]) -> Mapping[str, int]:
+        found: dict[str, int] = {}
+        for config_id in config_ids:
+            config = self._store.config(ConfigId(config_id))
+            name = "?" if config is None else f"{config.kind}/{config.name}"
+            found[name] = int(config_id)
+        return found
+
+    def _key(self) -> str:
+        key = self._store.setting(PLAN_KEY)
+        if not key:
+            key = f"{self._ids.new_uuid()}{self._ids.new_uuid()}"
+            self._store.put_setting(PLAN_KEY, key)
+        return key
+
+
+def _inputs_moved(planned: PlanBasis, now: PlanBasis) -> Iterable[Diagnostic]:
+    if planned.deployment != now.deployment:
+        yield error(
+            codes.PLAN_INPUT_MOVED,
+            f"the plan is of deployment `{planned.deployment}`, the manifest of "
+            f"`{now.deployment}`",
+            hint="give the manifest that the plan was made from",
+        )
+    elif not hmac.compare_digest(planned.manifest, now.manifest):
+        yield error(
+            codes.PLAN_INPUT_MOVED,
+            "the manifest is not the one that the plan was made from",
+            detail="with its ops files and variables put in, something in it is different",
+            hint=_AGAIN,
+        )
+
+
+def _versions_moved(planned: PlanBasis, now: PlanBasis) -> Iterable[Diagnostic]:
+    for what, before, after in (
+        ("config", planned.configs, now.configs),
+        ("release", planned.releases, now.releases),
+        ("stemcell", planned.stemcells, now.stemcells),
+    ):
+        for name in sorted({*before, *after}):
+            had, has = before.get(name), after.get(name)
+            if had != has:
+                code = codes.PLAN_CONFIG_MOVED if what == "config" else codes.PLAN_ARTIFACT_MOVED
+                yield error(
+                    code,
+                    f"{what} `{name}` is {_version(has)}, and was {_version(had)} when the plan "
+                    "was made",
+                    hint=_AGAIN,
+                )
+
+
+def _version(version: str | int | None) -> str:
+    return "not there" if version is None else f"`{version}`"
+
+
+def _machines_moved(before: Sequence[str], after: Sequence[str]) -> Diagnostic:
+    worse = [f"{item} (it answered before)" for item in after if item not in before]
+    better = [f"{item.rpartition(' ')[0]} answers again" for item in before if item not in after]
+    return error(
+        codes.PLAN_MACHINES_MOVED,
+        "the machines are not as they were when the plan was made",
+        detail="; ".join([*worse, *better]),
+        hint=_AGAIN,
+    )
+
+
+def _task_text(task: TaskRecord) -> str:
+    return f"task {task.task_id} by {task.user}: {task.description} ({task.state.value})"
+
+
+def _name(basis: PlanBasis) -> DeploymentName:
+    return DeploymentName(basis.deployment)
+
+
+def _seal(key: str, text: str) -> str:
+    return hmac.new(key.encode(), text.encode(), "sha256").hexdigest()
+
+
+def _state_text(recorded: RecordedDeployment) -> str:
+    """Return all that is recorded and decides a plan. A recipe changes only with ``by`` a task."""
+    return json.dumps(
+        [
+            recorded.deployment.manifest,
+            sorted(
+                [
+                    item.instance_id,
+                    item.group,
+                    item.index,
+                    item.az,
+                    item.bootstrap,
+                    item.run_state.value,
+                    item.converged,
+                    item.converged_by,
+                    item.ignored,
+                    [[address.network, str(address.ip)] for address in item.addresses],
+                ]
+                for item in recorded.instances
+            ),
+            sorted([vm.agent_id, vm.cid or "", vm.state.value] for vm in recorded.vms),
+            sorted(
+                [disk.disk_id, disk.cid or "", disk.state.value, disk.size_mib]
+                for disk in recorded.disks
+            ),
+        ]
+    )
+
+
+def _plan_text(plan: Plan, recorded: RecordedDeployment) -> str:
+    """Return what the plan does; ids that are chosen anew by every planning are left out."""
+    told = dict(report_json(report_of(plan, recorded=recorded)))
+    known = {instance.instance_id for instance in recorded.instances}
+    groups: Any = told["groups"]
+    for group in groups:
+        for row in group["instances"]:
+            if row["id"] not in known or row["kind"] == ChangeKind.CREATE.value:
+                del row["id"]
+            for reason in row["reasons"]:
+                del reason["location"]
+    return canonical_json(told)
+
+
+_PRESENCES = {VmPresence.MISSING: "missing", VmPresence.SILENT: "silent"}
+
+
+def _troubled(recorded: RecordedDeployment, observed: Observed) -> tuple[str, ...]:
+    """Return which instances have a VM that does not answer, as ``db/0 silent``."""
+    names = {item.instance_id: f"{item.group}/{item.index}" for item in recorded.instances}
+    found = []
+    for vm in recorded.vms:
+        seen = observed.vms.get(vm.agent_id)
+        if seen is not None and seen.presence in _PRESENCES and vm.instance_id is not None:
+            found.append(f"{names.get(vm.instance_id, vm.agent_id)} {_PRESENCES[seen.presence]}")
+    return tuple(sorted(found))

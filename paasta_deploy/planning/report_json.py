@@ -1,0 +1,207 @@
+"""The report of a plan as JSON, and back: what ``plan --json`` prints and what the API answers.
+
+The shape is public and stable: ``docs/reference/plan.schema.json`` describes it, and a test holds
+every report against that. A new key may appear in the same version; a key that changes its meaning
+or goes away takes a new one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
+from paasta_deploy.model.source import Span
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.planning.fates import DiskFate, Fates, VmFate
+from paasta_deploy.planning.plan import ChangeKind, Reason
+from paasta_deploy.planning.report import (
+    Attention,
+    Basis,
+    Expectation,
+    GroupChanges,
+    InstanceChange,
+    OtherChange,
+    PathPart,
+    PlanReport,
+    Suspicion,
+)
+
+VERSION = 1
+"""Counts up when a reader of the old shape would misread the new one."""
+
+
+def report_json(report: PlanReport) -> JsonObject:
+    """Return ``report`` as JSON."""
+    expectation = report.expectation
+    return {
+        "version": VERSION,
+        "deployment": report.deployment,
+        "is_empty": report.is_empty,
+        "summary": {kind.value: count for kind, count in report.counts.items()},
+        "unchanged": report.unchanged,
+        "attention": [
+            {
+                "kind": item.kind.value,
+                "text": item.text,
+                "group": item.group,
+                "instances": list(item.instances),
+            }
+            for item in report.attention
+        ],
+        "packages": [_other_json(item) for item in report.packages],
+        "groups": [_group_json(group) for group in report.groups],
+        "others": [_other_json(item) for item in report.others],
+        "order": [list(groups) for groups in report.order],
+        "post_deploy": report.post_deploy,
+        "expected": None if expectation is None else _expectation_json(expectation),
+    }
+
+
+def report_from(data: Mapping[str, Any]) -> PlanReport:
+    """Return the report that :func:`report_json` made ``data`` from.
+
+    Raises KeyError, TypeError or ValueError when it is of another shape.
+    """
+    if data["version"] != VERSION:
+        raise ValueError(f"a plan of version {data['version']}, this program reads {VERSION}")
+    expected = data["expected"]
+    return PlanReport(
+        deployment=DeploymentName(data["deployment"]),
+        groups=tuple(map(_group, data["groups"])),
+        packages=tuple(map(_other, data["packages"])),
+        others=tuple(map(_other, data["others"])),
+        order=tuple(tuple(map(InstanceGroupName, names)) for names in data["order"]),
+        attention=tuple(
+            Attention(
+                kind=Suspicion(item["kind"]),
+                text=item["text"],
+                group=InstanceGroupName(item["group"]),
+                instances=tuple(item["instances"]),
+            )
+            for item in data["attention"]
+        ),
+        unchanged=data["unchanged"],
+        post_deploy=data["post_deploy"],
+        is_empty=data["is_empty"],
+        expectation=None if expected is None else _expectation(expected),
+        counts={ChangeKind(kind): count for kind, count in data["summary"].items()},
+    )
+
+
+def _group_json(group: GroupChanges) -> JsonObject:
+    return {
+        "name": group.name,
+        "canaries": group.canaries,
+        "max_in_flight": list(group.in_flight),
+        "unchanged": group.unchanged,
+        "instances": [_instance_json(row) for row in group.instances],
+    }
+
+
+def _group(data: Mapping[str, Any]) -> GroupChanges:
+    name = InstanceGroupName(data["name"])
+    return GroupChanges(
+        name=name,
+        instances=tuple(_instance(name, item) for item in data["instances"]),
+        canaries=data["canaries"],
+        in_flight=tuple(data["max_in_flight"]),
+        unchanged=data["unchanged"],
+    )
+
+
+def _instance_json(row: InstanceChange) -> JsonObject:
+    return {
+        "instance": row.name,
+        "id": row.instance_id,
+        "index": row.index,
+        "kind": row.kind.value,
+        "canary": row.canary,
+        "vm": row.fates.vm.value,
+        "disk": row.fates.disk.value,
+        "expected_s": row.expected_s,
+        "reasons": _reasons_json(row.reasons),
+        "steps": list(row.steps),
+    }
+
+
+def _instance(group: InstanceGroupName, data: Mapping[str, Any]) -> InstanceChange:
+    return InstanceChange(
+        group=group,
+        index=data["index"],
+        instance_id=InstanceId(data["id"]),
+        kind=ChangeKind(data["kind"]),
+        fates=Fates(vm=VmFate(data["vm"]), disk=DiskFate(data["disk"])),
+        canary=data["canary"],
+        reasons=_reasons(data["reasons"]),
+        steps=tuple(data["steps"]),
+        expected_s=data["expected_s"],
+    )
+
+
+def _other_json(item: OtherChange) -> JsonObject:
+    return {
+        "kind": item.kind.value,
+        "label": item.label,
+        "reasons": _reasons_json(item.reasons),
+    }
+
+
+def _other(data: Mapping[str, Any]) -> OtherChange:
+    return OtherChange(
+        kind=ChangeKind(data["kind"]), label=data["label"], reasons=_reasons(data["reasons"])
+    )
+
+
+def _expectation_json(expectation: Expectation) -> JsonObject:
+    return {
+        "seconds": expectation.total_s,
+        "basis": expectation.basis.value,
+        "critical_path": [
+            {"label": part.label, "seconds": part.expected_s} for part in expectation.critical_path
+        ],
+    }
+
+
+def _expectation(data: Mapping[str, Any]) -> Expectation:
+    return Expectation(
+        total_s=data["seconds"],
+        basis=Basis(data["basis"]),
+        critical_path=tuple(
+            PathPart(label=part["label"], expected_s=part["seconds"])
+            for part in data["critical_path"]
+        ),
+    )
+
+
+def _reasons_json(reasons: Iterable[Reason]) -> list[JsonValue]:
+    return [
+        {
+            "aspect": reason.aspect,
+            "text": reason.text,
+            "before": reason.before,
+            "after": reason.after,
+            "location": None if reason.span is None else _location_json(reason.span),
+        }
+        for reason in reasons
+    ]
+
+
+def _reasons(data: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(
+            aspect=item["aspect"],
+            text=item["text"],
+            before=item["before"],
+            after=item["after"],
+            span=None if item["location"] is None else _span(item["location"]),
+        )
+        for item in data
+    )
+
+
+def _location_json(span: Span) -> JsonObject:
+    return {"file": span.file, "line": span.line, "column": span.column}
+
+
+def _span(data: Mapping[str, Any]) -> Span:
+    line, column = data["line"], data["column"]
+    return Span(file=data["file"], line=line, column=column, end_line=line, end_column=column)

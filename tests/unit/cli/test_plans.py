@@ -1,0 +1,134 @@
+"""`plan`: for people, for programs, and places that are in the operator's own files."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.unit.cli.served_world import ServedWorld
+from tests.unit.director.director_world import manifest
+
+Capture = pytest.CaptureFixture[str]
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "docs" / "reference" / "plan.schema.json").read_text()
+)
+
+
+@pytest.fixture
+def file(served: ServedWorld) -> str:
+    """The shop's manifest as a file."""
+    return served.write("shop.yml", manifest())
+
+
+def plan_json(served: ServedWorld, capsys: Capture, *arguments: str) -> dict[str, object]:
+    capsys.readouterr()
+    assert served.cli("--json", "plan", *arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert isinstance(told, dict)
+    return told
+
+
+def test_a_plan_changes_nothing_and_its_exit_code_tells_on_request(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    assert served.cli("plan", file) == 0
+    assert capsys.readouterr().out.startswith("Plan for 'shop': + 3 to create")
+    assert served.cli("plan", "--detailed-exitcode", file) == 2
+    served.cli("-n", "deploy", file)
+    assert served.cli("plan", "--detailed-exitcode", file) == 0
+    broken = served.write("broken.yml", "name: [\n")
+    assert served.cli("plan", "--detailed-exitcode", broken) == 1
+
+
+def test_a_plan_for_programs_is_json_of_the_published_schema(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    first = plan_json(served, capsys, file)
+    served.cli("-n", "deploy", file)
+    nothing = plan_json(served, capsys, file)
+    changed = served.write("other.yml", manifest(webs=1, dbs=0, text="Bye"))
+    change = plan_json(served, capsys, changed)
+
+    for told in (first, nothing, change):
+        jsonschema.validate(told, SCHEMA)
+    assert first["summary"] == {"create": 3}
+    assert nothing["is_empty"] is True
+    assert change["summary"] == {"update in place": 1, "delete": 2}
+    assert "text" not in first
+    assert "basis" not in first
+
+
+def test_former_tasks_say_how_long_it_takes(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("plan", file)
+    assert "a guess: nothing like it was recorded yet" in capsys.readouterr().out
+    served.cli("-n", "deploy", file)
+    capsys.readouterr()
+    served.cli("plan", "--recreate", file)
+    told = capsys.readouterr().out
+    assert "as former tasks took" in told
+    assert "Critical path: db/0" in told
+
+
+def test_reasons_point_into_the_ops_file_that_made_the_change(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("-n", "deploy", file)
+    ops = served.write(
+        "ops.yml",
+        "# more of them\n"
+        "- type: replace\n  path: /instance_groups/name=web/instances\n  value: 3\n",
+    )
+    capsys.readouterr()
+
+    assert served.cli("plan", file, "-o", ops) == 0
+    assert f"the instance is new ({ops}:4)" in capsys.readouterr().out
+    told = plan_json(served, capsys, file, "-o", ops)
+    assert ops in json.dumps(told)
+    assert "after ops" not in json.dumps(told)
+
+
+def test_reasons_of_what_ops_files_left_alone_point_into_the_manifest(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    file = served.write("shop.yml", manifest(text="((text))"))
+    served.cli("-n", "deploy", file, "-v", "text=a")
+    capsys.readouterr()
+
+    assert served.cli("plan", file, "-v", "text=b") == 0
+    line = next(
+        number
+        for number, text in enumerate(Path(file).read_text().splitlines(), start=1)
+        if "((text))" in text
+    )
+    assert f"property `text` of job `web` ({file}:{line})" in capsys.readouterr().out
+
+
+def test_what_the_director_refuses_points_into_the_ops_file(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    ops = served.write(
+        "ops.yml",
+        "- type: replace\n  path: /releases/name=shop/version\n  value: '99'\n",
+    )
+    assert served.cli("plan", file, "-o", ops) == 1
+    err = capsys.readouterr().err
+    assert f"--> {ops}:3:10" in err
+    assert "value: '99'" in err
+
+
+def test_colours_only_repeat_what_is_said(served: ServedWorld, file: str, capsys: Capture) -> None:
+    served.cli("plan", file)
+    plain = capsys.readouterr().out
+    served.cli("--tty", "plan", file)
+    coloured = capsys.readouterr().out
+    served.cli("--tty", "--no-color", "plan", file)
+    wrapped = capsys.readouterr().out
+
+    assert "\x1b" not in plain
+    assert "\x1b[32m" in coloured
+    assert "\x1b" not in wrapped
+    assert wrapped.split() == plain.split()
+    assert max(map(len, wrapped.splitlines())) <= 80
