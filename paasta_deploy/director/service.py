@@ -8,6 +8,7 @@ from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.tasks import TaskRunner
+from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.blobs import Blobs
 from paasta_deploy.ports.clock import Clock
@@ -32,6 +33,7 @@ class Director:
     feed: TaskFeed
     configs: Configs
     planner: DeploymentPlanner
+    variables: VariableListing
     upload_folder: Path
     status: Callable[[], JsonObject]
 
@@ -49,6 +51,6 @@ class Director:
             "features": {
                 "local_dns": {"status": False, "extras": {"domain_name": "bosh"}},
                 "snapshots": {"status": False},
-                "config_server": {"status": False, "extras": {"urls": []}},
+                "config_server": {"status": True, "extras": {"urls": []}},
             },
         }

@@ -31,6 +31,7 @@ from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
+from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
@@ -144,8 +145,14 @@ def make_use_cases(parts: Parts) -> UseCases:
     )
     told: deque[Tell] = deque(maxlen=TOLD_MAX)
     monitor = _monitor(parts, tasks, observation, told)
+    listing = VariableListing(store=store, clock=clock)
     director = _director(
-        parts, tasks, configs, planner, status=lambda: _status(parts, monitor, told)
+        parts,
+        tasks,
+        configs,
+        planner,
+        listing,
+        status=lambda: _status(parts, monitor, told, listing),
     )
     return UseCases(director=director, tasks=tasks, monitor=monitor)
 
@@ -155,6 +162,7 @@ def _director(
     tasks: TaskRunner,
     configs: Configs,
     planner: DeploymentPlanner,
+    listing: VariableListing,
     *,
     status: Callable[[], JsonObject],
 ) -> Director:
@@ -171,6 +179,7 @@ def _director(
         feed=parts.feed,
         configs=configs,
         planner=planner,
+        variables=listing,
         upload_folder=parts.folders.workspace,
         status=status,
     )
@@ -286,7 +295,10 @@ def _monitor(
     return monitor
 
 
-def _status(parts: Parts, monitor: HealthMonitor, told: deque[Tell]) -> JsonObject:
+def _status(
+    parts: Parts, monitor: HealthMonitor, told: deque[Tell], listing: VariableListing
+) -> JsonObject:
+    remarks = [*(f"{item.title}: {item.summary}" for item in told), *listing.remarks()]
     return {
         "name": parts.settings.name,
         "uuid": parts.uuid,
@@ -294,5 +306,5 @@ def _status(parts: Parts, monitor: HealthMonitor, told: deque[Tell]) -> JsonObje
         "vms": len(parts.store.vms()),
         "suspect_agents": len(monitor.suspects),
         "calls_left_behind": parts.clouds.left_behind,
-        "remarks": [f"{item.title}: {item.summary}" for item in told],
+        "remarks": remarks,
     }

@@ -27,6 +27,7 @@ from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
+from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
@@ -219,6 +220,7 @@ class Core:
             feed=self.feed,
             configs=self.configs,
             planner=self.planner,
+            variables=VariableListing(store=self.store, clock=self.clock),
             upload_folder=self.folder / "workspace",
             status=lambda: {"name": "paasta", "remarks": []},
         )

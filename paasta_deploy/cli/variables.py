@@ -1,0 +1,93 @@
+"""``variables``: which values the director keeps for a deployment, and when certificates end."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import rich_click as click
+
+from paasta_deploy.cli.client import segment
+from paasta_deploy.cli.session import Session, with_session
+from paasta_deploy.cli.terminal import Table
+
+_WARNED_DAYS = 30
+"""The same measure as the director's own warnings."""
+
+
+@click.command()
+@click.option("--expiry", is_flag=True, help="Certificates only, the next one to end first.")
+@with_session
+def variables(session: Session, *, expiry: bool) -> None:
+    """List the variables that the last deploy used. Values are never shown."""
+    name = session.require_deployment()
+    found = session.client.get(f"/paasta/deployments/{segment(name)}/variables")
+    session.terminal.table(_expiries(found) if expiry else _all(found))
+
+
+def _all(found: Sequence[Mapping[str, Any]]) -> Table:
+    rows = [
+        [
+            item["id"],
+            item["name"],
+            item["type"],
+            _version(item),
+            item["created_at"],
+            _ends(item),
+        ]
+        for item in found
+    ]
+    return Table(
+        content="variables",
+        header=["ID", "Name", "Type", "Version", "Created At", "Expires"],
+        rows=rows,
+        notes=_notes(found),
+    )
+
+
+def _expiries(found: Sequence[Mapping[str, Any]]) -> Table:
+    certificates = [item for item in found if item["certificate"]]
+    certificates.sort(key=lambda item: (item["certificate"]["not_after"], item["name"]))
+    rows = [
+        [
+            item["name"],
+            str(item["certificate"]["days_left"]),
+            item["certificate"]["not_after"],
+            "CA" if item["certificate"]["is_ca"] else "",
+            item["signed_by"] or "itself",
+            item["rotation"] or "",
+        ]
+        for item in certificates
+    ]
+    return Table(
+        content="certificates",
+        header=["Name", "Days Left", "Expires At", "CA", "Signed By", "Rotation"],
+        rows=rows,
+        notes=_notes(certificates),
+    )
+
+
+def _version(item: Mapping[str, Any]) -> str:
+    if item["newest"] == item["version"]:
+        return str(item["version"])
+    return f"{item['version']} ({item['newest']} with the next deploy)"
+
+
+def _ends(item: Mapping[str, Any]) -> str:
+    certificate = item["certificate"]
+    if certificate is None:
+        return ""
+    return f"{certificate['not_after'][:10]} ({certificate['days_left']} days)"
+
+
+def _notes(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    soon = [
+        item["name"]
+        for item in found
+        if item["certificate"] and item["certificate"]["days_left"] < _WARNED_DAYS
+    ]
+    if not soon:
+        return []
+    text = (
+        f"{len(soon)} of them end within {_WARNED_DAYS} days: `paasta-deploy rotate NAME` makes "
+        "new ones and rolls them out."
+    )
+    return [text]

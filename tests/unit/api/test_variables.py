@@ -1,0 +1,60 @@
+"""Variables over HTTP: BOSH's two listings, our fuller one, and no value in any of them."""
+
+import httpx
+
+from tests.unit.director.director_world import World
+from tests.unit.director.test_variables import CERTIFICATES, with_token
+
+
+async def test_variables_are_listed_as_boshs_cli_reads_them(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well(with_token("((tls.private_key))", CERTIFICATES))
+    answer = await api.get("/deployments/shop/variables")
+
+    assert [item["name"] for item in answer.json()] == ["/paasta/shop/ca", "/paasta/shop/tls"]
+    assert all(set(item) == {"id", "name"} for item in answer.json())
+
+
+async def test_certificates_are_listed_by_when_they_end(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    short = CERTIFICATES.replace("common_name: web}", "common_name: web, duration: 12}")
+    await world.deploy_well(with_token("((tls.ca))", short))
+    first, second = (await api.get("/deployments/shop/certificate_expiry")).json()
+
+    assert (first["name"], first["days_left"]) == ("/paasta/shop/tls", 12)
+    assert first["expiry_date"] == "2026-01-13T00:00:00Z"
+    assert (second["name"], second["days_left"]) == ("/paasta/shop/ca", 365)
+
+
+async def test_the_fuller_listing_tells_who_signed_and_hides_values(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well(with_token("((tls.private_key))", CERTIFICATES))
+    answer = await api.get("/paasta/deployments/shop/variables")
+    ca, tls = answer.json()
+
+    assert tls["signed_by"] == "/paasta/shop/ca"
+    assert (ca["signed_by"], ca["certificate"]["is_ca"]) == (None, True)
+    assert (tls["version"], tls["newest"], tls["rotation"]) == (1, 1, None)
+    assert "private" not in answer.text
+    assert "BEGIN" not in answer.text
+
+
+async def test_a_deployment_without_variables_has_none_and_an_unknown_one_is_told(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well()
+    for path in ("/deployments/{}/variables", "/deployments/{}/certificate_expiry"):
+        assert (await api.get(path.format("shop"))).json() == []
+        unknown = await api.get(path.format("unknown"))
+        assert (unknown.status_code, unknown.json()["code"]) == (404, 70000)
+
+
+async def test_remarks_of_the_director_tell_what_ends_soon(world: World) -> None:
+    short = CERTIFICATES.replace("common_name: web}", "common_name: web, duration: 1}")
+    await world.deploy_well(with_token("((tls.ca))", short))
+    listing = world.director.variables
+
+    assert listing.remarks() == ["the certificate `/paasta/shop/tls` expires in 1 day"]

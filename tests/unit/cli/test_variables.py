@@ -1,0 +1,55 @@
+"""`variables`: a table, JSON, and certificates by when they end."""
+
+import json
+
+import pytest
+
+from tests.unit.cli.served_world import ServedWorld
+from tests.unit.director.test_variables import CERTIFICATES, with_token
+
+Capture = pytest.CaptureFixture[str]
+SHORT = CERTIFICATES.replace("common_name: web}", "common_name: web, duration: 12}")
+TEXT = with_token("((tls.private_key))", SHORT + "- {name: token, type: password}\n")
+
+
+@pytest.fixture
+def deployed(served: ServedWorld) -> ServedWorld:
+    """A deployment with two certificates and a password."""
+    served.do(served.world.deploy_well, TEXT)
+    return served
+
+
+def test_variables_are_listed_without_values(deployed: ServedWorld, capsys: Capture) -> None:
+    assert deployed.cli("-d", "shop", "variables") == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+
+    assert [row[1:4] for row in rows] == [
+        ["/paasta/shop/ca", "certificate", "1"],
+        ["/paasta/shop/tls", "certificate", "1"],
+        ["/paasta/shop/token", "password", "1"],
+    ]
+    assert [row[5] for row in rows] == ["2027-01-01 (365 days)", "2026-01-13 (12 days)", ""]
+
+
+def test_the_json_has_boshs_columns_and_a_note(deployed: ServedWorld, capsys: Capture) -> None:
+    assert deployed.cli("-d", "shop", "--json", "vars") == 0
+    (table,) = json.loads(capsys.readouterr().out)["Tables"]
+
+    assert table["Content"] == "variables"
+    assert {"id", "name"} <= set(table["Rows"][0])
+    assert "1 of them end within 30 days" in table["Notes"][0]
+
+
+def test_certificates_are_listed_by_when_they_end(deployed: ServedWorld, capsys: Capture) -> None:
+    assert deployed.cli("-d", "shop", "variables", "--expiry") == 0
+    rows = [line.split("\t")[:5] for line in capsys.readouterr().out.splitlines()]
+
+    assert rows == [
+        ["/paasta/shop/tls", "12", "2026-01-13T00:00:00Z", "", "/paasta/shop/ca"],
+        ["/paasta/shop/ca", "365", "2027-01-01T00:00:00Z", "CA", "itself"],
+    ]
+
+
+def test_a_deployment_has_to_be_named(served: ServedWorld, capsys: Capture) -> None:
+    assert served.cli("variables") == 1
+    assert "-d" in capsys.readouterr().err
