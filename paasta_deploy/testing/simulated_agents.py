@@ -37,6 +37,9 @@ class AgentTempo:
 
 INSTANT = AgentTempo()
 
+GRACE_S = 3.0
+"""A request gives an agent without a connection this long to come back, as the real channel."""
+
 TempoOf = Callable[[AgentId], AgentTempo]
 """Says how fast one machine is."""
 
@@ -69,6 +72,7 @@ class SimulatedAgents:
         self._waiting: dict[AgentId, list[asyncio.Future[None]]] = {}
         self._heartbeats: dict[AgentId, AgentHeartbeat] = {}
         self._listeners: list[AgentListener] = []
+        self._cut_off: set[AgentId] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     # What the simulated cloud tells
@@ -93,6 +97,7 @@ class SimulatedAgents:
         with self._lock:
             self._agents.pop(agent_id, None)
             self._ready_at_s.pop(agent_id, None)
+            self._cut_off.discard(agent_id)
             loop = self._loop if self._listeners else None
         if loop is not None:
             loop.call_soon_threadsafe(self._disconnected, agent_id)
@@ -107,6 +112,31 @@ class SimulatedAgents:
     def _disconnected(self, agent_id: AgentId) -> None:
         for listener in self._listeners:
             listener.on_disconnected(agent_id)
+
+    # What happens to the network. These are for the event loop's thread only.
+
+    def cut_off(self, agent_id: AgentId) -> None:
+        """Part an agent from the director: its connection closes, its jobs run on."""
+        if agent_id in self._agents and agent_id not in self._cut_off:
+            self._cut_off.add(agent_id)
+            self._disconnected(agent_id)
+
+    def reconnect(self, agent_id: AgentId) -> None:
+        """Let an agent that was cut off find the director again."""
+        if agent_id in self._cut_off:
+            self._cut_off.discard(agent_id)
+            if agent_id in self._agents:
+                self._connected(agent_id)
+
+    def beat(self) -> None:
+        """Let every agent that has booted and is not cut off send a heartbeat."""
+        for agent_id, agent in self._agents.items():
+            if self.is_connected(agent_id):
+                self._beat(agent)
+
+    def forget_listeners(self) -> None:
+        """Tell nobody any more: the director is dead."""
+        self._listeners.clear()
 
     def agent(self, agent_id: AgentId) -> SimulatedAgent | None:
         """Return one agent, for tests to look at."""
@@ -127,8 +157,8 @@ class SimulatedAgents:
         if self.before_answer is not None:
             await self.before_answer(agent_id, method, arguments)
         agent = self._agents.get(agent_id)
-        if agent is None or self._ready_at_s[agent_id] > self._clock.monotonic_s():
-            raise await self._silence(agent_id, method, deadline_s)
+        if agent is None or not self.is_connected(agent_id):
+            raise await self._silence(agent_id, method, min(deadline_s, GRACE_S))
         value = agent.answer(method, arguments)
         if method in _MOVE_JOBS:
             self._beat(agent)
@@ -145,6 +175,8 @@ class SimulatedAgents:
         )
 
     def _beat(self, agent: SimulatedAgent) -> None:
+        if agent.agent_id in self._cut_off:
+            return
         heartbeat = AgentHeartbeat(
             agent_id=agent.agent_id,
             job_state=agent.job_state.value,
@@ -166,6 +198,8 @@ class SimulatedAgents:
         if boot_s > 0:
             await self._clock.wait(boot_s)
         left_s = max(0.0, ends_at_s - self._clock.monotonic_s())
+        if not self.is_connected(agent_id):
+            raise await self._silence(agent_id, AgentMethod.PING.value, left_s)
         await self.call(agent_id, AgentMethod.PING.value, deadline_s=left_s)
 
     async def _wait_for_machine(self, agent_id: AgentId, deadline_s: float) -> None:
@@ -188,8 +222,8 @@ class SimulatedAgents:
         if self.before_answer is not None:
             await self.before_answer(agent_id, "wait_for_job_state", ())
         agent = self._agents.get(agent_id)
-        if agent is None:
-            raise await self._silence(agent_id, "get_state", deadline_s)
+        if agent is None or agent_id in self._cut_off:
+            raise await self._silence(agent_id, "get_state", min(deadline_s, GRACE_S))
         waited_s = 0.0
         if agent.job_state is JobState.STARTING:
             start_s = self._tempo(agent_id).start_s
@@ -207,9 +241,11 @@ class SimulatedAgents:
         return self._heartbeats.get(agent_id)
 
     def is_connected(self, agent_id: AgentId) -> bool:
-        """Return whether the agent has booted and its machine runs."""
+        """Return whether the agent has booted, its machine runs, and nothing parts it from us."""
         ready_at_s = self._ready_at_s.get(agent_id)
-        return ready_at_s is not None and ready_at_s <= self._clock.monotonic_s()
+        if ready_at_s is None or agent_id in self._cut_off:
+            return False
+        return ready_at_s <= self._clock.monotonic_s()
 
     def listen(self, listener: AgentListener) -> None:
         """Tell ``listener`` everything from now on."""

@@ -1,0 +1,101 @@
+"""What must hold at every moment of every run, whatever goes wrong (ARCHITECTURE.md, laws).
+
+The watch is told of each machine and each disk call as it happens, so what is wrong for an instant
+is found, not only what is wrong at the end. A breach is kept as a sentence; nothing is raised in
+the middle of production code.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from paasta_deploy.cpi.requests import ListedDisk, ListedVm
+from paasta_deploy.model.ids import AgentId, DiskCid, InstanceId
+from paasta_deploy.model.lifecycle import DiskState, VmState
+from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment, VmRecord
+from paasta_deploy.testing.simulated_agents import SimulatedAgents
+
+LookUp = Callable[[AgentId], VmRecord | None]
+
+
+class Watch:
+    """Stands between the cloud and its agents and counts live machines by identity.
+
+    It is the ``MachineListener`` of the cloud and passes everything on to the agents.
+    """
+
+    def __init__(self, agents: SimulatedAgents, look_up: LookUp) -> None:
+        self._agents = agents
+        self._look_up = look_up
+        self._live: dict[InstanceId, AgentId] = {}
+        self._owners: dict[AgentId, InstanceId] = {}
+        self.breaches: list[str] = []
+        self.machines_made = 0
+
+    def machine_started(self, agent_id: AgentId) -> None:
+        """A machine runs."""
+        self.machines_made += 1
+        vm = self._look_up(agent_id)
+        if vm is None:
+            self.breaches.append(f"a machine of agent {agent_id}, whom no record knows (law 2)")
+        elif vm.instance_id is not None:
+            other = self._live.get(vm.instance_id)
+            if other is not None and other != agent_id:
+                self.breaches.append(
+                    f"instance {vm.instance_id} has two live machines, of agents {other} and "
+                    f"{agent_id} (law 3)"
+                )
+            self._live[vm.instance_id] = agent_id
+            self._owners[agent_id] = vm.instance_id
+        self._agents.machine_started(agent_id)
+
+    def machine_ended(self, agent_id: AgentId) -> None:
+        """A machine runs no more."""
+        owner = self._owners.pop(agent_id, None)
+        if owner is not None and self._live.get(owner) == agent_id:
+            del self._live[owner]
+        self._agents.machine_ended(agent_id)
+
+    def disk_deleted(self, cid: str) -> None:
+        """A disk is deleted: in a simulation nobody ever asks for that."""
+        self.breaches.append(f"disk {cid} was deleted although nobody asked for it (law 4)")
+
+
+def breaches_at_the_end(
+    recorded: RecordedDeployment | None,
+    orphans: Iterable[DiskRecord],
+    machines: Iterable[ListedVm],
+    disks: Iterable[ListedDisk],
+) -> list[str]:
+    """Return what is wrong when nothing is under way: leaks, losses, doubles."""
+    known = recorded.vms if recorded is not None else ()
+    attached = recorded.disks if recorded is not None else ()
+    return [
+        *_machines(known, {machine.cid: machine for machine in machines}),
+        *_disks((*attached, *orphans), {disk.cid: disk for disk in disks}),
+    ]
+
+
+def _machines(known: Iterable[VmRecord], machines: Mapping[str, ListedVm]) -> list[str]:
+    found = []
+    cids = {vm.cid for vm in known}
+    for cid, machine in machines.items():
+        if cid not in cids:
+            found.append(f"machine {cid} of agent {machine.agent_id} is leaked")
+    for vm in known:
+        if vm.state is VmState.RUNNING and vm.cid not in machines:
+            found.append(f"VM {vm.cid} is recorded as running and does not exist")
+        if vm.instance_id is None:
+            found.append(f"compilation VM {vm.cid} was left behind")
+    return found
+
+
+def _disks(known: Iterable[DiskRecord], disks: Mapping[DiskCid, ListedDisk]) -> list[str]:
+    found = []
+    records = {disk.cid: disk for disk in known if disk.cid is not None}
+    for cid, disk in disks.items():
+        record = records.get(cid)
+        if record is None:
+            found.append(f"disk {cid} is leaked")
+        elif record.state is DiskState.ATTACHED and disk.attached_to != record.vm_cid:
+            found.append(f"disk {cid} is recorded on {record.vm_cid}, it is on {disk.attached_to}")
+    found += [f"disk {cid} is lost" for cid in records if cid not in disks]
+    return found

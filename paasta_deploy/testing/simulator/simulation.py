@@ -1,0 +1,263 @@
+"""One simulated rollout, from an empty cloud to a report. Equal inputs and seed, equal report.
+
+The timeline of the faults runs beside the deploy; afterwards everything gets the time to heal.
+What ends a simulation is that nothing is under way any more, or its time limit.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DeploymentName, TaskId
+from paasta_deploy.model.lifecycle import RunState, TaskState, VmState
+from paasta_deploy.model.recorded import InstanceRecord, TaskRecord, VmRecord
+from paasta_deploy.testing.simulator.director import belong_outside
+from paasta_deploy.testing.simulator.faults import (
+    NO_FAULTS,
+    AzOutage,
+    Crash,
+    DirectorKill,
+    Fault,
+    Faults,
+    Partition,
+)
+from paasta_deploy.testing.simulator.recording import ChangeSpan, Remark
+from paasta_deploy.testing.simulator.virtual_time import VirtualClock, run_virtually
+from paasta_deploy.testing.simulator.world import MakeCloud, Stock, World
+
+LOOK_S = 1.0
+"""How often a simulation looks whether everything is quiet."""
+
+QUIET_S = 90.0
+"""Nothing for this long, longer than any interval of the monitor: nothing more will come."""
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationInput:
+    """What is deployed, where, and what goes wrong.
+
+    Machines crash at random until ``watch_s`` after the deploy's end. ``time_limit_s`` bounds
+    virtual time.
+    """
+
+    deployment: DeploymentName
+    manifest: str
+    stock: Stock
+    faults: Faults = NO_FAULTS
+    cpis: Sequence[CpiName] = (DEFAULT_CPI,)
+    seed: int = 0
+    watch_s: float = 0.0
+    time_limit_s: float = 7 * 24 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Healed:
+    """One resurrection: whom, when it began, and how long it took; None: it never ended."""
+
+    label: str
+    at_s: float
+    took_s: float | None
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulationReport:
+    """How a simulated rollout went. Times are virtual seconds."""
+
+    state: TaskState
+    message: str
+    deploy_s: float
+    quiet_at_s: float
+    instances: int
+    instances_running: int
+    machines_made: int
+    changes: int
+    critical_path: tuple[ChangeSpan, ...]
+    peak_changes: int
+    peak_calls: int
+    peak_updates: dict[str, int]
+    journal_entries: int
+    healed: tuple[Healed, ...]
+    remarks: tuple[Remark, ...]
+    breaches: tuple[str, ...]
+    spans: tuple[ChangeSpan, ...] = field(default=(), repr=False)
+
+
+def simulate(given: SimulationInput, make_cloud: MakeCloud) -> SimulationReport:
+    """Deploy on an empty simulated cloud, let the faults happen, and report."""
+
+    async def run(clock: VirtualClock) -> SimulationReport:
+        world = World(
+            clock=clock,
+            make_cloud=make_cloud,
+            faults=given.faults,
+            seed=given.seed,
+            cpis=given.cpis,
+        )
+        return await _Simulation(given, world).run()
+
+    return run_virtually(run)
+
+
+class _Simulation:
+    """One run."""
+
+    def __init__(self, given: SimulationInput, world: World) -> None:
+        self._given = given
+        self._world = world
+        self._faults_left = len(given.faults.timeline)
+        self._crashing = True
+
+    async def run(self) -> SimulationReport:
+        world, given = self._world, self._given
+        belong_outside()
+        await world.prepare(given.stock)
+        request = DeployRequest(manifest=given.manifest)
+        task = await world.director.submit(request, given.deployment)
+        for fault in given.faults.timeline:
+            world.happen(self._let_happen(fault), type(fault).__name__)
+        if given.faults.crashes_per_hour > 0:
+            world.happen(self._crash_now_and_then(), "crashes")
+        deploy_s = await self._until(lambda: self._has_ended(task.task_id))
+        await world.clock.wait(given.watch_s)
+        self._crashing = False
+        await self._until_quiet()
+        return self._report(task.task_id, deploy_s)
+
+    async def _until(self, is_so: Callable[[], bool]) -> float:
+        clock = self._world.clock
+        while not is_so() and clock.monotonic_s() < self._given.time_limit_s:
+            await clock.wait(LOOK_S)
+        return clock.monotonic_s()
+
+    def _has_ended(self, task_id: TaskId) -> bool:
+        task = self._world.store.task(task_id)
+        return task is not None and task.state.is_final
+
+    async def _until_quiet(self) -> None:
+        world = self._world
+        quiet_since_s, seen = world.clock.monotonic_s(), -1
+        while world.clock.monotonic_s() < self._given.time_limit_s:
+            if world.entries != seen or self._faults_left:
+                quiet_since_s, seen = world.clock.monotonic_s(), world.entries
+            elif world.clock.monotonic_s() - quiet_since_s >= QUIET_S:
+                return
+            await world.clock.wait(LOOK_S)
+
+    # Faults
+
+    async def _let_happen(self, fault: Fault) -> None:
+        world, deployment = self._world, self._given.deployment
+        await world.clock.wait(fault.at_s)
+        match fault:
+            case Crash():
+                self._crash(world.instances(deployment, fault.instances))
+            case Partition():
+                agents = [
+                    vm.agent_id
+                    for item in world.instances(deployment, fault.instances)
+                    if (vm := world.vm_of(item.instance_id)) is not None
+                ]
+                world.recording.remark(f"{len(agents)} machines are cut off")
+                for agent_id in agents:
+                    world.agents.cut_off(agent_id)
+                await world.clock.wait(fault.for_s)
+                world.recording.remark("the network is whole again")
+                for agent_id in agents:
+                    world.agents.reconnect(agent_id)
+            case AzOutage():
+                world.recording.remark(f"AZ {fault.az} goes down")
+                world.end_az(deployment, fault.az)
+                await world.clock.wait(fault.for_s)
+                world.recording.remark(f"AZ {fault.az} is up again")
+                world.mend_az(fault.az)
+            case DirectorKill():
+                world.kill_director()
+                await world.clock.wait(fault.for_s)
+                await world.start_director()
+            case _:
+                assert_never(fault)
+        self._faults_left -= 1
+
+    async def _crash_now_and_then(self) -> None:
+        """Let one machine die at a time, with exponential pauses."""
+        world = self._world
+        while True:
+            share = 1.0 - world.roll("time between crashes")
+            await world.clock.wait(-math.log(share) * HOUR_S / self._given.faults.crashes_per_hour)
+            if not self._crashing:
+                return
+            running = [vm for vm in world.store.vms() if world.agents.agent(vm.agent_id)]
+            if running:
+                vm = running[int(world.roll("who crashes") * len(running))]
+                instance = world.store.instance(vm.instance_id) if vm.instance_id else None
+                world.recording.remark(f"{_label(instance, vm)} crashes")
+                world.crash(vm)
+
+    def _crash(self, instances: Sequence[InstanceRecord]) -> None:
+        world = self._world
+        for instance in instances:
+            vm = world.vm_of(instance.instance_id)
+            if vm is not None:
+                world.recording.remark(f"{_label(instance, vm)} crashes")
+                world.crash(vm)
+
+    # Report
+
+    def _report(self, task_id: TaskId, deploy_s: float) -> SimulationReport:
+        world, recording = self._world, self._world.recording
+        task = world.store.task(task_id)
+        assert isinstance(task, TaskRecord), "it was submitted"
+        wanted = [
+            item
+            for item in world.instances(self._given.deployment, "*")
+            if item.run_state is RunState.STARTED
+        ]
+        spans = tuple(recording.spans)
+        path = recording.critical_path(task_id)
+        ended_s = path[-1].ended_s if path and path[-1].ended_s else deploy_s
+        return SimulationReport(
+            state=task.state,
+            message=task.result or "",
+            deploy_s=ended_s,
+            quiet_at_s=max((span.ended_s or deploy_s for span in spans), default=deploy_s),
+            instances=len(wanted),
+            instances_running=sum(map(self._is_running, wanted)),
+            machines_made=world.watch.machines_made,
+            changes=sum(span.task_id == task_id for span in spans),
+            critical_path=path,
+            peak_changes=recording.peak_changes,
+            peak_calls=world.peak_calls,
+            peak_updates=dict(recording.peak_updates),
+            journal_entries=world.entries,
+            healed=tuple(_healed(span) for span in spans if span.task_id != task_id),
+            remarks=tuple(recording.remarks),
+            breaches=tuple(world.breaches(self._given.deployment)),
+            spans=spans,
+        )
+
+    def _is_running(self, instance: InstanceRecord) -> bool:
+        vm = self._world.vm_of(instance.instance_id)
+        if vm is None or vm.state is not VmState.RUNNING:
+            return False
+        agent = self._world.agents.agent(vm.agent_id)
+        return agent is not None and agent.job_state.value == "running"
+
+
+def _label(instance: InstanceRecord | None, vm: VmRecord) -> str:
+    if instance is None:
+        return f"compilation VM {vm.cid}"
+    return f"{instance.group}/{instance.index}"
+
+
+def _healed(span: ChangeSpan) -> Healed:
+    return Healed(
+        label=span.label,
+        at_s=span.began_s,
+        took_s=None if span.ended_s is None else span.ended_s - span.began_s,
+        succeeded=span.ended_s is not None and not span.failed,
+    )
