@@ -8,7 +8,7 @@ from pathlib import Path
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.making import make_values
 from paasta_deploy.cli.sources import Inputs, read_file, remember, stop_on_errors
-from paasta_deploy.diagnostics import Diagnostic, Severity, has_errors
+from paasta_deploy.diagnostics import Diagnostic, has_errors
 from paasta_deploy.manifest import (
     DeploymentSources,
     Lacking,
@@ -45,7 +45,7 @@ def read_document_of(
     strictness = Strictness(missing_variables=missing_is_error, unused_variables=unused_is_error)
     sources = sources_of(inputs, file)
     loaded = load_document(sources, strictness)
-    _remember_all(loaded.texts)
+    remember_all(loaded.texts)
     found = with_origins(loaded.diagnostics, loaded.origins)
     stop_on_errors(found)
     if loaded.lacking is not None:
@@ -68,7 +68,6 @@ def load_files(
     file: Path,
     *,
     cloud_configs: tuple[NamedText, ...] = (),
-    unknown_keys: Severity | None = None,
     makes_values: bool = False,
 ) -> LoadedDeployment:
     """Read a deployment and everything that is wrong with it, in one pass.
@@ -78,9 +77,9 @@ def load_files(
     raises VariableError.
     """
     sources = replace(sources_of(inputs, file), cloud_configs=cloud_configs)
-    strictness = Strictness(unknown_keys=unknown_keys, resolvable=frozenset())
+    strictness = Strictness(resolvable=frozenset())
     loaded = load_deployment(sources, strictness)
-    _remember_all(loaded.texts)
+    remember_all(loaded.texts)
     lacking = loaded.document.lacking
     if not makes_values or lacking is None or has_errors(loaded.diagnostics):
         return loaded
@@ -99,8 +98,8 @@ def text_of(document: LoadedDocument) -> str:
 def sources_of(inputs: Inputs, file: Path) -> DeploymentSources:
     """Read all files that the operator named. Raises CliError when one cannot be read."""
     return DeploymentSources(
-        manifest=_named(file),
-        ops=tuple(_named(path) for path in inputs.ops_files),
+        manifest=named(file),
+        ops=tuple(named(path) for path in inputs.ops_files),
         variables=_sources(inputs),
     )
 
@@ -116,11 +115,12 @@ def _made(inputs: Inputs, lacking: Lacking) -> tuple[Diagnostic, ...]:
 def _with_store(sources: DeploymentSources, inputs: Inputs) -> DeploymentSources:
     """Return the sources with the vars store as it is now."""
     assert inputs.vars_store is not None, "only a vars store is filled"
-    variables = replace(sources.variables, store=_named(inputs.vars_store))
+    variables = replace(sources.variables, store=named(inputs.vars_store))
     return replace(sources, variables=variables)
 
 
-def _remember_all(texts: Mapping[str, str]) -> None:
+def remember_all(texts: Mapping[str, str]) -> None:
+    """Keep texts for showing lines of them."""
     for name, text in texts.items():
         remember(name, text)
 
@@ -134,11 +134,11 @@ def _sources(inputs: Inputs) -> VariableSources:
         contents.append((name, read_file(Path(path))))
     store = None
     if inputs.vars_store is not None and inputs.vars_store.exists():
-        store = _named(inputs.vars_store)
+        store = named(inputs.vars_store)
     return VariableSources(
         pairs=inputs.pairs,
         contents=tuple(contents),
-        vars_files=tuple(_named(path) for path in inputs.vars_files),
+        vars_files=tuple(named(path) for path in inputs.vars_files),
         prefixes=inputs.prefixes,
         environment=dict(os.environ),
         store=store,
@@ -146,6 +146,6 @@ def _sources(inputs: Inputs) -> VariableSources:
     )
 
 
-def _named(path: Path) -> tuple[str, bytes]:
+def named(path: Path) -> NamedText:
     """Return a file's name and content."""
     return str(path), read_file(path)

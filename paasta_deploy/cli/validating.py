@@ -1,34 +1,44 @@
 """``validate``: everything that is wrong with a deployment's files, in one pass, offline."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import rich_click as click
 
-from paasta_deploy.cli.documents import load_files
+from paasta_deploy.cli.documents import named, remember_all, sources_of
 from paasta_deploy.cli.failure import FAILED, CliError
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import (
     Inputs,
     input_options,
-    read_file,
     show_warnings,
     stop_on_errors,
 )
 from paasta_deploy.diagnostics import Severity, as_json, has_errors
+from paasta_deploy.manifest import NamedText, Strictness, load_deployment
 
 _FILES = click.Path(path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _config_option(kind: str, attribute: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        f"--{kind}-config",
+        attribute,
+        multiple=True,
+        metavar="FILE",
+        type=_FILES,
+        help=f"Check against this {kind} config, too; may be repeated.",
+    )
 
 
 @click.command()
 @click.argument("manifest", type=_FILES)
-@click.option(
-    "--cloud-config",
-    "cloud_configs",
-    multiple=True,
-    metavar="FILE",
-    type=_FILES,
-    help="Check against this, too; may be repeated.",
-)
+@_config_option("cloud", "cloud_configs")
+@_config_option("runtime", "runtime_configs")
+@_config_option("cpi", "cpi_configs")
 @click.option("--strict", is_flag=True, help="Let no unknown key pass, and fail on warnings, too.")
 @click.option("--lenient", is_flag=True, help="Only warn of unknown keys, as BOSH ignores them.")
 @input_options
@@ -38,6 +48,8 @@ def validate(
     *,
     manifest: Path,
     cloud_configs: tuple[Path, ...],
+    runtime_configs: tuple[Path, ...],
+    cpi_configs: tuple[Path, ...],
     strict: bool,
     lenient: bool,
     inputs: Inputs,
@@ -49,12 +61,15 @@ def validate(
     if strict and lenient:
         raise CliError("--strict and --lenient contradict each other.", hint="leave one out")
     unknown = Severity.ERROR if strict else Severity.WARNING if lenient else None
-    loaded = load_files(
-        inputs,
-        manifest,
-        cloud_configs=tuple((str(path), read_file(path)) for path in cloud_configs),
-        unknown_keys=unknown,
+    sources = replace(
+        sources_of(inputs, manifest),
+        cloud_configs=_all(cloud_configs),
+        runtime_configs=_all(runtime_configs),
+        cpi_configs=_all(cpi_configs),
     )
+    strictness = Strictness(unknown_keys=unknown, resolvable=frozenset(), unused_entries=True)
+    loaded = load_deployment(sources, strictness)
+    remember_all(loaded.texts)
     found = loaded.diagnostics
     failed = has_errors(found) or (strict and bool(found))
     if session.terminal.as_json:
@@ -67,3 +82,7 @@ def validate(
         raise CliError("There are warnings, and --strict lets none pass.")
     session.terminal.line(f"{manifest} is valid.")
     return 0
+
+
+def _all(paths: Iterable[Path]) -> tuple[NamedText, ...]:
+    return tuple(named(path) for path in paths)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from paasta_deploy.diagnostics import Diagnostic, Severity, codes, has_errors, in_file_order
+from paasta_deploy.manifest.config_loading import load_cpi_configs, load_runtime_configs
 from paasta_deploy.manifest.document.node import Node
 from paasta_deploy.manifest.document.reader import read_document
 from paasta_deploy.manifest.interpolating.interpolation import (
@@ -20,12 +21,18 @@ from paasta_deploy.manifest.interpolating.unresolved import check_resolved
 from paasta_deploy.manifest.interpolating.variables import VariableSources, collect_variables
 from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
 from paasta_deploy.manifest.parsing.deployment import parse_deployment
+from paasta_deploy.manifest.parsing.environment import check_environment, is_environment
+from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.patching.ops import apply_ops, read_ops
+from paasta_deploy.manifest.validation.cpis import check_cpis
+from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
+from paasta_deploy.manifest.validation.unused import find_unused
 from paasta_deploy.manifest.validation.validate import validate
 from paasta_deploy.manifest.variables.generation import GenerationPlan
 from paasta_deploy.manifest.variables.offline import plan_store, with_expected
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
+from paasta_deploy.model.runtime_config import RuntimeConfigs
 from paasta_deploy.model.source import Span
 
 NamedText = tuple[str, bytes | str]
@@ -34,12 +41,17 @@ NamedText = tuple[str, bytes | str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSources:
-    """The files of a deployment. Without ``cloud_configs`` only the manifest itself is checked."""
+    """The files of a deployment. Without ``cloud_configs`` only the manifest itself is checked.
+
+    ``runtime_configs`` and ``cpi_configs`` are checked with it where they are given.
+    """
 
     manifest: NamedText
     ops: tuple[NamedText, ...] = ()
     variables: VariableSources = field(default_factory=VariableSources)
     cloud_configs: tuple[NamedText, ...] = ()
+    runtime_configs: tuple[NamedText, ...] = ()
+    cpi_configs: tuple[NamedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +61,17 @@ class Strictness:
     ``missing_variables`` and ``unused_variables`` are ``--var-errs`` and ``--var-errs-unused``.
     ``resolvable`` are the variables that whoever deploys can fill in, beside those that the
     manifest defines; None means that placeholders may stay. ``unknown_keys`` None is the usual
-    measure: an error, unless the key is known to do no harm.
+    measure: an error, unless the key is known to do no harm. ``unused_entries``: warn of
+    variables, releases and stemcells that are listed and not used. ``environments``: a manifest of
+    ``create-env`` is judged as one; without it, it is judged as the deployment that it is not.
     """
 
     unknown_keys: Severity | None = None
     missing_variables: bool = False
     unused_variables: bool = False
+    unused_entries: bool = False
     gateway_needed: bool = True
+    environments: bool = False
     resolvable: frozenset[str] | None = None
 
 
@@ -186,41 +202,74 @@ def load_deployment(
     """Load, parse and validate a deployment; everything that is wrong is found in one pass."""
     document = load_document(sources, strictness)
     cloud = load_cloud_configs(sources.cloud_configs, strictness)
-    diagnostics = [*document.diagnostics, *cloud.result.diagnostics]
+    configs = _configs(sources, cloud, strictness)
+    diagnostics = [*document.diagnostics, *cloud.result.diagnostics, *configs.diagnostics]
     draft = None
     if document.node is not None or document.draft is not None:
-        is_known = bool(sources.cloud_configs) and cloud.is_readable
-        draft, found = _judged(document, cloud.result.draft if is_known else None, strictness)
+        draft, found = _judged(document, configs, strictness)
         diagnostics += found
     complete = document.draft if document.lacking is not None else document.node
     if complete is not None and strictness.resolvable is not None:
         # Parsing and validation have told of those variables that they had to look into.
         told = {item.summary for item in diagnostics}
-        left = check_resolved(complete, strictness.resolvable)
+        shared = {item.name for item in configs.runtime.variables}
+        left = check_resolved(complete, strictness.resolvable | shared)
         diagnostics += [item for item in left if item.summary not in told]
     files = [sources.manifest[0]]
     files += [name for name, _ in (*sources.ops, *sources.variables.vars_files)]
-    files += [name for name, _ in sources.cloud_configs]
+    files += [name for name, _ in (*sources.cloud_configs, *sources.runtime_configs)]
+    files += [name for name, _ in sources.cpi_configs]
     ordered = in_file_order(dict.fromkeys(diagnostics), files)
     return LoadedDeployment(
         manifest=None if has_errors(diagnostics) else draft,
         cloud_config=cloud.result.cloud_config if sources.cloud_configs else None,
         document=document,
         diagnostics=with_origins(ordered, document.origins),
-        texts={**document.texts, **cloud.texts},
+        texts={**document.texts, **cloud.texts, **configs.texts},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Configs:
+    """What a manifest is held against; None: nothing is known of it."""
+
+    cloud: CloudConfig | None
+    runtime: RuntimeConfigs
+    diagnostics: tuple[Diagnostic, ...]
+    texts: Mapping[str, str]
+
+
+def _configs(sources: DeploymentSources, cloud: LoadedCloud, strictness: Strictness) -> _Configs:
+    unknown_keys = strictness.unknown_keys
+    runtime = load_runtime_configs(sources.runtime_configs, unknown_keys=unknown_keys)
+    cpis = load_cpi_configs(sources.cpi_configs, unknown_keys=unknown_keys)
+    report = Report()
+    if sources.cpi_configs and not has_errors(cpis.diagnostics):
+        check_cpis(cloud.result.draft, cpis.draft, report)
+    is_known = bool(sources.cloud_configs) and cloud.is_readable
+    return _Configs(
+        cloud=cloud.result.draft if is_known else None,
+        runtime=runtime.draft,
+        diagnostics=(*runtime.diagnostics, *cpis.diagnostics, *report.diagnostics),
+        texts=runtime.texts,
     )
 
 
 def _judged(
-    document: LoadedDocument, cloud: CloudConfig | None, strictness: Strictness
+    document: LoadedDocument, configs: _Configs, strictness: Strictness
 ) -> tuple[DeploymentManifest | None, list[Diagnostic]]:
     """Return what a document asks for, and everything that is wrong with it."""
     node = document.draft if document.node is None else document.node
     assert node is not None, "somebody asked for a document that there is not"
+    if strictness.environments and is_environment(node):
+        return None, list(check_environment(node, unknown_keys=strictness.unknown_keys))
     parsed = parse_deployment(node, unknown_keys=strictness.unknown_keys)
     found = list(parsed.diagnostics)
     if parsed.draft is not None:
-        found += validate(parsed.draft, cloud)
+        found += validate(parsed.draft, configs.cloud)
+        found += check_runtime_configs(parsed.draft, configs.runtime)
+        if strictness.unused_entries:
+            found += find_unused(node, parsed.draft)
     if document.node is not None:
         return parsed.draft, found
     if document.lacking is not None:

@@ -34,6 +34,7 @@ from paasta_deploy.planning.placement_problems import (
     ignored_group,
     ignored_left_over,
     migration_from_other_az,
+    migration_without_az,
     static_spread_impossible,
     suspicious_renames,
 )
@@ -161,6 +162,8 @@ class _Former:
         for position, source in enumerate(group.migrated_from):
             left: list[InstanceRecord] = []
             for record in self._by_group.pop(source.name, []):
+                if source.az is None and record.az is None and group.azs:
+                    diagnostics.append(migration_without_az(group, position, record))
                 if source.az is None or record.az in {None, source.az}:
                     taken.append(replace(record, az=record.az or source.az))
                 else:

@@ -114,6 +114,19 @@ def migration_from_other_az(
     )
 
 
+def migration_without_az(
+    group: InstanceGroup, position: int, record: InstanceRecord
+) -> Diagnostic:
+    """A group with AZs takes over an instance that is in none, and nobody says where that is."""
+    return error(
+        codes.BAD_MIGRATED_FROM,
+        f"`{record.group}/{record.index}` is in no AZ, and `{group.name}` has AZs",
+        span=group.source.span("migrated_from", position),
+        detail="which of them it is in must be said, because it stays where it is",
+        hint=f"write `az: {group.azs[0]}`, or whichever of the group's AZs it is in",
+    )
+
+
 def suspicious_renames(
     manifest: DeploymentManifest,
     gone: Mapping[InstanceGroupName, Sequence[InstanceRecord]],

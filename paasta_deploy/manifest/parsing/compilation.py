@@ -98,10 +98,12 @@ def _check_place(fields: Fields, compilation: Compilation, config: CloudConfig) 
         return
     network = config.networks.get(compilation.network)
     if network is None:
+        if not config.networks:
+            return  # that there are none has been said
         name = compilation.network
         _unknown(fields, "network", name, config.networks, codes.COMPILATION_NETWORK)
         return
-    if isinstance(network, VipNetwork) or az in azs_of(network):
+    if isinstance(network, VipNetwork) or az in azs_of(network) or is_unclear(network):
         return
     has_none = None in azs_of(network)
     fields.report.error(
@@ -120,6 +122,11 @@ def _az_text(az: AzName | None) -> str:
 def _azs_hint(network: Network) -> str:
     names = sorted(str(az) for az in azs_of(network) if az is not None)
     return f"name one of its AZs: {', '.join(f'`{name}`' for name in names)}" if names else ""
+
+
+def is_unclear(network: Network) -> bool:
+    """Whether a network's AZs could not be read, of which the operator has been told."""
+    return not network.subnets or any(subnet.azs == () for subnet in network.subnets)
 
 
 def azs_of(network: Network) -> frozenset[AzName | None]:

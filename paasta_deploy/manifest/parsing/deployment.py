@@ -14,8 +14,10 @@ from paasta_deploy.diagnostics import (
     error,
     has_errors,
     in_file_order,
+    nearest,
 )
-from paasta_deploy.manifest.document.node import MapNode, Node, NodeSource
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
+from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.manifest.parsing.addons import parse_addons
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.groups import parse_groups, parse_tags, refuse_old_keys
@@ -31,6 +33,7 @@ _IGNORED = ("director_uuid", "manifest_version")
 _ANCHOR_PREFIXES = ("x-", ".")
 """A top-level key that begins so is a place for YAML anchors and means nothing by itself."""
 
+_GROUPS = ("instance_groups",)
 _CLOUD_KEYS = ("vm_types", "azs", "disk_types", "compilation", "vm_extensions")
 _OLD_KEYS: Mapping[str, tuple[int, str]] = {
     "networks": (140026, "networks stand in the cloud config now"),
@@ -82,14 +85,7 @@ def parse_deployment(node: Node, *, unknown_keys: Severity | None = None) -> Dep
 def _deployment(top: Fields) -> DeploymentManifest:
     _refuse_foreign_keys(top)
     name = top.text("name", need=True)
-    if "((" in name:
-        top.report.error(
-            codes.numbered(codes.UNRESOLVED_VARIABLE, 540007),
-            "the name of a deployment cannot be a variable",
-            top.source_of("name"),
-            "it has no value here",
-            "write the name out, or give the value with `-v`",
-        )
+    _refuse_variable(top, name)
     check_name(top, name)
     releases = parse_releases(top)
     update = parse_update(top.fields("update", "update block", need=True), None)
@@ -114,6 +110,7 @@ def _deployment(top: Fields) -> DeploymentManifest:
         tags=parse_tags(top),
         source=NodeSource(top.node),
     )
+    _warn_of_nothing(top, manifest)
     for key in (*_IGNORED, *top.node.entries):
         if isinstance(key, str) and (key in _IGNORED or key.startswith(_ANCHOR_PREFIXES)):
             top.raw(key)
@@ -132,6 +129,35 @@ def _refuse_foreign_keys(top: Fields) -> None:
                 "a deployment manifest cannot have it",
                 "move it there and run `paasta-deploy update-cloud-config`",
             )
+
+
+def _refuse_variable(top: Fields, name: str) -> None:
+    """Complain of a name that is a variable: BOSH's interpolation passes over it."""
+    found = placeholders(name)
+    if found:
+        top.report.error(
+            codes.numbered(codes.UNRESOLVED_VARIABLE, 540007),
+            f"the variable `{found[0].name}` has no value",
+            top.source_of("name"),
+            "the name of a deployment cannot be looked up later",
+            f"write the name out, or give the value with `-v {found[0].name}=NAME`",
+        )
+
+
+def _warn_of_nothing(top: Fields, manifest: DeploymentManifest) -> None:
+    """Warn of a manifest without any instance: BOSH takes it and deletes all that there is."""
+    written = top.node.get("instance_groups")
+    if manifest.instance_groups or (isinstance(written, ListNode) and written.items):
+        return
+    misspelt = [key for key in top.node.entries if isinstance(key, str) and nearest(key, _GROUPS)]
+    if isinstance(written, ListNode) or (written is None and not misspelt):
+        top.report.warning(
+            codes.NO_GROUPS,
+            "there are no instance groups",
+            top.key_span("instance_groups"),
+            "all instances of the deployment would be deleted",
+            "to delete a deployment use `paasta-deploy delete-deployment`",
+        )
 
 
 def _features(top: Fields) -> Features:

@@ -176,7 +176,9 @@ class Fields:
             return default
         return known[text]
 
-    def fields(self, key: str, what: str, *, need: bool = False) -> "Fields | None":
+    def fields(
+        self, key: str, what: str, *, need: bool = False, code: Code = codes.WRONG_TYPE
+    ) -> "Fields | None":
         """Return the mapping at ``key``, to be read in the same way."""
         node = self.raw(key)
         if node is None:
@@ -184,7 +186,7 @@ class Fields:
                 self.missing(key)
             return None
         if not isinstance(node, MapNode):
-            self.wrong_type(key, node, "a mapping")
+            self.wrong_type(key, node, "a mapping", code)
             return None
         return Fields(node, what, self.report)
 

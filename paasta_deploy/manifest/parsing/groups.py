@@ -142,7 +142,7 @@ def _azs(fields: Fields) -> tuple[AzName, ...]:
 def _one_vm_description(fields: Fields) -> VmResources | None:
     resources = parse_vm_resources(fields)
     present = [key for key in ("vm_type", "vm_resources") if key in fields.node.entries]
-    if not present:
+    if not present and "resource_pool" not in fields.node.entries:
         fields.missing(
             "vm_type",
             "add `vm_type:` with a name from the cloud config, or `vm_resources:`",

@@ -6,7 +6,7 @@ bosh.md 1.6.1 and 4.6.
 
 from collections.abc import Mapping
 
-from paasta_deploy.diagnostics import codes
+from paasta_deploy.diagnostics import codes, did_you_mean
 from paasta_deploy.manifest.document.node import MapNode, Node, Scalar, key_text
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique
@@ -20,6 +20,12 @@ from paasta_deploy.model.deployment import (
 from paasta_deploy.model.values import JsonObject
 
 _NIL = "nil"
+_ALIAS_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "placeholder_type": ("uuid", "index", "az", "network"),
+    "health_filter": ("smart", "healthy", "unhealthy", "all"),
+    "initial_health_check": ("asynchronous", "synchronous"),
+}
+"""What a DNS alias says about names with placeholders, and about instances that are ill."""
 
 
 def parse_provides(job: Fields) -> Mapping[str, ProvidedLink]:
@@ -89,10 +95,18 @@ def _provided(name: str, fields: Fields) -> ProvidedLink:
 
 def _dns_alias(fields: Fields) -> JsonObject:
     alias: dict[str, str] = {"domain": fields.text("domain", need=True)}
-    for key in ("placeholder_type", "health_filter", "initial_health_check"):
+    for key, allowed in _ALIAS_CHOICES.items():
         text = fields.text(key)
-        if text:
+        if text in allowed:
             alias[key] = text
+        elif text:
+            fields.report.error(
+                codes.BAD_LINK,
+                f"`{key}` cannot be `{text}`",
+                fields.source_of(key),
+                f"it must be one of {', '.join(f'`{item}`' for item in allowed)}",
+                did_you_mean(text, allowed),
+            )
     fields.finish()
     return alias
 
@@ -116,7 +130,7 @@ def _consumed(name: str, fields: Fields) -> ConsumedLink:
     for key in ("instances", "properties"):
         if key in present and "from" in present:
             _contradiction(fields, name, key, "together with `from`", "from")
-    if "properties" in present and "instances" not in present:
+    if "properties" in present and not present & {"instances", "from"}:
         _contradiction(fields, name, "properties", "without `instances`")
     manual = None
     if present & {"instances", "properties", "address"}:

@@ -34,7 +34,11 @@ def parse_network(fields: Fields, azs: Sequence[AzName], *, gateway_needed: bool
     """Return a network. ``azs`` are the ones that the cloud config has."""
     name = NetworkName(fields.text("name", need=True))
     check_name(fields, name)
+    problems = len(fields.report.diagnostics)
     kind = fields.choice("type", NetworkType, NetworkType.MANUAL, codes.BAD_NETWORK_TYPE)
+    if len(fields.report.diagnostics) > problems:
+        # What else it should have depends on the type, so nothing more can be said of it.
+        return ManualNetwork(name=name, subnets=(), source=NodeSource(fields.node))
     network = _READERS[kind](fields, name, azs, gateway_needed)
     fields.finish()
     return network
@@ -82,10 +86,10 @@ def _check_overlaps(fields: Fields, subnets: Sequence[Subnet]) -> None:
 def _check_azs(
     fields: Fields, subnets: Sequence[tuple[Fields, tuple[AzName, ...] | None]]
 ) -> None:
-    without = [item for item, azs in subnets if not azs]
+    without = [item for item, azs in subnets if azs is None]
     if not without or len(without) == len(subnets):
         return
-    owner = next(item for item, azs in subnets if azs)
+    owner = next(item for item, azs in subnets if azs is not None)
     key = "azs" if "azs" in owner.node.entries else "az"
     fields.report.error(
         codes.BAD_AZ,

@@ -10,25 +10,36 @@ from paasta_deploy.model.ids import ReleaseName
 
 def parse_releases(top: Fields, *, need: bool = True) -> tuple[ReleaseRef, ...]:
     """Return the releases, from ``releases:`` or from the old ``release:`` with a single one."""
-    if "release" in top.node.entries:
-        single = top.fields("release", "release")
-        if "releases" in top.node.entries:
-            top.raw("releases")
-            top.report.error(
-                codes.AMBIGUOUS_RELEASES,
-                "there are both `release` and `releases`",
-                top.key_span("release"),
-                "only one of them is allowed",
-                "put this release into the list below `releases:`",
-            )
-        return () if single is None else (_release(single),)
+    single = _single_release(top) if "release" in top.node.entries else ()
     unique = Unique(top.report, codes.DUPLICATE_RELEASE, "the release")
     found: list[ReleaseRef] = []
-    for fields in top.objects("releases", "release", need=need):
+    need = need and "release" not in top.node.entries
+    for fields in (*single, *top.objects("releases", "release", need=need)):
         release = _release(fields)
         if unique.add(release.name, fields.source_of("name")):
             found.append(release)
     return tuple(found)
+
+
+def _single_release(top: Fields) -> tuple[Fields, ...]:
+    single = top.fields("release", "release")
+    if "releases" in top.node.entries:
+        top.report.error(
+            codes.AMBIGUOUS_RELEASES,
+            "there are both `release` and `releases`",
+            top.key_span("release"),
+            "only one of them is allowed",
+            "put this release into the list below `releases:`",
+        )
+    else:
+        top.report.warning(
+            codes.OLD_FORM,
+            "a single `release` is an old way to write `releases`",
+            top.key_span("release"),
+            "it is still read",
+            "write `releases:` and below it `- name: ...`",
+        )
+    return () if single is None else (single,)
 
 
 def _release(fields: Fields) -> ReleaseRef:

@@ -125,7 +125,7 @@ def _static(fields: Fields, network: IpNetwork | None, restricted: AddressSet) -
         else:
             inside.append(item.range)
             if restricted.overlaps(item.range):
-                fields.report.warning(
+                fields.report.error(
                     codes.STATIC_OUTSIDE,
                     f"the static range {item.range} has addresses that no instance can have",
                     item.node.span,
@@ -184,7 +184,10 @@ def parse_dns(fields: Fields) -> tuple[str, ...]:
 
 
 def parse_subnet_azs(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, ...] | None:
-    """Return the AZs of a subnet from ``az`` or ``azs``; None: it belongs to no AZ."""
+    """Return the AZs of a subnet from ``az`` or ``azs``; None: it belongs to no AZ.
+
+    Empty: those that it names are wrong, of which the operator has been told.
+    """
     if _has(fields, "az") and _has(fields, "azs"):
         fields.report.error(
             codes.BAD_NETWORK_KEY,
@@ -203,8 +206,7 @@ def parse_subnet_azs(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, .
         return None
     az = fields.raw("az")
     assert az is not None
-    _check_az(fields, name, az, known)
-    return (AzName(name),)
+    return (AzName(name),) if _is_known(fields, name, az, known) else ()
 
 
 def _az_list(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, ...]:
@@ -220,18 +222,19 @@ def _az_list(fields: Fields, known: Sequence[AzName]) -> tuple[AzName, ...]:
     found: list[AzName] = []
     for item in fields.items("azs"):
         name = text_of(fields.report, "the name of an AZ", item)
-        if name is not None:
-            _check_az(fields, name, item, known)
+        if name is not None and _is_known(fields, name, item, known):
             found.append(AzName(name))
     return tuple(dict.fromkeys(found))
 
 
-def _check_az(fields: Fields, name: str, node: Node, known: Sequence[AzName]) -> None:
-    if name not in known:
-        fields.report.error(
-            codes.SUBNET_UNKNOWN_AZ,
-            f"unknown AZ `{name}`",
-            node.span,
-            "the cloud config has no such AZ",
-            did_you_mean(name, known),
-        )
+def _is_known(fields: Fields, name: str, node: Node, known: Sequence[AzName]) -> bool:
+    if name in known:
+        return True
+    fields.report.error(
+        codes.SUBNET_UNKNOWN_AZ,
+        f"unknown AZ `{name}`",
+        node.span,
+        "the cloud config has no such AZ",
+        did_you_mean(name, known),
+    )
+    return False

@@ -37,7 +37,7 @@ def parse_variables(top: Fields) -> tuple[VariableDefinition, ...]:
 
 def _definition(fields: Fields) -> VariableDefinition:
     name = _filled(fields, "name")
-    if name and "((" not in name and _NAME.fullmatch(name) is None:
+    if name.strip() and "((" not in name and _NAME.fullmatch(name) is None:
         fields.report.error(
             codes.numbered(codes.BAD_VARIABLE, 540004),
             f"`{name}` cannot be the name of a variable",
@@ -45,12 +45,10 @@ def _definition(fields: Fields) -> VariableDefinition:
             "letters, digits, `-`, `_` and single `/` between them are allowed",
         )
     kind = _filled(fields, "type")
-    update = fields.fields("update", "update block of a variable")
     strategy = VariableUpdateStrategy.ON_DEPLOY
+    update = fields.fields("update", "update block of a variable", code=codes.BAD_VARIABLE)
     if update is not None:
-        strategy = update.choice(
-            "strategy", VariableUpdateStrategy, VariableUpdateStrategy.ON_DEPLOY
-        )
+        strategy = update.choice("strategy", VariableUpdateStrategy, strategy, codes.BAD_VARIABLE)
         update.finish()
     mode = None
     if not _is_null(fields, "update_mode"):
@@ -137,10 +135,11 @@ def _link(fields: Fields, target: str, key: Scalar, node: Node) -> VariableLink 
         report_wrong_type(fields.report, f"`{target}`", node, "a mapping", codes.BAD_VARIABLE)
         return None
     link = Fields(node, "link of a variable", fields.report)
-    properties = link.fields("properties", "properties block of a link")
+    what = "properties block of a link"
+    properties = link.fields("properties", what, code=codes.BAD_VARIABLE)
     wildcard = False
     if properties is not None:
-        wildcard = bool(properties.flag("wildcard", default=False))
+        wildcard = bool(properties.flag("wildcard", default=False, code=codes.BAD_VARIABLE))
         properties.finish()
     result = VariableLink(
         target=target,

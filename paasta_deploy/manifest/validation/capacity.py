@@ -67,9 +67,11 @@ def _pools(cloud: CloudConfig) -> Mapping[NetworkName, _Pool]:
     pools: dict[NetworkName, _Pool] = {}
     for name, network in cloud.networks.items():
         subnets: Sequence[Subnet | VipSubnet] = ()
-        if isinstance(network, ManualNetwork) and not network.managed:
-            subnets = network.subnets
-        elif not isinstance(network, ManualNetwork):
+        if isinstance(network, ManualNetwork):
+            # The range of a managed network is not known yet, nor is one that cannot be read.
+            known = all(subnet.range is not None for subnet in network.subnets)
+            subnets = network.subnets if known and not network.managed else ()
+        else:
             subnets = [subnet for subnet in network.subnets if isinstance(subnet, VipSubnet)]
         if subnets:
             pools[name] = _Pool(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Code, codes
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
-from paasta_deploy.manifest.parsing.compilation import azs_of
+from paasta_deploy.manifest.parsing.compilation import azs_of, is_unclear
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.suggestions import Suggestions
 from paasta_deploy.model.cloud_config import CloudConfig, Network, VipNetwork
@@ -144,13 +144,16 @@ class _CloudNames(_Names):
                 self._vip_default(group, use)
             return
         have = self._azs_of[network.name]
-        wanted: Sequence[AzName | None] = group.azs or (None,)
+        wanted: Sequence[AzName | None] = [az for az in group.azs if az in self._az.known]
+        if not group.azs and group.source.key_span("azs") == group.source.span():
+            wanted = (None,)
         lacking = [az for az in wanted if az not in have]
-        if not lacking:
+        if not lacking or is_unclear(network):
             return
         detail, hint = _az_advice(lacking, sorted(az for az in have if az is not None))
+        code = codes.NETWORK_MISSES_AZ
         self._report.error(
-            codes.NETWORK_MISSES_AZ,
+            codes.numbered(code, 140016) if use.static_ips and not group.azs else code,
             f'the network "{use.name}" does not cover the AZs of the group "{group.name}"',
             use.source.span("name"),
             detail,

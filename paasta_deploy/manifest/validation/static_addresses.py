@@ -37,9 +37,11 @@ def check_static_addresses(
     wishes: dict[NetworkName, list[_Wish]] = {}
     for group in manifest.instance_groups:
         for use in group.networks:
-            if not use.static_ips:
-                continue
             network = cloud.networks.get(use.name)
+            if not use.static_ips:
+                if isinstance(network, VipNetwork) and group.instances:
+                    _check_vip(use, network, report)
+                continue
             match network:
                 case ManualNetwork():
                     _check_manual(group, use, network, report)
@@ -63,6 +65,7 @@ def _check_manual(
     group: InstanceGroup, use: NetworkUse, network: ManualNetwork, report: Report
 ) -> None:
     for number, item in enumerate(use.static_ips):
+        _check_base(use, number, network, report)
         offered = [subnet for subnet in network.subnets if subnet.static.overlaps(item)]
         left = AddressSet((item,))
         for subnet in offered:
@@ -74,6 +77,24 @@ def _check_manual(
             elsewhere = subnet.azs is not None and not set(subnet.azs) & set(group.azs)
             if elsewhere and group.azs:
                 _other_az(group, use, number, subnet, report)
+
+
+def _check_base(use: NetworkUse, number: int, network: ManualNetwork, report: Report) -> None:
+    """Check that an address begins a block, where each instance gets a whole block."""
+    item = use.static_ips[number]
+    for subnet in network.subnets:
+        if subnet.prefix is None or not subnet.static.overlaps(item):
+            continue
+        size = 1 << (item.first.max_prefixlen - subnet.prefix)
+        below = int(item.first) % size
+        if below:
+            report.error(
+                codes.STATIC_NOT_BASE,
+                f"{item.first} is not the first address of a /{subnet.prefix}",
+                _span(use, number),
+                f"each instance of the subnet {subnet.range} gets a block of {size} addresses",
+                f"write {item.first - below} or {item.first - below + size}",
+            )
 
 
 def _nowhere(
@@ -127,6 +148,19 @@ def _on_dynamic(use: NetworkUse, report: Report) -> None:
         use.source.key_span("static_ips"),
         "it is dynamic: the cloud chooses the addresses",
         "remove `static_ips:`, or use a manual network",
+    )
+
+
+def _check_vip(use: NetworkUse, network: VipNetwork, report: Report) -> None:
+    is_given = use.source.key_span("static_ips") != use.source.span()
+    if network.subnets or is_given or use.default:
+        return  # there are some, or what is wrong has been said
+    report.error(
+        codes.VIP_WITHOUT_ADDRESSES,
+        f'nothing says which addresses of "{use.name}" the instances have',
+        use.source.span("name"),
+        "neither this group nor the cloud config lists any (type vip)",
+        "add `static_ips:` here, or `subnets:` with `static:` in the cloud config",
     )
 
 

@@ -3,9 +3,11 @@
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.capacity import check_capacity
+from paasta_deploy.manifest.validation.exported_from import check_exported_from
 from paasta_deploy.manifest.validation.link_cycles import check_link_cycles
 from paasta_deploy.manifest.validation.references import check_references
 from paasta_deploy.manifest.validation.static_addresses import check_static_addresses
+from paasta_deploy.manifest.variables import check_definitions
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 
@@ -21,6 +23,8 @@ def validate(
     report = Report()
     check_references(manifest, cloud_config, report)
     check_link_cycles(manifest, report)
+    report.diagnostics += check_definitions(manifest.variables)
+    check_exported_from(manifest, report)
     if cloud_config is not None:
         check_static_addresses(manifest, cloud_config, report)
         check_capacity(manifest, cloud_config, report)

@@ -36,7 +36,7 @@ def test_all_mistakes_come_in_one_pass_in_the_order_of_the_file(capsys: Capture)
     err = capsys.readouterr().err
     assert err.index("vm_tpye") < err.index("z9")
     assert "--> two.yml:" in err
-    assert "3 errors; " in err
+    assert "2 errors; " in err
 
 
 def test_for_programs_there_is_a_list_of_diagnostics(capsys: Capture) -> None:

@@ -237,6 +237,20 @@ def test_migrating_from_another_az_than_recorded_is_refused() -> None:
     assert "az: z1" in said.hint
 
 
+def test_an_instance_without_az_is_taken_over_only_where_its_az_is_said() -> None:
+    recorded = after(placed(manifest(group("old", 1, ["z1"]))))
+    nowhere = replace(
+        recorded, instances=tuple(replace(item, az=None) for item in recorded.instances)
+    )
+    unsaid = group("new", 1, ["z1"], "  migrated_from: [{name: old}]\n")
+    said = group("new", 1, ["z1"], "  migrated_from: [{name: old, az: z1}]\n")
+
+    (problem,) = (p for p in placed(manifest(unsaid), nowhere).diagnostics if p.is_error)
+    assert problem.bosh_code == 190018
+    assert "az: z1" in problem.hint
+    assert not any(p.is_error for p in placed(manifest(said), nowhere).diagnostics)
+
+
 def test_a_new_group_with_the_jobs_of_one_that_is_gone_looks_like_a_rename() -> None:
     world = deployed_shop()
     world.manifest = world.manifest.replace("- name: db\n  instances", "- name: data\n  instances")

@@ -102,8 +102,8 @@ def test_mistakes_are_told(old: str, new: str, expected: list[tuple[str, str]]) 
     ("text", "codes"),
     [
         ("{}", ["PD0102", "PD0102"]),
-        ("{networks: [], compilation: {workers: 1, network: x}}", ["PD0406", "PD0419"]),
-        ("{networks: 5, compilation: {workers: 1, network: x}}", ["PD0101", "PD0419"]),
+        ("{networks: [], compilation: {workers: 1, network: x}}", ["PD0406"]),
+        ("{networks: 5, compilation: {workers: 1, network: x}}", ["PD0101"]),
         ("{networks: [{name: a, type: vip}], compilation: 5}", ["PD0101"]),
     ],
 )

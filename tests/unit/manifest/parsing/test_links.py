@@ -87,7 +87,7 @@ def test_custom_providers_are_read() -> None:
         ("consumes: {a: {properties: {}}}", [("PD0131", "properties")]),
         (
             "consumes: {a: {from: b, properties: {}}}",
-            [("PD0131", "properties"), ("PD0131", "properties")],
+            [("PD0131", "properties")],
         ),
         ("consumes: {a: {instances: [b]}}", [("PD0101", "b")]),
         ("consumes: {a: {form: b}}", [("PD0103", "form")]),

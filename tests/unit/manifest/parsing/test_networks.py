@@ -51,7 +51,7 @@ WIDE, INSIDE = "range: 10.1.0.0/16, gateway: 10.1.0.1", "range: 10.1.9.0/24, gat
     [
         ("{type: vip}", [("PD0102", "{")]),
         ("{name: -x, type: vip}", [("PD0107", "-x")]),
-        ("{name: x, type: static}", [("PD0102", "{"), ("PD0407", "static")]),
+        ("{name: x, type: static}", [("PD0407", "static")]),
         ("{name: x}", [("PD0102", "{")]),
         ("{name: x, type: vip, public: 1}", [("PD0103", "public")]),
         ("{name: x, type: dynamic, azs: [z1]}", [("PD0413", "azs")]),

@@ -45,7 +45,7 @@ def test_a_single_release_may_stand_alone() -> None:
 
 
 def test_both_ways_at_once_are_ambiguous() -> None:
-    text = "release: {name: r, version: 1}\n" + DEPLOYMENT
+    text = "release: {name: s, version: 1}\n" + DEPLOYMENT
 
     assert [item.code for item in parse_deployment(node(text)).diagnostics] == ["PD0111"]
 
@@ -65,7 +65,7 @@ def test_the_name_of_a_stemcell_wins_over_its_os() -> None:
         (RELEASE, "- {name: r, version: [1]}", [("PD0101", "[")]),
         (RELEASE, "- {name: r, version: 1, stemcell: {os: x}}", [("PD0102", "{")]),
         (RELEASE, "- {name: r, version: 1, exported_from: [x]}", [("PD0101", "x")]),
-        (f"releases:\n{RELEASE}\n", "release: [a]\n", [("PD0101", "[")]),
+        (f"releases:\n{RELEASE}\n", "release: [a]\n", [("PD0430", "release"), ("PD0101", "[")]),
         (f"releases:\n{RELEASE}\n", "", [("PD0102", "name")]),
         (STEMCELL, "- {alias: default, version: 1}", [("PD0114", "{")]),
         (STEMCELL, "- {os: x, version: 1}", [("PD0102", "{")]),

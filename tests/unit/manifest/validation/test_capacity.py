@@ -106,7 +106,7 @@ def test_public_addresses_can_run_out() -> None:
     )
     cloud = CLOUD.replace("  type: vip\n", "  type: vip\n  subnets: [{static: [1.1.1.1]}]\n")
 
-    assert misfits(text)[1] == []
+    assert misfits(text)[1] == [("PD0510", "vip")]
     assert misfits(text, cloud)[1] == [("PD0501", "vip")]
 
 

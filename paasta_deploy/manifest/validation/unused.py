@@ -1,0 +1,101 @@
+"""What a manifest lists and nothing in it uses: variables, releases, stemcells.
+
+BOSH makes, looks up and uploads all of it without a word. It is no error, so these are warnings;
+a manifest without instances is not looked at, because such manifests exist to export releases.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean
+from paasta_deploy.manifest.document.node import Node
+from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
+from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.model.deployment import DeploymentManifest
+from paasta_deploy.model.source import Source
+
+_WHOLE_NAME = "/"
+"""Begins names of variables that other deployments can use, too."""
+
+_AUTHORITY = "ca"
+"""The option of a certificate that names another variable."""
+
+
+def find_unused(document: Node, manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
+    """Return a warning for everything that is listed in a manifest and not used in it."""
+    report = Report()
+    check_unused_entries(manifest, report)
+    check_unused_definitions(document, manifest, report)
+    return tuple(report.diagnostics)
+
+
+def check_unused_entries(manifest: DeploymentManifest, report: Report) -> None:
+    """Warn of releases and stemcells that no job and no group uses."""
+    groups = manifest.instance_groups
+    if not groups:
+        return
+    jobs = [job for group in groups for job in group.jobs]
+    jobs += [job for addon in manifest.addons for job in addon.jobs]
+    releases = _Entries("release", "no job is from it", {job.release for job in jobs})
+    for release in manifest.releases:
+        releases.check(release.name, release.source, "name", report)
+    stemcells = _Entries("stemcell", "no group has it", {group.stemcell for group in groups})
+    for stemcell in manifest.stemcells:
+        stemcells.check(stemcell.alias, stemcell.source, "alias", report)
+
+
+def check_unused_definitions(document: Node, manifest: DeploymentManifest, report: Report) -> None:
+    """Warn of definitions below ``variables:`` whose values ``document`` does not ask for.
+
+    What a definition asks for itself counts only if it is used: a CA for an unused certificate is
+    as unused as that. Names with a slash in front are for other deployments, too.
+    """
+    if not manifest.variables:
+        return
+    used = {item.name for _, found in placeholder_scalars(document) for item in found}
+    by_name = {item.name: item for item in manifest.variables}
+    reached: set[str] = set()
+    ahead = [name for name in by_name if name in used or name.startswith(_WHOLE_NAME)]
+    while ahead:
+        name = ahead.pop()
+        if name in reached or name not in by_name:
+            continue
+        reached.add(name)
+        authority = by_name[name].options.get(_AUTHORITY)
+        ahead += [authority] if isinstance(authority, str) else []
+    wanted = sorted(used - by_name.keys())
+    for name, item in by_name.items():
+        if name not in reached and "((" not in name:
+            report.warning(
+                codes.UNUSED_DEFINITION,
+                f"the variable `{name}` is not used",
+                item.source.span("name"),
+                f"nothing in the manifest has `(({name}))`",
+                _nearest_of(name, wanted) or "remove it, or use it",
+            )
+
+
+def _nearest_of(name: str, wanted: Collection[str]) -> str:
+    hint = did_you_mean(name, wanted)
+    return hint if hint.startswith("did you mean") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """One list of a manifest, and the names that are used of it."""
+
+    what: str
+    why: str
+    used: Collection[str]
+
+    def check(self, name: str, source: Source, key: str, report: Report) -> None:
+        """Warn of an entry that nobody uses."""
+        if not name or name in self.used or "((" in name:
+            return
+        report.warning(
+            codes.UNUSED_ENTRY,
+            f"the {self.what} `{name}` is not used",
+            source.span(key),
+            self.why,
+            "remove it from the list",
+        )
