@@ -213,6 +213,9 @@ class DeploymentTasks:
         if recorded is None:
             return result
         refuse(check_deletion(recorded))
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+        for dependent in self._preparation.neighbours.dependents(recorded.deployment.name):
+            stages.warn(f"{dependent} takes a link from here; its next deploy will fail.")
         plan = plan_delete_deployment(
             recorded=recorded,
             wants=Wants(

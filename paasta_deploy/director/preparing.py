@@ -13,6 +13,7 @@ from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.occupied import occupied_addresses
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
@@ -40,7 +41,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.addresses import TakenAddress
 from paasta_deploy.planning.compilation import PackagePlan, plan_packages
 from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
-from paasta_deploy.planning.links import ResolvedLinks, SharedLink, resolve_links, shared_links
+from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
 from paasta_deploy.planning.variable_links import link_names
@@ -97,6 +98,9 @@ class Preparation:
         self._director_name = director_name
         self._variables = variables
         self._own_addresses = tuple(own_addresses)
+        self.neighbours = Neighbours(
+            store=store, recall=self.recall, parse=self._recorded_manifest
+        )
 
     def parse(
         self, text: str, file: str, variable_set: VariableSetId = NO_VARIABLES
@@ -154,7 +158,9 @@ class Preparation:
             loaded = self._load(request, wiser)
             desired, resolved = self._resolve(loaded.manifest, cloud_config)
         desired = replace(desired, variables=loaded.survey.pins)
-        links = resolve_links(desired, placement, shared=self._shared(manifest.name))
+        links = resolve_links(
+            desired, placement, shared=self.neighbours.shared_with(desired.manifest)
+        )
         refuse(links.diagnostics)
         packages = self._packages(desired, placement, recorded)
         warnings = (
@@ -162,6 +168,7 @@ class Preparation:
             *resolved,
             *placement.diagnostics,
             *links.diagnostics,
+            *self.neighbours.losses(desired),
             *packages.diagnostics,
             *self._variables.expiring(loaded.survey),
         )
@@ -221,13 +228,22 @@ class Preparation:
         return recorded or RecordedDeployment(deployment=DeploymentRecord(name=name))
 
     def _resolve(
-        self, manifest: DeploymentManifest, cloud_config: CloudConfig
+        self,
+        manifest: DeploymentManifest,
+        cloud_config: CloudConfig,
+        deployed: DeploymentRecord | None = None,
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
+        releases, stemcells = self._store.releases(), self._store.stemcells()
+        if deployed is not None and deployed.releases:
+            # `latest` means what it meant then.
+            used = {(one.name, one.version) for one in deployed.stemcells}
+            releases = [one for one in releases if (one.name, one.version) in deployed.releases]
+            stemcells = [one for one in stemcells if (one.name, one.version) in used]
         resolution = resolve(
             manifest,
             cloud_config,
-            releases=self._store.releases(),
-            stemcells=self._store.stemcells(),
+            releases=releases,
+            stemcells=stemcells,
             director_name=self._director_name,
         )
         refuse(resolution.diagnostics)
@@ -269,21 +285,16 @@ class Preparation:
         refuse(packages.diagnostics)
         return packages
 
-    def _shared(self, name: DeploymentName) -> dict[DeploymentName, tuple[SharedLink, ...]]:
-        """Return what other deployments share, from their recorded manifests."""
-        shared: dict[DeploymentName, tuple[SharedLink, ...]] = {}
-        for record in self._store.deployments():
-            if record.name == name or record.manifest is None:
-                continue
-            if "shared" not in record.manifest:
-                shared[record.name] = ()  # nothing shared: skip the work of preparing it
-                continue
-            manifest, _ = self.parse(record.manifest, f"{record.name}.yml", record.variable_set)
-            cloud_config, _ = self._configs.cloud_config(record.cloud_config_ids)
-            desired, _ = self._resolve(manifest, cloud_config)
-            placement = place(manifest, cloud_config, self._recorded(record.name), self._ids)
-            shared[record.name] = shared_links(desired, placement)
-        return shared
+    def recall(self, record: DeploymentRecord) -> tuple[Desired, Placement]:
+        """Think a deployment through as it was last deployed. Raises PaastaError."""
+        manifest = self._recorded_manifest(record)
+        cloud_config, _ = self._configs.cloud_config(record.cloud_config_ids)
+        desired, _ = self._resolve(manifest, cloud_config, record)
+        return desired, place(manifest, cloud_config, self._recorded(record.name), self._ids)
+
+    def _recorded_manifest(self, record: DeploymentRecord) -> DeploymentManifest:
+        assert record.manifest is not None, "only deployments that were deployed are asked"
+        return self.parse(record.manifest, f"{record.name}.yml", record.variable_set)[0]
 
 
 def _wiser(
