@@ -1,4 +1,9 @@
-"""``/configs`` and its older typed variants (bosh.md 8.6, 8.8)."""
+"""``/configs`` and its older typed variants (bosh.md 8.6, 8.8).
+
+Beyond BOSH: properties of CPI configs are hidden unless ``redact=false`` is asked for, saving and
+comparing take ``content_name`` (what diagnostics call the text), and a comparison with the newest
+version tells in ``warnings`` which deployments would be hurt.
+"""
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response
@@ -13,7 +18,10 @@ from paasta_deploy.api.access import (
     text_body,
     text_of,
 )
+from paasta_deploy.diagnostics import as_json
+from paasta_deploy.director.config_checks import CPI
 from paasta_deploy.director.configs import ConfigMovedError
+from paasta_deploy.director.redacting import redacted
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import ConfigId
 from paasta_deploy.model.recorded import ConfigRecord
@@ -28,13 +36,13 @@ _CONFIG_NOT_FOUND = 440012
 _BAD_REQUEST = 440010
 
 
-def config_json(config: ConfigRecord) -> JsonObject:
+def config_json(config: ConfigRecord, *, redact: bool = True) -> JsonObject:
     """Return one saved config as BOSH shows it."""
     return {
         "id": str(config.config_id),
         "type": config.kind,
         "name": config.name,
-        "content": config.content,
+        "content": _content(config, redact=redact),
         "created_at": config.created_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         "team": None,
         "current": not config.deleted,
@@ -48,6 +56,7 @@ async def list_configs(
     type: str = "",
     name: str = "",
     limit: Limit = 0,
+    redact: bool = True,
 ) -> list[JsonObject]:
     """List configs, newest first; ``limit`` counts versions per type and name."""
     found = director_of(request).store.configs(
@@ -60,7 +69,7 @@ async def list_configs(
         seen[key] = seen.get(key, 0) + 1
         if not limit or seen[key] <= limit:
             kept.append(config)
-    return [config_json(config) for config in kept]
+    return [config_json(config, redact=redact) for config in kept]
 
 
 @router.post("/configs", response_model=None)
@@ -73,7 +82,11 @@ async def save_config(request: Request) -> Response:
     expected = body.get("expected_latest_id")
     try:
         config = await director_of(request).configs.save(
-            kind, name, content, expected_latest_id=None if expected is None else str(expected)
+            kind,
+            name,
+            content,
+            expected_latest_id=None if expected is None else str(expected),
+            shown=_shown(body),
         )
     except ConfigMovedError as error:
         return JSONResponse(
@@ -89,27 +102,28 @@ async def save_config(request: Request) -> Response:
 
 
 @router.post("/configs/diff", response_model=None)
-async def diff_configs(request: Request) -> JsonObject:
-    """Return the line diff between two contents or saved versions."""
+async def diff_configs(request: Request, redact: bool = True) -> JsonObject:
+    """Return the line diff between two contents or saved versions, or against the newest one."""
     body = await json_body(request)
     configs = director_of(request).configs
     if "from" in body:
         before, after = (_side(request, object_of(body, side)) for side in ("from", "to"))
-        return {"diff": configs.diff(before, after)}
+        return {"diff": configs.diff(before, after, redact=redact)}
     kind, name, content = (
         text_of(body, key, code=_BAD_REQUEST) for key in ("type", "name", "content")
     )
-    latest = configs.latest_of(kind, name)
+    review = await configs.review(kind, name, content, shown=_shown(body), redact=redact)
     return {
-        "diff": configs.diff(latest.content if latest else "", content),
-        "from": {"id": str(latest.config_id) if latest else "0"},
+        "diff": review.diff,
+        "from": {"id": str(review.latest.config_id) if review.latest else "0"},
+        "warnings": [as_json(item) for item in review.warnings],
     }
 
 
 @router.get("/configs/{config_id}", response_model=None)
-async def show_config(request: Request, config_id: Number) -> JsonObject:
+async def show_config(request: Request, config_id: Number, redact: bool = True) -> JsonObject:
     """Return one saved version."""
-    return config_json(_require(request, config_id))
+    return config_json(_require(request, config_id), redact=redact)
 
 
 @router.delete("/configs/{config_id}", response_model=None)
@@ -156,7 +170,11 @@ async def deployment_configs(request: Request) -> list[JsonObject]:
 
 @router.get("/{typed}", response_model=None)
 async def typed_list(
-    request: Request, typed: str, limit: Limit = 1, name: str = "default"
+    request: Request,
+    typed: str,
+    limit: Limit = 1,
+    name: str = "default",
+    redact: bool = True,
 ) -> list[JsonObject]:
     """Return the newest versions of one config through an older typed path."""
     kind = _kind(typed)
@@ -164,7 +182,10 @@ async def typed_list(
         kind=kind, name=name or "default", latest_only=limit <= 1
     )
     return [
-        {"properties": config.content, "created_at": config_json(config)["created_at"]}
+        {
+            "properties": _content(config, redact=redact),
+            "created_at": config_json(config)["created_at"],
+        }
         for config in found[:limit]
     ]
 
@@ -178,11 +199,24 @@ async def typed_save(request: Request, typed: str, name: str = "default") -> Res
 
 
 @router.post("/{typed}/diff", response_model=None)
-async def typed_diff(request: Request, typed: str, name: str = "default") -> JsonObject:
+async def typed_diff(
+    request: Request, typed: str, name: str = "default", redact: bool = True
+) -> JsonObject:
     """Return the line diff against the newest version."""
     configs = director_of(request).configs
-    latest = configs.latest_of(_kind(typed), name or "default")
-    return {"diff": configs.diff(latest.content if latest else "", await text_body(request))}
+    content = await text_body(request)
+    review = await configs.review(_kind(typed), name or "default", content, redact=redact)
+    return {"diff": review.diff, "warnings": [as_json(item) for item in review.warnings]}
+
+
+def _content(config: ConfigRecord, *, redact: bool) -> str:
+    """Return what a config says; CPIs have credentials, which are shown only when asked for."""
+    return redacted(config.content) if redact and config.kind == CPI else config.content
+
+
+def _shown(body: JsonObject) -> str:
+    name = body.get("content_name")
+    return name if isinstance(name, str) else ""
 
 
 def _kind(typed: str) -> str:

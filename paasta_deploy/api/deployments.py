@@ -98,7 +98,7 @@ async def deploy(  # each parameter is one of BOSH's
         manifest=await text_body(request),
         manifest_name=manifest_name,
         cloud_config_ids=chosen.get("cloud_config_ids", ()),
-        runtime_config_ids=chosen.get("runtime_config_ids", ()),
+        runtime_config_ids=chosen.get("runtime_config_ids"),
         recreate=recreate,
         fix=fix,
         dry_run=dry_run,
@@ -307,9 +307,11 @@ def _context(text: str) -> Mapping[str, tuple[int, ...]]:
         return {}
     chosen = json_object(text, "The query parameter 'context'")
     return {
-        key: tuple(number_of(config_id, f"'{key}' of 'context'") for config_id in ids)
+        key: tuple(
+            number_of(config_id, f"'{key}' of 'context'") for config_id in texts_of(chosen, key)
+        )
         for key in ("cloud_config_ids", "runtime_config_ids")
-        if (ids := texts_of(chosen, key))
+        if key in chosen
     }
 
 

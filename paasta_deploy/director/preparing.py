@@ -5,21 +5,25 @@ instances takes a second of computing and the event loop has agents to listen to
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.cloud_checks import check_clouds
+from paasta_deploy.director.config_checks import unknown_cpis
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.occupied import occupied_addresses
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtime_problems
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.director.variables import DeploymentVariables, Wishes
+from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
+from paasta_deploy.manifest.parsing.runtime_config import parse_runtime_configs
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
@@ -29,13 +33,15 @@ from paasta_deploy.model.deployment import (
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import (
     NO_VARIABLES,
+    ConfigId,
     CpiName,
     DeploymentName,
     InstanceId,
     TaskId,
     VariableSetId,
 )
-from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment
+from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment, StemcellRecord
+from paasta_deploy.model.runtime_config import RuntimeConfigs
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.addresses import TakenAddress
@@ -68,11 +74,13 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Loaded:
-    """A manifest that is right, and the cloud config that it was held against."""
+    """A manifest that is right, and the configs that it was held against."""
 
     manifest: DeploymentManifest
     cloud_config: CloudConfig
     cloud_config_ids: tuple[int, ...]
+    runtime: RuntimeConfigs
+    runtime_config_ids: tuple[int, ...]
     found: tuple[Diagnostic, ...]
     survey: VariableSurvey
 
@@ -94,7 +102,7 @@ class Preparation:
         self._store = store
         self._configs = configs
         self._ids = ids
-        self._providers = providers
+        self._cpis = Cpis.of(providers)
         self._director_name = director_name
         self._variables = variables
         self._own_addresses = tuple(own_addresses)
@@ -148,7 +156,7 @@ class Preparation:
         loaded = self._load(request, wishes)
         manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)
-        desired, resolved = self._resolve(manifest, cloud_config)
+        desired, resolved = self._resolve(manifest, cloud_config, loaded.runtime)
         if placement is None:
             taken = self._taken(manifest.name)
             placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
@@ -156,7 +164,7 @@ class Preparation:
         wiser = _wiser(wishes, desired, placement, recorded)
         if wiser != wishes:
             loaded = self._load(request, wiser)
-            desired, resolved = self._resolve(loaded.manifest, cloud_config)
+            desired, resolved = self._resolve(loaded.manifest, cloud_config, loaded.runtime)
         desired = replace(desired, variables=loaded.survey.pins)
         links = resolve_links(
             desired, placement, shared=self.neighbours.shared_with(desired.manifest)
@@ -183,7 +191,7 @@ class Preparation:
             survey=loaded.survey,
             warnings=loaded.survey.hidden(warnings),
             cloud_config_ids=loaded.cloud_config_ids,
-            runtime_config_ids=request.runtime_config_ids,
+            runtime_config_ids=loaded.runtime_config_ids,
         )
 
     def _load(self, request: DeployRequest, wishes: Wishes) -> _Loaded:
@@ -191,18 +199,22 @@ class Preparation:
         document = read_document(request.manifest_name, request.manifest)
         refuse(document.diagnostics)
         assert document.node is not None, "a document without errors has a root"
-        survey = self._variables.survey(document.node, wishes)
+        runtime_nodes, runtime_ids = self._configs.runtime_configs(request.runtime_config_ids)
+        survey = self._variables.survey(document.node, wishes, runtime_nodes)
         node, unfilled = survey.fill(document.node)
         parsed = parse_deployment(node)
-        found = [*document.diagnostics, *unfilled, *parsed.diagnostics]
+        runtime, wrong = filled_runtime_configs(runtime_nodes, survey)
+        found = [*document.diagnostics, *unfilled, *parsed.diagnostics, *wrong]
         try:
-            cloud_config, cloud_ids = self._configs.cloud_config(request.cloud_config_ids)
+            cloud_config, cloud_ids = self._cloud_config(request.cloud_config_ids)
         except NotFoundError:
             refuse(found)  # what is wrong with the manifest is told first
             raise
         if parsed.draft is not None:
             found += validate(parsed.draft, cloud_config)
-            found += check_clouds(parsed.draft, cloud_config, self._providers)
+            found += check_clouds(parsed.draft, cloud_config, self._cpis)
+            found += unknown_cpis(cloud_config, self._cpis, _azs(parsed.draft))
+            found += runtime_problems(parsed.draft, runtime, runtime_nodes, survey)
         told = {item.summary for item in found}
         left = check_resolved(document.node, survey.known)
         found += [item for item in left if item.summary not in told]
@@ -214,6 +226,8 @@ class Preparation:
             manifest=parsed.manifest,
             cloud_config=cloud_config,
             cloud_config_ids=cloud_ids,
+            runtime=runtime,
+            runtime_config_ids=runtime_ids,
             found=tuple(ordered),
             survey=survey,
         )
@@ -225,15 +239,49 @@ class Preparation:
 
     def _recorded(self, name: DeploymentName) -> RecordedDeployment:
         recorded = self._store.recorded_deployment(name)
-        return recorded or RecordedDeployment(deployment=DeploymentRecord(name=name))
+        if recorded is None:
+            return RecordedDeployment(deployment=DeploymentRecord(name=name))
+        return replace(
+            recorded,
+            vms=tuple(replace(vm, cpi=self._cpis.current(vm.cpi)) for vm in recorded.vms)
+            if self._cpis.has_renamed
+            else recorded.vms,
+        )
+
+    def _cloud_config(self, config_ids: Sequence[int]) -> tuple[CloudConfig, tuple[ConfigId, ...]]:
+        """Return the cloud config with the present names of its CPIs."""
+        config, used = self._configs.cloud_config(config_ids)
+        if self._cpis.has_renamed:
+            azs = {
+                name: replace(az, cpi=self._cpis.current(az.cpi))
+                for name, az in config.azs.items()
+            }
+            config = replace(config, azs=azs)
+        return config, used
+
+    def _stemcells(self) -> Sequence[StemcellRecord]:
+        """Return all stemcells under the present names of their CPIs."""
+        stemcells = self._store.stemcells()
+        if not self._cpis.has_renamed:
+            return stemcells
+        return [replace(one, cpi=self._cpis.current(one.cpi)) for one in stemcells]
+
+    def _recorded_runtime(self, record: DeploymentRecord) -> RuntimeConfigs:
+        """Return the runtime configs that a deployment was last deployed with."""
+        nodes, _ = self._configs.runtime_configs(record.runtime_config_ids)
+        filled = [
+            self._variables.fill_recorded(node, record.variable_set, record.name) for node in nodes
+        ]
+        return parse_runtime_configs(filled).draft
 
     def _resolve(
         self,
         manifest: DeploymentManifest,
         cloud_config: CloudConfig,
+        runtime: RuntimeConfigs,
         deployed: DeploymentRecord | None = None,
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
-        releases, stemcells = self._store.releases(), self._store.stemcells()
+        releases, stemcells = self._store.releases(), self._stemcells()
         if deployed is not None and deployed.releases:
             # `latest` means what it meant then.
             used = {(one.name, one.version) for one in deployed.stemcells}
@@ -244,6 +292,7 @@ class Preparation:
             cloud_config,
             releases=releases,
             stemcells=stemcells,
+            runtime=runtime,
             director_name=self._director_name,
         )
         refuse(resolution.diagnostics)
@@ -256,7 +305,7 @@ class Preparation:
         return replace(desired, calculated=calculated), resolution.diagnostics
 
     def _calculate(self, cpi: CpiName, resources: VmResources) -> JsonObject:
-        return self._providers[cpi].calculate_vm_cloud_properties(
+        return self._cpis[cpi].calculate_vm_cloud_properties(
             VmResourcesRequest(
                 cpu=resources.cpu,
                 ram_mib=resources.ram_mib,
@@ -288,13 +337,18 @@ class Preparation:
     def recall(self, record: DeploymentRecord) -> tuple[Desired, Placement]:
         """Think a deployment through as it was last deployed. Raises PaastaError."""
         manifest = self._recorded_manifest(record)
-        cloud_config, _ = self._configs.cloud_config(record.cloud_config_ids)
-        desired, _ = self._resolve(manifest, cloud_config, record)
+        cloud_config = self._cloud_config(record.cloud_config_ids)[0]
+        runtime = self._recorded_runtime(record)
+        desired, _ = self._resolve(manifest, cloud_config, runtime, record)
         return desired, place(manifest, cloud_config, self._recorded(record.name), self._ids)
 
     def _recorded_manifest(self, record: DeploymentRecord) -> DeploymentManifest:
         assert record.manifest is not None, "only deployments that were deployed are asked"
         return self.parse(record.manifest, f"{record.name}.yml", record.variable_set)[0]
+
+
+def _azs(manifest: DeploymentManifest) -> frozenset[str]:
+    return frozenset(az for group in manifest.instance_groups for az in group.azs)
 
 
 def _wiser(

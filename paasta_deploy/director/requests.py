@@ -22,7 +22,7 @@ class DeployRequest:
     manifest: str
     manifest_name: str = "manifest.yml"
     cloud_config_ids: tuple[int, ...] = ()
-    runtime_config_ids: tuple[int, ...] = ()
+    runtime_config_ids: tuple[int, ...] | None = None
     recreate: bool = False
     fix: bool = False
     dry_run: bool = False

@@ -137,6 +137,21 @@ def document_variables(document: Node) -> DocumentVariables:
     )
 
 
+def together(parts: Iterable[DocumentVariables]) -> DocumentVariables:
+    """Return what several documents say, as if they were one. The first definition counts."""
+    definitions: dict[str, VariableDefinition] = {}
+    used: dict[str, None] = {}
+    converge = False
+    for part in parts:
+        for one in part.definitions:
+            definitions.setdefault(one.name, one)
+        used |= dict.fromkeys(part.used)
+        converge = converge or part.converge
+    return DocumentVariables(
+        definitions=tuple(definitions.values()), used=tuple(used), converge=converge
+    )
+
+
 def stand_in(definition: VariableDefinition) -> JsonValue:
     """Return something of the shape that the value will have; it tells what it stands for."""
 

@@ -14,6 +14,7 @@ from paasta_deploy.director.variable_survey import (
     VariableSurvey,
     document_variables,
     stand_in,
+    together,
 )
 from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.workshop import Workshop
@@ -81,9 +82,14 @@ class DeploymentVariables:
         """Return where the names of a deployment's variables belong."""
         return Namespace(director=self._director_name, deployment=deployment)
 
-    def survey(self, document: Node, wishes: Wishes) -> VariableSurvey:
-        """Return what the variables of a manifest come to now. Raises VariableError (lost key)."""
-        found = document_variables(document)
+    def survey(
+        self, document: Node, wishes: Wishes, beside: Sequence[Node] = ()
+    ) -> VariableSurvey:
+        """Return what the variables of a manifest come to now. Raises VariableError (lost key).
+
+        ``beside`` are the runtime configs that it is deployed with.
+        """
+        found = together(document_variables(node) for node in (document, *beside))
         space = self.namespace(_name_of(document))
         return self._surveyed(
             ChoiceInputs(
@@ -101,9 +107,14 @@ class DeploymentVariables:
             )
         )
 
-    def fill_recorded(self, document: Node, set_id: VariableSetId) -> Node:
-        """Return a recorded manifest with the values that it was deployed with."""
-        space = self.namespace(_name_of(document))
+    def fill_recorded(
+        self, document: Node, set_id: VariableSetId, owner: DeploymentName | None = None
+    ) -> Node:
+        """Return a recorded manifest with the values that it was deployed with.
+
+        For a runtime config that it was deployed with, ``owner`` is the deployment.
+        """
+        space = self.namespace(owner or _name_of(document))
         pinned = self._set(space.deployment, set_id)
         if not pinned:
             return document

@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -22,6 +23,7 @@ from typing import Protocol, TypeVar
 from paasta_deploy.cpi.capabilities import Capabilities
 from paasta_deploy.cpi.errors import CloudDeadlineError, CloudError
 from paasta_deploy.cpi.provider import Provider
+from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.execution.retry import (
     CLOUD_CALL_RETRIES,
     RetryBudget,
@@ -323,28 +325,42 @@ class Clouds:
         ids: IdSource,
         make_workers: MakeWorkers = worker_threads,
     ) -> None:
-        self._calls = {
-            name: CloudCalls(provider, clock=clock, ids=ids, make_workers=make_workers)
-            for name, provider in providers.items()
-        }
+        self._cpis = Cpis.of(providers)
+        self._make = partial(CloudCalls, clock=clock, ids=ids, make_workers=make_workers)
+        self._calls = {name: self._make(provider) for name, provider in providers.items()}
+        self._former: list[CloudCalls] = []
+
+    def current(self, cpi: CpiName) -> CpiName:
+        """Return the present name of a CPI that may have been renamed."""
+        return self._cpis.current(cpi)
 
     def calls(self, cpi: CpiName) -> CloudCalls:
-        """Return the calls to one CPI. Raises CloudError when no such CPI is configured."""
-        found = self._calls.get(cpi)
-        if found is None:
-            known = ", ".join(f"'{name or 'default'}'" for name in self._calls)
+        """Return the calls to one CPI, by a former name, too. Raises CloudError for no CPI.
+
+        A CPI whose settings have changed is another provider and has limits of its own; calls to
+        the former one that are under way come to their end.
+        """
+        name = self._cpis.current(cpi)
+        provider = self._cpis.get(name)
+        if provider is None:
+            known = ", ".join(f"'{name or 'default'}'" for name in self._cpis)
             raise CloudError(
                 f"There is no CPI '{cpi or DEFAULT_CPI or 'default'}'. Configured: {known}.",
                 hint="Add it to the cpi config, or change the AZ's `cpi` in the cloud config.",
             )
+        found = self._calls.get(name)
+        if found is None or found.provider is not provider:
+            if found is not None:
+                self._former.append(found)
+            found = self._calls[name] = self._make(provider)
         return found
 
     @property
     def left_behind(self) -> int:
         """How many calls outlived their deadline and still hold a thread, over all CPIs."""
-        return sum(calls.left_behind for calls in self._calls.values())
+        return sum(calls.left_behind for calls in (*self._calls.values(), *self._former))
 
     def close(self) -> None:
         """Let all threads end. Calls that still run are not waited for."""
-        for calls in self._calls.values():
+        for calls in (*self._calls.values(), *self._former):
             calls.close()

@@ -5,7 +5,7 @@ look-up costs nothing, and the store is asked only for what belongs to no deploy
 (orphans, stemcells, compiled packages). A change is taken in after it is durable, never before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
@@ -39,8 +39,16 @@ CompiledKey = tuple[str, str, str, str]
 class Records:
     """What is recorded of one deployment now, as far as this run knows."""
 
-    def __init__(self, store: Store, deployment: DeploymentName) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deployment: DeploymentName,
+        *,
+        current: Callable[[CpiName], CpiName] = lambda name: name,
+    ) -> None:
+        """``current`` gives the present name of a CPI: stemcells are recorded with former ones."""
         self._store = store
+        self._current = current
         recorded = store.recorded_deployment(deployment)
         self._instances = {r.instance_id: r for r in recorded.instances} if recorded else {}
         self._vms = {r.agent_id: r for r in recorded.vms} if recorded else {}
@@ -94,10 +102,10 @@ class Records:
         """Return the stemcell at one CPI. Raises NotFoundError."""
         if self._stemcells is None:
             self._stemcells = {
-                (record.name, record.version, record.cpi): record.cid
+                (record.name, record.version, self._current(record.cpi)): record.cid
                 for record in self._store.stemcells()
             }
-        cid = self._stemcells.get((key.name, key.version, cpi))
+        cid = self._stemcells.get((key.name, key.version, self._current(cpi)))
         if cid is None:
             where = f" for CPI '{cpi}'" if cpi else ""
             raise NotFoundError(

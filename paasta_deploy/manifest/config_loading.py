@@ -59,7 +59,7 @@ def load_cpi_configs(
     return _load(
         files,
         lambda nodes: parse_cpi_configs(nodes, unknown_keys=unknown_keys),
-        with_texts=False,
+        is_secret=True,
     )
 
 
@@ -81,9 +81,9 @@ def _load(
     files: _Texts,
     parse: Callable[[Sequence[Node]], ConfigResult[_Value]],
     *,
-    with_texts: bool = True,
+    is_secret: bool = False,
 ) -> LoadedConfigs[_Value]:
-    reads = [read_document(name, text) for name, text in files]
+    reads = [read_document(name, text, is_secret=is_secret) for name, text in files]
     nodes = tuple(read.node for read in reads if read.node is not None)
     parsed = parse(nodes)
     problems = [problem for read in reads for problem in read.diagnostics]
@@ -94,5 +94,5 @@ def _load(
         draft=parsed.draft,
         nodes=nodes,
         diagnostics=tuple(dict.fromkeys(problems)),
-        texts={read.name: read.text for read in reads if read.text} if with_texts else {},
+        texts={} if is_secret else {read.name: read.text for read in reads if read.text},
     )

@@ -5,11 +5,11 @@ where an addon applies that takes jobs from them. Where the OS of a stemcell is 
 named, not looked up) an addon may apply.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from paasta_deploy.diagnostics import Diagnostic, Label, codes, error
 from paasta_deploy.model.addon_scope import AddonPlace, applies
-from paasta_deploy.model.deployment import DeploymentManifest, ReleaseRef
+from paasta_deploy.model.deployment import Addon, DeploymentManifest, ReleaseRef
 from paasta_deploy.model.ids import ReleaseName
 from paasta_deploy.model.runtime_config import RuntimeConfigs
 from paasta_deploy.model.versions import is_floating
@@ -19,7 +19,7 @@ def check_runtime_configs(
     manifest: DeploymentManifest, runtime: RuntimeConfigs
 ) -> tuple[Diagnostic, ...]:
     """Return where a manifest and the runtime configs want one thing in two ways."""
-    needed = frozenset(_needed_releases(manifest, runtime))
+    needed = {job.release for addon in applicable_addons(manifest, runtime) for job in addon.jobs}
     return (
         *release_conflicts(
             manifest.releases, (item for item in runtime.releases if item.name in needed)
@@ -28,10 +28,10 @@ def check_runtime_configs(
     )
 
 
-def _needed_releases(
-    manifest: DeploymentManifest, runtime: RuntimeConfigs
-) -> Iterator[ReleaseName]:
+def applicable_addons(manifest: DeploymentManifest, runtime: RuntimeConfigs) -> tuple[Addon, ...]:
+    """Return the runtime configs' addons that are (or may be) for a group of the deployment."""
     systems = {stemcell.alias: stemcell.os or None for stemcell in manifest.stemcells}
+    found: dict[int, Addon] = {}
     for group in manifest.instance_groups:
         jobs = {(job.name, job.release) for job in group.jobs}
         for addon in (*manifest.addons, *runtime.addons):
@@ -43,7 +43,8 @@ def _needed_releases(
             )
             if applies(addon, place):
                 jobs |= {(job.name, job.release) for job in addon.jobs}
-                yield from (job.release for job in addon.jobs)
+                found[id(addon)] = addon
+    return tuple(addon for addon in runtime.addons if id(addon) in found)
 
 
 def release_conflicts(

@@ -54,6 +54,7 @@ async def test_every_option_of_a_deploy_arrives(world: World, api: httpx.AsyncCl
     assert await asked_for(world, answer) == DeployRequest(
         manifest=manifest(),
         cloud_config_ids=(1,),
+        runtime_config_ids=(),
         recreate=True,
         fix=True,
         dry_run=True,
@@ -122,7 +123,7 @@ async def test_deployments_are_listed_with_what_they_use(
     assert (await api.get("/deployments?exclude_configs=true")).json() == [expected]
 
     content = world.configs.latest("cloud")[0].content
-    await world.configs.save("cloud", "default", content + "# newer\n")
+    await world.configs.save("cloud", "default", content.replace("disk_size: 128", "disk_size: 256"))
     (listed,) = (await api.get("/deployments")).json()
     assert listed["cloud_config"] == "outdated"
 

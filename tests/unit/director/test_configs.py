@@ -18,19 +18,19 @@ networks:
 
 
 async def test_unchanged_content_makes_no_new_version(world: World) -> None:
-    first = await world.configs.save("runtime", "dns", "a: 1\n")
-    assert await world.configs.save("runtime", "dns", "a: 1\n") == first
-    second = await world.configs.save("runtime", "dns", "a: 2\n")
+    first = await world.configs.save("runtime", "dns", "tags: {a: b}\n")
+    assert await world.configs.save("runtime", "dns", "tags: {a: b}\n") == first
+    second = await world.configs.save("runtime", "dns", "tags: {a: c}\n")
     assert second.config_id > first.config_id
-    assert await world.configs.save("runtime", "dns", "a: 1\n") != first
+    assert await world.configs.save("runtime", "dns", "tags: {a: b}\n") != first
 
 
 async def test_a_deleted_config_is_gone_and_may_come_back(world: World) -> None:
-    saved = await world.configs.save("runtime", "dns", "a: 1\n")
+    saved = await world.configs.save("runtime", "dns", "tags: {a: b}\n")
     assert await world.configs.delete("runtime", "dns")
     assert not await world.configs.delete("runtime", "dns")
     assert world.configs.latest_of("runtime", "dns") is None
-    again = await world.configs.save("runtime", "dns", "a: 1\n")
+    again = await world.configs.save("runtime", "dns", "tags: {a: b}\n")
     assert again.config_id > saved.config_id
 
 
@@ -60,7 +60,7 @@ async def test_a_cloud_config_with_mistakes_is_refused_whole(world: World) -> No
     with pytest.raises(RejectedError) as caught:
         await world.configs.save("cloud", "default", wrong)
     assert len([item for item in caught.value.diagnostics if item.is_error]) >= 2
-    assert "default.yml:" in str(caught.value)
+    assert "cloud config default:" in str(caught.value)
 
 
 async def test_without_any_cloud_config_it_is_said_how_to_give_one(world: World) -> None:
@@ -71,16 +71,16 @@ async def test_without_any_cloud_config_it_is_said_how_to_give_one(world: World)
 
 
 async def test_whoever_saves_over_an_unseen_version_is_stopped(world: World) -> None:
-    first = await world.configs.save("runtime", "dns", "a: 1\n", expected_latest_id="0")
+    first = await world.configs.save("runtime", "dns", "tags: {a: b}\n", expected_latest_id="0")
     with pytest.raises(ConfigMovedError) as caught:
-        await world.configs.save("runtime", "dns", "a: 2\n", expected_latest_id="0")
+        await world.configs.save("runtime", "dns", "tags: {a: c}\n", expected_latest_id="0")
     assert caught.value.latest_id == str(first.config_id)
 
 
 async def test_of_two_who_save_at_once_only_one_wins(world: World) -> None:
     outcomes = await asyncio.gather(
         *(
-            world.configs.save("runtime", "dns", f"a: {n}\n", expected_latest_id="0")
+            world.configs.save("runtime", "dns", f"tags: {{a: b{n}}}\n", expected_latest_id="0")
             for n in range(5)
         ),
         return_exceptions=True,
@@ -90,16 +90,16 @@ async def test_of_two_who_save_at_once_only_one_wins(world: World) -> None:
 
 async def test_configs_saved_at_once_get_different_ids(world: World) -> None:
     saved = await asyncio.gather(
-        *(world.configs.save("runtime", f"n{n}", "a: 1\n") for n in range(10))
+        *(world.configs.save("mine", f"n{n}", "a: b\n") for n in range(10))
     )
     assert len({config.config_id for config in saved}) == 10
 
 
 def test_a_diff_marks_lines_as_bosh_does(world: World) -> None:
-    assert world.configs.diff("a\nb\nc\n", "a\nB\nc\n") == [
-        ["a", None],
-        ["b", "removed"],
-        ["B", "added"],
-        ["c", None],
+    assert world.configs.diff("[a, b, c]\n", "- a\n- B\n- c\n") == [
+        ["- a", None],
+        ["- b", "removed"],
+        ["- B", "added"],
+        ["- c", None],
     ]
     assert world.configs.diff("", "") == []
