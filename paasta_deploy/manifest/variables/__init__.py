@@ -7,6 +7,7 @@ asks, a vars store file or the director's own store.
 from paasta_deploy.manifest.variables.generation import (
     GenerationPlan,
     authority_name,
+    check_definitions,
     plan_generation,
 )
 from paasta_deploy.manifest.variables.offline import (
@@ -31,6 +32,7 @@ __all__ = [
     "WantedResult",
     "authority_name",
     "beyond_cli",
+    "check_definitions",
     "definition_digest",
     "parse_options",
     "plan_generation",

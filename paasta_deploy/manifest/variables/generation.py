@@ -21,7 +21,7 @@ from paasta_deploy.diagnostics import (
     warning,
 )
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
-from paasta_deploy.manifest.variables.options import parse_options
+from paasta_deploy.manifest.variables.options import parse_options, type_of
 from paasta_deploy.manifest.variables.types import VariableType
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.values import JsonValue
@@ -106,6 +106,23 @@ def plan_generation(
         waiting=frozenset(wanted) - frozenset(draft.makeable),
         diagnostics=tuple(draft.diagnostics),
     )
+
+
+def check_definitions(definitions: Iterable[VariableDefinition]) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with definitions, whoever will make their values and when.
+
+    Values may be there already: types that cannot be made and CAs that are not defined are no
+    mistakes here. That is told when a value has to be made.
+    """
+    needs: dict[str, tuple[str, ...]] = {}
+    known: dict[str, VariableDefinition] = {}
+    found: list[Diagnostic] = []
+    for definition in definitions:
+        known.setdefault(definition.name, definition)
+        if type_of(definition) is not None:
+            found += parse_options(definition).diagnostics
+            needs.setdefault(definition.name, (authority_name(definition),))
+    return (*found, *_cycles(arrange(needs).cycles, known))
 
 
 def arrange(needs: Mapping[str, Collection[str]]) -> Waves:

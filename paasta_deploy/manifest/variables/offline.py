@@ -9,11 +9,12 @@
 The document may be any: a deployment, or one that ``create-env`` takes. Source: bosh.md 3.4.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from paasta_deploy.diagnostics import Diagnostic, codes, error, has_errors, warning
 from paasta_deploy.manifest.document.node import (
+    ListNode,
     MapNode,
     Node,
     NodeSource,
@@ -54,7 +55,7 @@ def plan_store(document: Node, variables: Variables) -> GenerationPlan:
 
     ``document`` is patched and not yet interpolated; ``variables`` are what was given and stored.
     """
-    found: list[Diagnostic] = []
+    found = list(_nameless(document))
     definitions = [
         _definition(item, variables, found)
         for item in definitions_in(document)
@@ -110,6 +111,24 @@ def wanted_value(definition: VariableDefinition, variables: Variables) -> Wanted
     return WantedResult(
         wanted=WantedValue(definition=resolved, authority=authority), diagnostics=found
     )
+
+
+def _nameless(document: Node) -> Iterator[Diagnostic]:
+    """Yield an error for each definition that has a type and no name to keep its value under."""
+    section = document.get("variables") if isinstance(document, MapNode) else None
+    for item in section.items if isinstance(section, ListNode) else ():
+        if not isinstance(item, MapNode):
+            continue
+        name = item.get("name")
+        is_named = isinstance(name, Scalar) and name.value not in (None, "")
+        if not is_named and not _is_null(item.get("type")):
+            yield error(
+                codes.BAD_VARIABLE,
+                "a variable has no name",
+                span=item.span,
+                detail="its value could not be kept",
+                hint="add `name: ...`",
+            )
 
 
 def _definition(

@@ -136,7 +136,14 @@ class OptionReader:
     def _wrong_kind(
         self, name: str, value: JsonValue, wanted: str, *, place: int | None = None
     ) -> None:
-        self.wrong(name, f"must be {wanted}", f"this is {_kind_of(value)}", place=place)
+        self.diagnostics.append(
+            error(
+                codes.BAD_VARIABLE_OPTION,
+                f"`{name}` of the variable `{self._definition.name}` must be {wanted}",
+                span=self._span(name, place),
+                detail=f"this is {_kind_of(value)}",
+            )
+        )
 
     def _span(self, name: str, place: int | None) -> Span | None:
         source = self._definition.source

@@ -100,9 +100,12 @@ def parse_options(definition: VariableDefinition) -> OptionsResult:
         if name not in known:
             reader.unknown(name, known, is_ignored=kind in _IGNORED_BY_CLI)
     found = reader.diagnostics
-    if isinstance(options, CertificateOptions):
+    if isinstance(options, CertificateOptions) and not has_errors(found):
         found += _who_signs(definition, reader)
-    return OptionsResult(options=None if has_errors(found) else options, diagnostics=tuple(found))
+    return OptionsResult(
+        options=None if has_errors(found) else options,
+        diagnostics=tuple(dict.fromkeys(found)),  # an option may have been read twice
+    )
 
 
 def beyond_cli(definition: VariableDefinition) -> tuple[Diagnostic, ...]:
