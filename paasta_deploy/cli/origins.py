@@ -11,8 +11,8 @@ from dataclasses import replace
 from paasta_deploy.diagnostics import Diagnostic, Label, Span
 from paasta_deploy.manifest import Node, read_document
 from paasta_deploy.manifest.document.node import ListNode, MapNode
-from paasta_deploy.planning.plan import Reason
-from paasta_deploy.planning.report import PlanReport
+from paasta_deploy.model.changes import Reason
+from paasta_deploy.wire.plan_report import PlanReport
 
 _Place = tuple[int, int]
 """Line and column, from 1."""

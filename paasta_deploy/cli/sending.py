@@ -92,7 +92,7 @@ def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[s
         )
     if sent.origins is not None:
         # Only a text that nobody wrote has places to be translated.
-        from paasta_deploy.planning.report_json import (  # noqa: PLC0415 - see above
+        from paasta_deploy.wire.plan_json import (  # noqa: PLC0415 - see above
             report_from,
             report_json,
         )
@@ -108,12 +108,11 @@ def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[s
 def plan_text(terminal: Terminal, answer: Mapping[str, Any]) -> str:
     """Return a plan for people, as wide as their terminal and in its colours."""
     # Programs that want JSON never come here.
-    from paasta_deploy.planning.describe import Look, described  # noqa: PLC0415 - see above
-    from paasta_deploy.planning.report_json import report_from  # noqa: PLC0415 - see above
-    from paasta_deploy.planning.variable_report import variables_text  # noqa: PLC0415 - see above
+    from paasta_deploy.cli.plan_text import Look, described, variables_text  # noqa: PLC0415 - see above
+    from paasta_deploy.wire.plan_json import report_from  # noqa: PLC0415 - see above
 
     look = Look(width=terminal.columns, colour=terminal.has_colour)
-    values = variables_text(answer["variables"])
+    values = variables_text(answer["variables"], look)
     return "\n".join(part for part in (values, described(report_from(answer), look)) if part)
 
 

@@ -14,9 +14,9 @@ from paasta_deploy.model.errors import StoreError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.planning.actions import Gate
 from paasta_deploy.planning.plan import Plan
-from paasta_deploy.planning.report import Basis
 from paasta_deploy.planning.reporting import Timing
 from paasta_deploy.ports.store import Store
+from paasta_deploy.wire.plan_report import Basis
 
 _OF_ALL = "durations"
 _KEYS_MAX = 20_000

@@ -16,9 +16,10 @@ from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.report_json import report_json
 from paasta_deploy.planning.reporting import report_of
+from paasta_deploy.planning.variable_report import variables_json
 from paasta_deploy.ports.store import Store
+from paasta_deploy.wire.plan_json import report_json
 
 _SECRET_BEARING = frozenset({"properties", "env"})
 """Below these keys BOSH hides every value of a diff."""
@@ -68,8 +69,11 @@ class DeploymentPlanner:
         report = await asyncio.to_thread(
             report_of, account.plan, recorded=recorded, timing=account.timing
         )
+        variables = variables_json(account.prepared.survey.choices)
         return {
             **report_json(report),
+            "is_empty": account.plan.is_empty and not variables,
+            "variables": variables,
             "warnings": [as_json(item) for item in account.prepared.warnings],
             "basis": account.basis.as_json(),
         }

@@ -24,10 +24,10 @@ from paasta_deploy.model.observed import Observed, VmPresence
 from paasta_deploy.model.recorded import RecordedDeployment, TaskRecord
 from paasta_deploy.model.values import JsonObject, canonical_json
 from paasta_deploy.planning.plan import ChangeKind, Plan
-from paasta_deploy.planning.report_json import report_json
 from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
+from paasta_deploy.wire.plan_json import report_json
 
 VERSION = 1
 PLAN_KEY = "plan_key"

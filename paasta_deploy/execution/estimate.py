@@ -16,6 +16,7 @@ from paasta_deploy.execution.scheduler import (
     StartStep,
     StepSucceeded,
 )
+from paasta_deploy.model.first_guesses import first_guess_s
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
 from paasta_deploy.planning.actions import (
     Action,
@@ -26,26 +27,9 @@ from paasta_deploy.planning.actions import (
     CreateVm,
     DeleteVm,
     DetachDisk,
-    MigrateDisk,
     StartInstance,
-    StopInstance,
 )
 from paasta_deploy.planning.plan import ChangeId, Plan, StepId
-
-_FIRST_GUESS_S: Mapping[type, float] = {
-    CreateVm: 60.0,
-    DeleteVm: 30.0,
-    CompilePackage: 60.0,
-    CreateDisk: 5.0,
-    AttachDisk: 10.0,
-    DetachDisk: 5.0,
-    MigrateDisk: 60.0,
-    StopInstance: 10.0,
-    ApplyInstance: 5.0,
-    StartInstance: 15.0,
-}
-"""What such steps take on a public cloud; forgotten as soon as one was seen, or a provider knows
-better (:attr:`Capabilities.expected_s`)."""
 
 _METHODS: Mapping[type, str] = {
     CreateVm: "create_vm",
@@ -55,8 +39,6 @@ _METHODS: Mapping[type, str] = {
     DetachDisk: "detach_disk",
 }
 """The call to the cloud that decides how long a step takes."""
-
-_OTHER_GUESS_S = 1.0
 
 NEWEST_WEIGHT = 0.2
 """How much the newest duration moves the average: the last five or so decide."""
@@ -115,7 +97,7 @@ class Durations:
             if cpi not in self._told:
                 self._told[cpi] = self._ask(cpi)
             told_s = self._told[cpi].get(method)
-        return _FIRST_GUESS_S.get(kind, _OTHER_GUESS_S) if told_s is None else told_s
+        return first_guess_s(kind.__name__) if told_s is None else told_s
 
 
 def _keys(action: Action) -> tuple[str, ...]:

@@ -5,8 +5,6 @@ steps know it for certain, whatever the reasons were.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
 from paasta_deploy.model.ids import DiskId
 from paasta_deploy.planning.actions import (
@@ -21,41 +19,7 @@ from paasta_deploy.planning.actions import (
     OrphanDisk,
     RemoveInstance,
 )
-
-
-class VmFate(Enum):
-    """What becomes of a VM."""
-
-    KEPT = "kept"
-    CREATED = "created"
-    REPLACED = "replaced"
-    DELETED = "deleted"
-    NONE = "none"
-
-
-class DiskFate(Enum):
-    """What becomes of a persistent disk. A disk is exchanged by copying it to a new one."""
-
-    NONE = "none"
-    KEPT = "kept"
-    CREATED = "created"
-    MOVED = "moved"  # the same disk, attached to another VM
-    GROWN = "grown"
-    SHRUNK = "shrunk"
-    EXCHANGED = "exchanged"  # of the same size, or of one that is not known
-    ORPHANED = "orphaned"
-
-
-COPIED = frozenset({DiskFate.GROWN, DiskFate.SHRUNK, DiskFate.EXCHANGED})
-"""Fates in which the data is copied to a new disk while the jobs are stopped."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fates:
-    """What becomes of one instance's machine and data."""
-
-    vm: VmFate
-    disk: DiskFate
+from paasta_deploy.wire.plan_report import DiskFate, Fates, VmFate
 
 
 def fates_of(

@@ -11,10 +11,22 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NewType
 
+from paasta_deploy.model.changes import ChangeKind, Reason
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.recorded import InstanceRecord
-from paasta_deploy.model.source import Span
 from paasta_deploy.planning.actions import Action
+
+__all__ = [
+    "Change",
+    "ChangeId",
+    "ChangeKind",
+    "Plan",
+    "Reason",
+    "SlotName",
+    "Stage",
+    "Step",
+    "StepId",
+]
 
 StepId = NewType("StepId", str)
 """Unique in its plan, readable: ``web/3f2c.../create_vm``."""
@@ -34,38 +46,6 @@ class Stage(Enum):
     RESOLVE = "Applying problem resolutions"
     DELETE_INSTANCES = "Deleting instances"
     DELETE_DISKS = "Deleting orphaned disks"
-
-
-class ChangeKind(Enum):
-    """What a change does, for summaries and symbols."""
-
-    COMPILE = "compile"
-    CREATE = "create"
-    UPDATE = "update in place"
-    RECREATE = "recreate"
-    RESTART = "restart"
-    START = "start"
-    STOP = "stop"
-    DETACH = "detach"
-    RESURRECT = "resurrect"
-    DELETE = "delete"
-    METADATA = "update metadata"
-    BARRIER = "barrier"  # gates only; not shown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a change is needed: ``aspect`` is BOSH's word (4.5), ``text`` a sentence for people.
-
-    ``before`` and ``after`` are short, redacted texts. ``span`` is the manifest line that caused
-    it.
-    """
-
-    aspect: str
-    text: str
-    before: str = ""
-    after: str = ""
-    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ from paasta_deploy.planning.plan import (
     Step,
     StepId,
 )
-from paasta_deploy.planning.report import (
+from paasta_deploy.planning.suspicions import suspicions
+from paasta_deploy.wire.plan_report import (
     Basis,
     Expectation,
     GroupChanges,
@@ -31,7 +32,6 @@ from paasta_deploy.planning.report import (
     PathPart,
     PlanReport,
 )
-from paasta_deploy.planning.suspicions import suspicions
 
 SUMMARY_ORDER = (
     ChangeKind.CREATE,

@@ -6,13 +6,14 @@ told by placement, with the line where it stands (PD0620).
 
 from collections.abc import Iterable, Sequence
 
-from paasta_deploy.planning.fates import DiskFate, VmFate
 from paasta_deploy.planning.plan import ChangeKind
-from paasta_deploy.planning.report import (
+from paasta_deploy.wire.plan_report import (
     Attention,
+    DiskFate,
     GroupChanges,
     InstanceChange,
     Suspicion,
+    VmFate,
     ranges,
 )
 

@@ -12,8 +12,9 @@ import multiprocessing
 import resource
 import time
 
+from paasta_deploy.cli.plan_text import described
 from paasta_deploy.model.values import JsonObject
-from paasta_deploy.planning.describe import describe
+from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.testing.made_releases import made_release
 from paasta_deploy.testing.planning_world import PlanningWorld
 
@@ -71,7 +72,7 @@ def measure(size: int) -> None:
         started = time.process_time()
         plan = world.plan_deploy()
         planned = time.process_time() - started
-        text = describe(plan)
+        text = described(report_of(plan))
         told = time.process_time() - started - planned
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(

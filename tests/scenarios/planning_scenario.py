@@ -25,11 +25,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
+from paasta_deploy.cli.plan_text import described
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.planning.actions import Action, DetachDisk, Gate, StopInstance
-from paasta_deploy.planning.describe import described
 from paasta_deploy.planning.plan import Change, ChangeId, Plan, Step
 from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.planning.wants import Renewal, Selector, Wants

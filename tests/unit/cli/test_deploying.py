@@ -179,7 +179,7 @@ def test_a_file_that_is_not_there_is_named_with_those_that_are(
     assert served.cli("-n", "deploy", "/nosuch/folder/x.yml") == 1
     assert "there is no folder /nosuch/folder either" in capsys.readouterr().err
     assert served.cli("-n", "deploy", str(served.home)) == 1
-    assert "cannot be read: Is a directory." in capsys.readouterr().err
+    assert f"{served.home} is a folder." in capsys.readouterr().err
     (served.home / "bytes.yml").write_bytes(b"name: \xff\n")
     assert served.cli("-n", "deploy", str(served.home / "bytes.yml")) == 1
     assert "bytes.yml" in capsys.readouterr().err

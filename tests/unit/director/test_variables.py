@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from paasta_deploy.cli.plan_text import variables_text
 from paasta_deploy.director.requests import DeployRequest, UploadReleaseRequest
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import Put
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.variable_records import VariableRecord
-from paasta_deploy.planning.variable_report import variables_text
 from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.testing.toy_sealer import ToySealer
 from paasta_deploy.testing.toy_values import read_certificates, trusts

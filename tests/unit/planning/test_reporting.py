@@ -8,13 +8,12 @@ import json
 
 import pytest
 
-from paasta_deploy.planning.fates import DiskFate, Fates, VmFate
 from paasta_deploy.planning.plan import ChangeKind
-from paasta_deploy.planning.report import PlanReport, Suspicion
-from paasta_deploy.planning.report_json import report_from, report_json
 from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.planning.wants import Renewal, Wants
 from paasta_deploy.testing.planning_world import PlanningWorld
+from paasta_deploy.wire.plan_json import report_from, report_json
+from paasta_deploy.wire.plan_report import DiskFate, Fates, PlanReport, Suspicion, VmFate
 from tests.unit.planning.shop import MANIFEST, deployed_shop, shop
 from tests.unit.planning.test_deploy_plan import EVENTS
 

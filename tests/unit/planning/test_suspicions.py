@@ -1,10 +1,16 @@
 """What is called out, judged from made-up groups; whole plans are in `test_reporting`."""
 
 from paasta_deploy.model.ids import InstanceGroupName, InstanceId
-from paasta_deploy.planning.fates import DiskFate, Fates, VmFate
 from paasta_deploy.planning.plan import ChangeKind, Reason
-from paasta_deploy.planning.report import GroupChanges, InstanceChange, Suspicion
 from paasta_deploy.planning.suspicions import suspicions
+from paasta_deploy.wire.plan_report import (
+    DiskFate,
+    Fates,
+    GroupChanges,
+    InstanceChange,
+    Suspicion,
+    VmFate,
+)
 
 WEB = InstanceGroupName("web")
 

@@ -1,4 +1,4 @@
-"""A report as text for people.
+"""The report of a plan as text for people.
 
 What changes is told by instance group, instance by instance, with the reason and the line that
 caused it; equal changes are told once and unchanged instances are only counted. Everything is
@@ -9,22 +9,23 @@ wrapped below themselves; without one (a pipe) every fact stays on its line.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
+from typing import Any
 
+from paasta_deploy.model.changes import ChangeKind, Reason
 from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.source import Span
-from paasta_deploy.planning.fates import DiskFate, VmFate
-from paasta_deploy.planning.plan import ChangeKind, Plan, Reason
-from paasta_deploy.planning.report import (
+from paasta_deploy.wire.plan_report import (
     Attention,
     Basis,
+    DiskFate,
     Expectation,
     GroupChanges,
     InstanceChange,
     OtherChange,
     PlanReport,
+    VmFate,
     ranges,
 )
-from paasta_deploy.planning.reporting import report_of
 
 _SYMBOLS: Mapping[ChangeKind, str] = {
     ChangeKind.COMPILE: "+",
@@ -47,6 +48,8 @@ _COLOURS: Mapping[str, str] = {"+": "32", "~": "33", "-/+": "35", "-": "31", "!"
 _BOLD, _DIM = "1", "2"
 _WIDTH_MIN = 40
 """Narrower terminals get lines of this width: below that wrapping helps nobody."""
+
+_VALUE_SYMBOLS: Mapping[str, str] = {"make": "+", "make anew": "~"}
 
 _PATH_SHOWN_MAX = 8
 """Parts of the critical path that fit into two lines; longer ones are cut in the middle."""
@@ -104,11 +107,6 @@ class Look:
 PLAIN = Look()
 
 
-def describe(plan: Plan) -> str:
-    """Return a plan for people, told without what is recorded and without durations."""
-    return described(report_of(plan))
-
-
 def described(report: PlanReport, look: Look = PLAIN) -> str:
     """Return the report for people, ending with a line feed."""
     name = report.deployment
@@ -131,6 +129,21 @@ def described(report: PlanReport, look: Look = PLAIN) -> str:
     if report.expectation is not None and report.expectation.critical_path:
         lines += ["", *look.lines(_critical_path(report.expectation), hang=2)]
     return "\n".join(lines) + "\n"
+
+
+def variables_text(variables: Sequence[Mapping[str, Any]], look: Look = PLAIN) -> str:
+    """Return the lines about values that a deploy would make; empty when it makes none.
+
+    ``variables`` are those of the plan's JSON; a value is never among them.
+    """
+    if not variables:
+        return ""
+    lines = ["Values of variables that are made:"]
+    for item in variables:
+        symbol = _VALUE_SYMBOLS[item["action"]]
+        text = f"{symbol} {item['name']} ({item['type']}): {item['reason']}"
+        lines += _painted(symbol, look.lines(text, indent=2, hang=4), look)
+    return "\n".join([*lines, ""])
 
 
 def duration(seconds: float) -> str:

@@ -8,21 +8,23 @@ or goes away takes a new one.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from paasta_deploy.model.changes import ChangeKind, Reason
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.fates import DiskFate, Fates, VmFate
-from paasta_deploy.planning.plan import ChangeKind, Reason
-from paasta_deploy.planning.report import (
+from paasta_deploy.wire.plan_report import (
     Attention,
     Basis,
+    DiskFate,
     Expectation,
+    Fates,
     GroupChanges,
     InstanceChange,
     OtherChange,
     PathPart,
     PlanReport,
     Suspicion,
+    VmFate,
 )
 
 VERSION = 1

@@ -6,15 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from paasta_deploy.cli.plan_text import Look, described, duration
 from paasta_deploy.execution.estimate import Durations, estimate
 from paasta_deploy.model.lifecycle import RunState
-from paasta_deploy.planning.describe import Look, describe, described, duration
-from paasta_deploy.planning.report import Basis, PlanReport
+from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.reporting import Timing, report_of
 from paasta_deploy.planning.wants import Wants
 from paasta_deploy.testing.planning_world import PlanningWorld
+from paasta_deploy.wire.plan_report import Basis, PlanReport
 from tests.unit.planning.shop import CLOUD, MANIFEST, deployed_shop, shop
 from tests.unit.planning.test_deploy_plan import EVENTS
+
+
+def describe(plan: Plan) -> str:
+    """Return a plan as it is told without durations, and without what is recorded."""
+    return described(report_of(plan))
 
 
 def test_nothing_to_do_is_one_line() -> None:

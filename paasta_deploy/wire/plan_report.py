@@ -1,7 +1,7 @@
 """A plan as people and programs are told of it: by group, instance by instance, with reasons.
 
-The report is plain data. The director makes it, it travels as JSON (:mod:`report_json`), and
-whoever shows it decides how (:mod:`describe` as text). It holds names, counts, reasons and places,
+The report is plain data. The director makes it, it travels as JSON (:mod:`plan_json`), and
+whoever shows it decides how. It holds names, counts, reasons and places,
 and never the content of a step, so no secret can be in it.
 """
 
@@ -9,9 +9,39 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from paasta_deploy.model.changes import ChangeKind, Reason
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
-from paasta_deploy.planning.fates import Fates
-from paasta_deploy.planning.plan import ChangeKind, Reason
+
+
+class VmFate(Enum):
+    """What becomes of a VM."""
+
+    KEPT = "kept"
+    CREATED = "created"
+    REPLACED = "replaced"
+    DELETED = "deleted"
+    NONE = "none"
+
+
+class DiskFate(Enum):
+    """What becomes of a persistent disk. A disk is exchanged by copying it to a new one."""
+
+    NONE = "none"
+    KEPT = "kept"
+    CREATED = "created"
+    MOVED = "moved"  # the same disk, attached to another VM
+    GROWN = "grown"
+    SHRUNK = "shrunk"
+    EXCHANGED = "exchanged"  # of the same size, or of one that is not known
+    ORPHANED = "orphaned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fates:
+    """What becomes of one instance's machine and data."""
+
+    vm: VmFate
+    disk: DiskFate
 
 
 class Suspicion(Enum):
