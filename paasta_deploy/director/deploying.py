@@ -156,6 +156,7 @@ class DeploymentTasks:
             ids=self._ids,
             observed=observed,
             limits=self._limits,
+            links=prepared.links,
         )
 
     async def change_states(self, context: TaskContext, request: TaskRequest) -> str:

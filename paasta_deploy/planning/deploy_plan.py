@@ -31,6 +31,7 @@ from paasta_deploy.planning.group_steps import (
     make_pending,
 )
 from paasta_deploy.planning.instance_steps import StopWish
+from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.placement import PlacedInstance, Placement
 from paasta_deploy.planning.plan import Plan, Reason, Stage
 from paasta_deploy.planning.rollout import GroupRollout, overridden
@@ -56,6 +57,7 @@ class DeployInputs:
     ids: IdSource
     observed: Observed
     limits: Limits
+    links: ResolvedLinks | None = None
 
 
 class DeployPlanner:
@@ -64,7 +66,7 @@ class DeployPlanner:
     def __init__(self, inputs: DeployInputs) -> None:
         self._inputs = inputs
         self._builder = PlanBuilder(inputs.desired.manifest.name)
-        self._spans = Spans(inputs.desired)
+        self._spans = Spans(inputs.desired, inputs.links)
         self._comparison = Comparison(self._spans)
         self._situations = Situations(inputs.recorded, inputs.observed)
         self._pending: dict[InstanceGroupName, list[PendingUpdate]] = {}

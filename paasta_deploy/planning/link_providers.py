@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from paasta_deploy.diagnostics import Diagnostic, codes, error
+from paasta_deploy.diagnostics import Diagnostic, Span, codes, error
 from paasta_deploy.model.cloud_config import CloudConfig, DynamicNetwork
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
@@ -16,7 +16,7 @@ from paasta_deploy.model.deployment import (
     NetworkDefault,
     ProvidedLink,
 )
-from paasta_deploy.model.ids import InstanceGroupName, JobName, NetworkName
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName, NetworkName
 from paasta_deploy.model.job_properties import look_up_property
 from paasta_deploy.model.values import JsonObject, JsonValue, digest_of
 from paasta_deploy.planning.bindings import BoundJob
@@ -42,6 +42,16 @@ class LinkContent:
     digest: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderKey:
+    """What tells a provider from every other one of a director; ``name`` is the release's."""
+
+    deployment: DeploymentName
+    group: InstanceGroupName
+    job: JobName
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinkProvider:
     """One link that one job of one group provides. ``name`` is the release's, ``alias`` ours."""
@@ -57,6 +67,12 @@ class LinkProvider:
     is_custom: bool = False
 
     @property
+    def span(self) -> Span | None:
+        """Where the link is provided: its own line, or that of its job."""
+        source = self.bound.use.source
+        return source.span("provides", self.name) or source.span("name")
+
+    @property
     def group_name(self) -> str:
         """The name of the DNS group of the link's instances."""
         return f"{self.alias}-{self.link_type}"
@@ -68,8 +84,6 @@ class LinkProvider:
 
     def candidate(self) -> Candidate:
         """Return the provider as diagnostics show it."""
-        source = self.bound.use.source
-        span = source.span("provides", self.name) or source.span("name")
         alias = f" (as `{self.alias}`)" if self.alias != self.name else ""
         return Candidate(
             alias=self.alias,
@@ -78,7 +92,7 @@ class LinkProvider:
             f"`{self.group.name}`",
             networks=tuple(use.name for use in self.group.networks),
             is_hidden=self.hidden,
-            span=span,
+            span=self.span,
         )
 
 

@@ -11,9 +11,9 @@ again does not see a new provider. Which links form rings is the business of ``l
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, Span
 from paasta_deploy.model.deployment import ConsumedLink, InstanceGroup
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName, NetworkName
 from paasta_deploy.model.release import LinkConsumption
@@ -36,6 +36,7 @@ from paasta_deploy.planning.link_providers import (
     LinkContent,
     LinkContents,
     LinkProvider,
+    ProviderKey,
     default_network,
     providers_of,
     undeclared_properties,
@@ -60,6 +61,24 @@ class SharedLink:
     ip_contents: Mapping[NetworkName, JsonObject]
     dns_contents: Mapping[NetworkName, JsonObject]
     prefers_dns: bool = False
+    original: str = ""
+    """The name of the link in its release; ``name`` may be an alias."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenLink:
+    """One link that one job of one group consumes, and whose it is.
+
+    ``provider`` None: the manifest writes its content out. ``provided_by`` is the provider as
+    people know it, ``span`` the line that provides it, where this deployment does.
+    """
+
+    group: InstanceGroupName
+    job: JobName
+    name: str
+    provider: ProviderKey | None
+    provided_by: str
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +86,13 @@ class ResolvedLinks:
     """The links of every job of every group, by consumed name; unresolved optional ones absent.
 
     ``digests`` has one text per group, job and link that changes when the link's content does.
+    ``taken`` says for each link who provides it.
     """
 
     of_job: Mapping[tuple[InstanceGroupName, JobName], JsonObject]
     digests: Mapping[tuple[InstanceGroupName, JobName], Mapping[str, str]]
     diagnostics: tuple[Diagnostic, ...] = ()
+    taken: tuple[TakenLink, ...] = ()
 
 
 def resolve_links(
@@ -112,6 +133,7 @@ def shared_links(desired: Desired, placement: Placement) -> tuple[SharedLink, ..
                     for name in networks
                 },
                 prefers_dns=contents.prefers_dns,
+                original=provider.name,
             )
         )
     return tuple(found)
@@ -140,6 +162,7 @@ class _Resolver:
                 self._by_type.setdefault(provider.link_type, []).append(provider)
                 self._by_alias.setdefault(key, []).append(provider)
         self._checked: set[object] = set()
+        self._taken: list[TakenLink] = []
 
     def resolve(self) -> ResolvedLinks:
         """Resolve everything, in the order of the manifest."""
@@ -160,7 +183,12 @@ class _Resolver:
                 of_job[group.name, bound.job.name] = links
                 digests[group.name, bound.job.name] = texts
         self._diagnostics.extend(find_cycles(self._desired.manifest, self._edges))
-        return ResolvedLinks(of_job=of_job, digests=digests, diagnostics=tuple(self._diagnostics))
+        return ResolvedLinks(
+            of_job=of_job,
+            digests=digests,
+            diagnostics=tuple(self._diagnostics),
+            taken=tuple(self._taken),
+        )
 
     def _resolve_one(
         self, group: InstanceGroup, bound: BoundJob, consumption: LinkConsumption
@@ -174,6 +202,7 @@ class _Resolver:
                 self._diagnostics.append(blocked_but_needed(consumer))
             return None
         if said.manual is not None:
+            self._note(consumer, None, "the manifest", consumer.span)
             value = _manual_content(said)
             return LinkContent(value=value, digest=digest_of(value))
         if said.deployment and said.deployment != self._desired.manifest.name:
@@ -208,6 +237,13 @@ class _Resolver:
                 property_missing(provider.candidate(), name)
                 for name in undeclared_properties(provider)
             )
+        key = ProviderKey(
+            deployment=self._desired.manifest.name,
+            group=provider.group.name,
+            job=provider.bound.job.name,
+            name=provider.name,
+        )
+        self._note(consumer, key, provider.candidate().where, provider.span)
         self._edges.append(
             LinkEdge(
                 consumer=consumer.group.name,
@@ -245,7 +281,25 @@ class _Resolver:
         if value is None:
             self._diagnostics.append(network_not_provided(consumer, _abroad(link)))
             return None
+        key = ProviderKey(
+            deployment=link.deployment, group=link.group, job=link.job, name=link.original
+        )
+        self._note(consumer, key, _abroad(link).where, None)
         return LinkContent(value=value, digest=digest_of(value))
+
+    def _note(
+        self, consumer: Consumer, provider: ProviderKey | None, where: str, span: Span | None
+    ) -> None:
+        self._taken.append(
+            TakenLink(
+                group=consumer.group.name,
+                job=consumer.bound.job.name,
+                name=consumer.consumption.name,
+                provider=provider,
+                provided_by=where,
+                span=span,
+            )
+        )
 
 
 def _candidates(providers: Iterable[LinkProvider]) -> list[Candidate]:

@@ -113,10 +113,16 @@ def _configuration_reasons(
 def _configuration_reason(wanted: InstanceSpec, job: JobName, name: str, spans: Spans) -> Reason:
     if name.startswith(LINK_PREFIX):
         link = name.removeprefix(LINK_PREFIX)
+        taken = spans.taken_link(wanted.group, job, link)
+        text = f"link `{link}` of job `{job}`"
+        if taken is not None and taken.provider is not None:
+            text = f"{text}, provided by {taken.provided_by}"
         return Reason(
             aspect="configuration",
-            text=f"link `{link}` of job `{job}`",
-            span=spans.job(wanted.group, job, "consumes", link) or spans.job(wanted.group, job),
+            text=text,
+            span=(None if taken is None else taken.span)
+            or spans.job(wanted.group, job, "consumes", link)
+            or spans.job(wanted.group, job),
         )
     return Reason(
         aspect="configuration",

@@ -22,6 +22,7 @@ from paasta_deploy.planning.deletion_plan import (
 from paasta_deploy.planning.deploy_plan import DeployInputs, DeployPlanner
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.group_steps import Limits
+from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.placement import Placement
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.problems import Problem
@@ -58,8 +59,9 @@ def plan_deploy(
     ids: IdSource,
     observed: Observed | None = None,
     limits: Limits | None = None,
+    links: ResolvedLinks | None = None,
 ) -> Plan:
-    """Return the steps from ``recorded`` to ``desired``.
+    """Return the steps from ``recorded`` to ``desired``; ``links`` name providers in reasons.
 
     ``placement.changes`` have been written, or are before the plan runs; VMs and disks are taken
     from ``recorded``, instances from ``placement``. Nothing has an error diagnostic.
@@ -74,6 +76,7 @@ def plan_deploy(
         ids=ids,
         observed=observed or Observed(),
         limits=limits or Limits(),
+        links=links,
     )
     return DeployPlanner(inputs).plan()
 

@@ -9,13 +9,16 @@ from paasta_deploy.model.source import Span
 from paasta_deploy.model.spec import JobInSpec
 from paasta_deploy.planning.bindings import BoundJob
 from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.links import ResolvedLinks, TakenLink
 
 
 class Spans:
     """Answers where things stand; always None without a manifest. Lives for one planning."""
 
-    def __init__(self, desired: Desired | None = None) -> None:
+    def __init__(self, desired: Desired | None = None, links: ResolvedLinks | None = None) -> None:
         self._desired = desired
+        self._links = links
+        self._taken: dict[tuple[str, str, str], TakenLink] | None = None
         groups = () if desired is None else desired.manifest.instance_groups
         self._groups = {group.name: group for group in groups}
 
@@ -103,6 +106,13 @@ class Spans:
     def property(self, name: InstanceGroupName, job: JobName, dotted: str) -> Span | None:
         """Return where the property ``dotted`` of a job is given."""
         return self.job(name, job, "properties", *dotted.split("."))
+
+    def taken_link(self, name: InstanceGroupName, job: JobName, link: str) -> TakenLink | None:
+        """Return who provides a link that a job consumes, if it is known."""
+        if self._taken is None:
+            links = () if self._links is None else self._links.taken
+            self._taken = {(one.group, one.job, one.name): one for one in links}
+        return self._taken.get((name, job, link))
 
     def _bound(self, name: InstanceGroupName, job: JobName) -> BoundJob | None:
         if self._desired is None:

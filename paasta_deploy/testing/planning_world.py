@@ -204,6 +204,7 @@ class PlanningWorld:
             ids=self._ids,
             observed=self._observed(),
             limits=self._limits,
+            links=thought.links,
         )
 
     def deploy(self, wants: Wants | None = None) -> Plan:

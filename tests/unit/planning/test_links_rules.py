@@ -14,6 +14,7 @@ from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName
 from paasta_deploy.model.recorded import ReleaseRecord
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.links import ResolvedLinks
+from tests.unit.planning.shop import deployed_shop
 from tests.unit.planning.test_links import groups, offered, release, resolved
 
 THERE = DeploymentName("there")
@@ -295,3 +296,51 @@ def test_groups_of_two_links_of_one_job_have_different_short_names() -> None:
         addresses.add(content["instances"][0]["address"])
 
     assert len(addresses) == 2
+
+
+def reasons_after(old: str, new: str) -> dict[str, list[str]]:
+    """Return why each group of the shop is changed, with lines, after an edit of its manifest."""
+    world = deployed_shop()
+    assert world.manifest.count(old) == 1
+    world.manifest = world.manifest.replace(old, new)
+    world.new_task()
+    found: dict[str, list[str]] = {}
+    for change in world.plan_deploy().changes:
+        for reason in change.reasons:
+            line = "" if reason.span is None else f" (line {reason.span.line})"
+            texts = found.setdefault(str(change.group), [])
+            if f"{reason.text}{line}" not in texts:
+                texts.append(f"{reason.text}{line}")
+    return found
+
+
+def test_a_change_that_consumers_see_names_the_provider_and_its_line() -> None:
+    found = reasons_after("properties: {size: 7}", "properties: {size: 8}")
+
+    provider = "provided by `db` of job `db` in group `db` (line 21)"
+    assert found["web"] == [f"link `db` of job `server`, {provider}"]
+    assert f"link `peers` of job `db`, {provider}" in found["db"]
+
+
+def test_a_change_that_consumers_do_not_see_leaves_them_alone() -> None:
+    found = reasons_after("properties: {size: 7}", "properties: {size: 7, secret: x}")
+
+    assert "web" not in found
+    assert "db" in found
+
+
+def test_who_provides_each_link_is_known() -> None:
+    found = resolved(groups(db(), web("{from: db}")))
+    abroad = resolved(groups(web("{from: big, deployment: there}")), shared={THERE: SHARED})
+    manual = resolved(groups(web("{instances: []}")))
+
+    (taken,) = found.taken
+    assert taken.provider is not None
+    assert taken.span is not None
+    assert (taken.provider.group, taken.provider.name) == ("db", "db")
+    (taken,) = abroad.taken
+    assert taken.provider is not None
+    assert (taken.provider.deployment, taken.provider.name) == ("there", "db")
+    assert "of deployment `there`" in taken.provided_by
+    (taken,) = manual.taken
+    assert taken.provider is None
