@@ -35,6 +35,7 @@ from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.versions import resolve_version
 from paasta_deploy.planning.bindings import Bindings, bind_jobs
+from paasta_deploy.planning.property_schemas import check_property_schema
 from paasta_deploy.planning.runtime_configs import with_runtime_configs
 
 
@@ -114,6 +115,9 @@ def resolve(
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     bindings = bind_jobs(whole, used_releases, diagnostics)
+    for group in whole.instance_groups:
+        for bound in bindings[group.name]:
+            diagnostics.extend(check_property_schema(group, bound))
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     desired = Desired(

@@ -253,6 +253,8 @@ def _cycles(
 ) -> Iterator[Diagnostic]:
     for cycle in cycles:
         start = definitions[cycle[0]]
+        if not start.name:
+            continue  # That a definition has no name has been said.
         if not any(authority_name(definitions[left]) == right for left, right in pairwise(cycle)):
             continue  # Only placeholders: interpolation tells of those, with or without a store.
         if len(cycle) <= 2:
