@@ -52,7 +52,7 @@ def parse_addons(
 def _addon(fields: Fields, level: AddonLevel) -> Addon:
     if "properties" in fields.node.entries:
         fields.report.warning(
-            codes.DEPRECATED_PROPERTIES,
+            codes.numbered(codes.DEPRECATED_PROPERTIES, 140032),
             "`properties` of an addon are deprecated",
             fields.key_span("properties"),
             "only jobs without `properties` of their own see them",

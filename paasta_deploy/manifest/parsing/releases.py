@@ -24,8 +24,9 @@ def parse_releases(top: Fields, *, need: bool = True) -> tuple[ReleaseRef, ...]:
 def _single_release(top: Fields) -> tuple[Fields, ...]:
     single = top.fields("release", "release")
     if "releases" in top.node.entries:
+        code = codes.AMBIGUOUS_RELEASES
         top.report.error(
-            codes.AMBIGUOUS_RELEASES,
+            code if top.what == "deployment" else codes.numbered(code, 530000),
             "there are both `release` and `releases`",
             top.key_span("release"),
             "only one of them is allowed",

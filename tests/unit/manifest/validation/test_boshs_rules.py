@@ -16,11 +16,16 @@ import yaml
 
 from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.manifest import DeploymentSources, Strictness, load_deployment
+from paasta_deploy.manifest.config_loading import load_deploy_configs, load_resurrection_configs
 from tests.unit.manifest.parsing.documents import CLOUD, DEPLOYMENT, changed
 
 RULES = Path(__file__).with_name("boshs_rules.yml")
 ROOT = Path(__file__).resolve().parents[4]
-SECTIONS = ("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.6.1", "1.7", "1.9", "1.10", "2.1")
+# 1.8 lists what agents read of `env` and has no rules.
+SECTIONS = [
+    *("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.6.1", "1.7", "1.9", "1.10"),
+    *("2.1", "2.2", "2.3", "2.4", "2.5"),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,10 @@ class Rule:
     text: str = ""
     cloud_text: str = ""
     more_clouds: list[str] = field(default_factory=list)
+    runtime: list[str] = field(default_factory=list)
+    cpis: list[str] = field(default_factory=list)
+    resurrection: list[str] = field(default_factory=list)
+    deploy: list[str] = field(default_factory=list)
     expect: list[str] = field(default_factory=list)
     held: str = ""
 
@@ -42,16 +51,23 @@ class Rule:
         text = self.text or changed(DEPLOYMENT, *((old, new) for old, new in self.change))
         return DeploymentSources(
             manifest=("m", text),
-            cloud_configs=(
-                ("cloud", cloud),
-                *((f"cloud-{n}", more) for n, more in enumerate(self.more_clouds, start=2)),
-            ),
+            cloud_configs=_named("cloud", [cloud, *self.more_clouds]),
+            runtime_configs=_named("runtime", self.runtime),
+            cpi_configs=_named("cpi", self.cpis),
         )
 
     def told(self) -> list[str]:
         """Return all that is told, in order."""
         loaded = load_deployment(self.sources(), Strictness(resolvable=frozenset()))
-        return [_line(item) for item in loaded.diagnostics]
+        resurrection = load_resurrection_configs(_named("resurrection", self.resurrection))
+        deploy = load_deploy_configs(_named("deploy", self.deploy))
+        found = (*loaded.diagnostics, *resurrection.diagnostics, *deploy.diagnostics)
+        return [_line(item) for item in found]
+
+
+def _named(kind: str, texts: list[str]) -> tuple[tuple[str, str], ...]:
+    """Return the configs of a kind, the first one under the name of the kind alone."""
+    return tuple((f"{kind}-{n}" if n > 1 else kind, t) for n, t in enumerate(texts, start=1))
 
 
 def _line(item: Diagnostic) -> str:
@@ -93,7 +109,7 @@ def test_a_rule_that_needs_a_director_is_held_by_a_test_that_exists(case: Rule) 
 
 
 def test_every_section_has_rules() -> None:
-    assert list(dict.fromkeys(case.rule.split()[0] for case in CASES)) == list(SECTIONS)
+    assert list(dict.fromkeys(case.rule.split()[0] for case in CASES)) == SECTIONS
 
 
 def test_no_rule_stands_twice() -> None:
