@@ -67,7 +67,9 @@ def validate(
         runtime_configs=_all(runtime_configs),
         cpi_configs=_all(cpi_configs),
     )
-    strictness = Strictness(unknown_keys=unknown, resolvable=frozenset(), unused_entries=True)
+    strictness = Strictness(
+        unknown_keys=unknown, resolvable=frozenset(), unused_entries=True, environments=True
+    )
     loaded = load_deployment(sources, strictness)
     remember_all(loaded.texts)
     found = loaded.diagnostics
