@@ -131,20 +131,24 @@ def arrange(needs: Mapping[str, Collection[str]]) -> Waves:
     Inside a wave they keep their order. Needs that are no keys are there already. What leads to
     a cycle stands in no wave.
     """
+    place = {name: number for number, name in enumerate(needs)}
     rest = {name: set(items) & needs.keys() for name, items in needs.items()}
     cycles: list[tuple[str, ...]] = []
     while True:
-        sorter = TopologicalSorter(rest)
+        # Sorted, so that the same manifest has the same mistakes in each run.
+        sorter = TopologicalSorter(
+            {name: sorted(items, key=place.__getitem__) for name, items in rest.items()}
+        )
         try:
             sorter.prepare()
         except CycleError as found:
             # graphlib names a cycle against the direction in which its parts need each other.
-            cycle = tuple(reversed(found.args[1]))
-            cycles.append(cycle)
+            cycle = tuple(reversed(found.args[1][1:]))
+            first = cycle.index(min(cycle, key=place.__getitem__))
+            cycles.append((*cycle[first:], *cycle[:first], cycle[first]))
             rest = _without(rest, set(cycle))
         else:
             break
-    place = {name: number for number, name in enumerate(needs)}
     waves: list[tuple[str, ...]] = []
     while sorter.is_active():
         ready = sorter.get_ready()

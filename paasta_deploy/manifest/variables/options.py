@@ -52,6 +52,10 @@ _BEYOND_CLI: Mapping[VariableType, tuple[str, ...]] = {
     VariableType.SSH: ("key_length", "ssh_comment"),
     VariableType.CERTIFICATE: (*_SUBJECT, "key_usage", "self_sign"),
 }
+_AGREEING = {KeyUsage.ENCIPHER_ONLY, KeyUsage.DECIPHER_ONLY}
+"""Usages that mean nothing without ``key_agreement`` (RFC 5280)."""
+
+_COUNTRY_LETTERS = 2
 _IGNORED_BY_CLI = (VariableType.RSA, VariableType.SSH)
 """Types whose options the CLI does not look at, so that an unknown one must not stop anybody."""
 
@@ -177,7 +181,10 @@ def _key_length(reader: OptionReader, default: int) -> int:
 def _certificate(reader: OptionReader) -> CertificateOptions:
     default = CertificateOptions()
     is_ca = reader.flag("is_ca")
+    reader.flag("self_sign")  # its mistakes are told here, what it means by _who_signs
     usages = reader.choices("key_usage", KeyUsage)
+    if set(usages) & _AGREEING and KeyUsage.KEY_AGREEMENT not in usages:
+        reader.wrong("key_usage", "lacks `key_agreement`", "it goes with the `..._only` usages")
     extended: tuple[ExtendedKeyUsage, ...] = ()
     if not is_ca:
         # The CLI neither checks nor uses these on a CA, and a usage there would bind its leaves.
@@ -226,13 +233,16 @@ def _who_signs(definition: VariableDefinition, reader: OptionReader) -> list[Dia
 
 def _subject(reader: OptionReader) -> SubjectOptions:
     default = SubjectOptions()
+    country = reader.text("country")
+    if country and not placeholders(country) and len(country.encode()) != _COUNTRY_LETTERS:
+        reader.wrong("country", "is no code of a country", "two letters, such as `KR`")
     return SubjectOptions(
         common_name=reader.text("common_name"),
         organization=reader.text("organization") or default.organization,
         organization_unit=reader.text("organization_unit"),
         locality=reader.text("locality"),
         state=reader.text("state"),
-        country=reader.text("country") or default.country,
+        country=country or default.country,
     )
 
 

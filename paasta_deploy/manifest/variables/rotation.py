@@ -73,14 +73,12 @@ def authority_value(
     ``signer`` is the value, in this phase, of who signs it; None: it signs itself.
     """
     before, after = _first(old), _first(new)
-    match phase:
-        case RotationPhase.TRUSTING:
-            certificate, key = bundle(before, after), old["private_key"]
-        case RotationPhase.SIGNING:
-            # In the phase before, the old certificate stands first.
-            certificate, key = bundle(after, before), new["private_key"]
-        case RotationPhase.DROPPING | RotationPhase.REPLACING:
-            certificate, key = after, new["private_key"]
+    certificate, key = after, new["private_key"]
+    if phase is RotationPhase.TRUSTING:
+        certificate, key = bundle(before, after), old["private_key"]
+    elif phase is RotationPhase.SIGNING:
+        # In the phase before, the old certificate stood first.
+        certificate = bundle(after, before)
     trusted = certificate if signer is None else signer["certificate"]
     return {"ca": trusted, "certificate": certificate, "private_key": key}
 
