@@ -20,8 +20,10 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import (
     DirectorIdentity,
     FillEnv,
+    NamesSource,
     RunContext,
     StepContext,
+    no_names,
     with_nothing_filled,
 )
 from paasta_deploy.execution.estimate import Durations
@@ -76,7 +78,11 @@ class Executor:
         clouds: Clouds,
         director: DirectorIdentity,
         fill_env: FillEnv = with_nothing_filled,
+        names: NamesSource = no_names,
+        forecasts: bool = True,
     ) -> None:
+        """``forecasts`` False: nobody watches, so the rest of a run is never estimated."""
+        self._forecasts = forecasts
         self._journal = journal
         self._store = store
         self._clock = clock
@@ -87,6 +93,7 @@ class Executor:
         self._clouds = clouds
         self._director = director
         self._fill_env = fill_env
+        self._names = names
 
     async def run(
         self,
@@ -113,6 +120,7 @@ class Executor:
             clock=self._clock,
             soon=asyncio.get_running_loop().call_soon,
             durations=durations,
+            forecasts=self._forecasts,
         )
         context = RunContext(
             task_id=task_id,
@@ -132,6 +140,7 @@ class Executor:
             },
             report=progress.status,
             fill_env=self._fill_env,
+            names=self._names,
         )
         return await _Run(plan, context, progress, after_failure).to_end()
 

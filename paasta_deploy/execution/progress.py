@@ -75,7 +75,9 @@ class Progress:
         clock: Clock,
         soon: Callable[[Callable[[], None]], object],
         durations: Durations | None = None,
+        forecasts: bool = True,
     ) -> None:
+        """``forecasts`` False: nobody watches, so nothing is computed about the rest."""
         self._task_id = task_id
         self._task_log = task_log
         self._clock = clock
@@ -88,6 +90,7 @@ class Progress:
         for step in plan.steps:
             self._statuses_total[step.change_id] += _status_count(step.action)
         self._statuses_told: Counter[ChangeId] = Counter()
+        self._forecasts = forecasts
         self._outlook = Outlook(plan, began_s=clock.monotonic_s(), durations=durations)
 
     def step_started(self, step: Step) -> None:
@@ -98,7 +101,7 @@ class Progress:
         """Take in that a step has ended; now and then, say how much longer the run takes."""
         now_s = self._clock.monotonic_s()
         self._outlook.ended(step, now_s, succeeded=succeeded)
-        forecast = self._outlook.forecast(now_s)
+        forecast = self._outlook.forecast(now_s) if self._forecasts else None
         if forecast is not None:
             cost_s = self._clock.monotonic_s() - now_s
             self._outlook.rest(now_s, cost_s)

@@ -206,6 +206,7 @@ class SimulatedDirector:
                 clouds=self._clouds,
                 director=DirectorIdentity(name=NAME, uuid=UUID),
                 fill_env=self._variables.fill_env,
+                forecasts=False,  # their cost is bounded by real time, which stands still here
             ),
             limits=ground.limits,
         )

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DeploymentName, TaskId
-from paasta_deploy.model.lifecycle import RunState, TaskState, VmState
+from paasta_deploy.model.lifecycle import JobState, RunState, TaskState
 from paasta_deploy.model.recorded import InstanceRecord, TaskRecord, VmRecord
 from paasta_deploy.testing.simulator.director import belong_outside
 from paasta_deploy.testing.simulator.faults import (
@@ -226,7 +226,7 @@ class _Simulation:
             deploy_s=ended_s,
             quiet_at_s=max((span.ended_s or deploy_s for span in spans), default=deploy_s),
             instances=len(wanted),
-            instances_running=sum(map(self._is_running, wanted)),
+            instances_running=self._running(wanted),
             machines_made=world.watch.machines_made,
             changes=sum(span.task_id == task_id for span in spans),
             critical_path=path,
@@ -240,12 +240,15 @@ class _Simulation:
             spans=spans,
         )
 
-    def _is_running(self, instance: InstanceRecord) -> bool:
-        vm = self._world.vm_of(instance.instance_id)
-        if vm is None or vm.state is not VmState.RUNNING:
-            return False
-        agent = self._world.agents.agent(vm.agent_id)
-        return agent is not None and agent.job_state.value == "running"
+    def _running(self, instances: Sequence[InstanceRecord]) -> int:
+        """Return how many instances have a VM whose jobs run."""
+        agents = self._world.agents
+        found = {
+            vm.instance_id
+            for vm in self._world.store.vms()
+            if (agent := agents.agent(vm.agent_id)) and agent.job_state is JobState.RUNNING
+        }
+        return sum(item.instance_id in found for item in instances)
 
 
 def _label(instance: InstanceRecord | None, vm: VmRecord) -> str:

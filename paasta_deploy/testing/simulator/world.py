@@ -52,15 +52,11 @@ from paasta_deploy.testing.simulator.virtual_time import VirtualClock
 from paasta_deploy.testing.simulator.workers import VirtualWorkers, virtual_workers
 from paasta_deploy.testing.tapped_provider import tap
 
-HEARTBEATS_S = 3.0
-"""A third of the silence after which an agent is suspect. Real agents beat every second; what the
-monitor makes of it is the same."""
-
 SILENT_S = 5.0
 """How long a request waits for an agent that has swallowed it."""
 
 HEALTH = HealthLimits(
-    agent_timeout_s=10,
+    agent_timeout_s=3600,
     confirm_interval_s=0.05,
     reconnect_grace_s=5,
     meltdown_count=5,
@@ -68,7 +64,9 @@ HEALTH = HealthLimits(
     attempts_max=5,
     attempts_window_s=600,
 )
-"""The defaults of `director.yml`."""
+"""The defaults of `director.yml`, but for the heartbeats. A simulated connection closes when a
+machine dies or is cut off, so heartbeats find nothing; ten thousand agents that beat every second
+would be all that a simulation does."""
 
 MakeCloud = Callable[[Mapping[str, JsonValue]], Provider]
 """Makes a provider that is also a :class:`SimulatedCloud`, from the properties of its CPI."""
@@ -250,7 +248,7 @@ class World:
 
     async def _beat(self) -> None:
         while True:
-            await self.clock.wait(HEARTBEATS_S)
+            await self.clock.wait(self._ground.health.agent_timeout_s / 3)
             self.agents.beat()
 
     def _call_time(self, call: CloudCall) -> float:
