@@ -202,6 +202,13 @@ class ProviderContext:
 class ProviderFactory(ABC):
     """What an entry point ``paasta_deploy.providers`` names."""
 
+    def property_schema(self) -> JsonObject | None:
+        """Return the JSON schema of ``ProviderContext.properties``; None: it is not told.
+
+        With a schema a mistake in a CPI config is found when it is saved, with its line.
+        """
+        return None
+
     @abstractmethod
     def create(self, context: ProviderContext) -> Provider:
         """Return a provider. Makes no call to the IaaS; may raise CloudConfigError."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, error, has_errors
 from paasta_deploy.director.redacting import refuse_redacted
-from paasta_deploy.manifest import load_cloud_configs, read_document
+from paasta_deploy.manifest import check_resolved, load_cloud_configs, read_document
 from paasta_deploy.manifest.config_loading import (
     load_cpi_configs,
     load_deploy_configs,
@@ -46,6 +46,9 @@ def check_configs(
     content = next(text for name, text in texts if name == candidate)
     node = read_document(candidate, content, is_secret=kind == CPI).node
     found = () if node is None else refuse_redacted(node)
+    if node is not None and kind == CPI:
+        # Nobody fills these in later: a cloud would be given the placeholder as its password.
+        found = (*found, *check_resolved(node))
     return (*found, *_of_kind(kind, texts, candidate, cpis))
 
 

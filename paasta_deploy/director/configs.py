@@ -233,7 +233,9 @@ class Configs:
             case "runtime":
                 return self._broken(cloud, runtime, cloud, texts)
             case "cpi":
-                own = set(self._providers or ()) - set(self.cpi_config().cpis)
+                if self._providers is None:
+                    return ()
+                own = set(self._providers) - set(self.cpi_config().cpis)
                 return tuple(lost_cpis(self._store, own, cpi_config_of(texts)))
             case _:
                 return ()

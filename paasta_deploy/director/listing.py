@@ -14,6 +14,7 @@ from paasta_deploy.director.queries import (
     require_deployment,
 )
 from paasta_deploy.director.requests import ListVmsRequest, TaskRequest
+from paasta_deploy.director.resurrection import ResurrectionPolicy
 from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.model.errors import AgentError
 from paasta_deploy.model.ids import AgentId
@@ -46,6 +47,7 @@ class Listing:
         self._agents = agents
         self._clock = clock
         self._began_s = clock.monotonic_s()
+        self._policy = ResurrectionPolicy(store=store, clock=clock)
 
     async def run(self, context: TaskContext, request: TaskRequest) -> None:
         """List one deployment. Raises NotFoundError."""
@@ -63,6 +65,7 @@ class Listing:
                 vms.get(instance.instance_id),
                 disks.get(instance.instance_id, []),
                 states,
+                is_paused=self._policy.is_paused(instance),
             )
             for instance in sorted(recorded.instances, key=instance_order)
             if request.instances or instance.instance_id in vms
@@ -96,6 +99,8 @@ def _line(
     vm: VmRecord | None,
     disks: list[DiskRecord],
     states: Mapping[AgentId, JsonObject | None],
+    *,
+    is_paused: bool,
 ) -> JsonObject:
     state = states.get(vm.agent_id) if vm else None
     spec = instance.spec
@@ -119,7 +124,7 @@ def _line(
         "vm_type": None,
         "vitals": state.get("vitals") if state else None,
         "processes": state.get("processes", []) if state else [],
-        "resurrection_paused": instance.resurrection_paused,
+        "resurrection_paused": is_paused,
         "az": instance.az,
         "id": instance.instance_id,
         "bootstrap": instance.bootstrap,

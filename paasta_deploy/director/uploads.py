@@ -21,6 +21,7 @@ from paasta_deploy.director.requests import (
 )
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.model.digests import Digester, digest_mismatch
 from paasta_deploy.model.errors import (
     BlobError,
@@ -74,7 +75,7 @@ class Uploads:
         self._journal = journal
         self._blobs = blobs
         self._archives = archives
-        self._providers = providers
+        self._providers = Cpis.of(providers)
         self._clock = clock
         self._workspace = workspace
 
@@ -197,7 +198,13 @@ class Uploads:
                 hint="delete those deployments or deploy them with another stemcell first",
             )
         for record in records:
-            provider = self._providers[record.cpi]
+            provider = self._providers.get(record.cpi)
+            if provider is None:
+                raise StemcellError(
+                    f"CPI '{record.cpi}' is not configured any more, so its image of"
+                    f" '{name}/{version}' cannot be deleted.",
+                    hint="save the CPI config that has it: `paasta-deploy update-cpi-config`",
+                )
             await asyncio.to_thread(provider.delete_stemcell, record.cid)
             await self._note(context, "stemcell", Remove(record=record))
         return f"/stemcells/{name}/{version}"
@@ -216,7 +223,7 @@ class Uploads:
         present = any(
             record.name == manifest.name
             and record.version == manifest.version
-            and record.cpi == cpi
+            and self._providers.current(record.cpi) == cpi
             for record in self._store.stemcells()
         )
         with stages.task(

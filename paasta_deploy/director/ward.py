@@ -7,7 +7,7 @@ from typing_extensions import override
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.queries import active_vms
 from paasta_deploy.director.requests import HealRequest
-from paasta_deploy.director.service import RESURRECTION_PAUSED
+from paasta_deploy.director.resurrection import ResurrectionPolicy
 from paasta_deploy.director.tasks import TaskRunner
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 from paasta_deploy.model.lifecycle import RunState, TaskState, VmState
@@ -44,6 +44,7 @@ class DirectorWard(Ward):
         self._observation = observation
         self._clock = clock
         self._resurrection = resurrection
+        self._policy = ResurrectionPolicy(store=store, clock=clock)
         self._agents: dict[DeploymentName, tuple[float, Mapping[InstanceId, AgentId]]] = {}
         self._sizes: dict[DeploymentName, int] = {}
         self._sized_at_s = float("-inf")
@@ -140,9 +141,8 @@ class DirectorWard(Ward):
             self._resurrection
             and instance.run_state is RunState.STARTED
             and not instance.ignored
-            and not instance.resurrection_paused
             and (spec is not None and spec.lifecycle == "service")
-            and self._store.setting(RESURRECTION_PAUSED) != "true"
+            and not self._policy.is_paused(instance)
         )
 
     def _told_of(self, instance: InstanceRecord, agent_id: AgentId | None) -> Patient:

@@ -9,11 +9,13 @@ from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
 from paasta_deploy.adapters.store import SqlStore, open_store
 from paasta_deploy.adapters.task_log import FileTaskLog
 from paasta_deploy.cpi.provider import HostOperations, Provider
+from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.uploads import clean_workspace
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
 from paasta_deploy.wiring.own_stemcell import register_own_stemcell
 from paasta_deploy.wiring.places import Folders
@@ -34,14 +36,14 @@ class RunningDirector:
         *,
         settings: Settings,
         store: SqlStore,
-        providers: Mapping[CpiName, Provider],
+        registry: ConfiguredCpis,
         clouds: Clouds,
         outside: Outside,
         use_cases: UseCases,
     ) -> None:
         self._settings = settings
         self._store = store
-        self._providers = providers
+        self._registry = registry
         self._clouds = clouds
         self._outside = outside
         self._use_cases = use_cases
@@ -62,12 +64,8 @@ class RunningDirector:
 
     async def start(self) -> None:
         """Take up unfinished tasks and begin to watch machines."""
-        await register_own_stemcell(
-            Folders(home=self._settings.home).stemcells,
-            store=self._store,
-            journal=self._store.journal,
-            providers=self._providers,
-        )
+        await self._welcome(self._registry.cpis)
+        self._registry.welcome = self._welcome
         tasks = self._use_cases.tasks
         clean_workspace(Folders(home=self._settings.home).workspace, tasks.unfinished())
         resumed = await tasks.resume()
@@ -75,6 +73,14 @@ class RunningDirector:
             log.info("tasks go on", extra={"tasks": list(resumed)})
         if self._settings.health.enabled:
             self._use_cases.monitor.start()
+
+    async def _welcome(self, providers: Mapping[CpiName, Provider]) -> None:
+        await register_own_stemcell(
+            Folders(home=self._settings.home).stemcells,
+            store=self._store,
+            journal=self._store.journal,
+            providers=providers,
+        )
 
     async def close(self) -> None:
         """Stop everything of the director but the machines."""
@@ -84,7 +90,7 @@ class RunningDirector:
         await self._outside.listener.stop()
         if self._outside.nats is not None:
             await self._outside.nats.stop()
-        for provider in self._providers.values():
+        for provider in self._registry.all_providers:
             if isinstance(provider, HostOperations):
                 await asyncio.to_thread(provider.release_host)
             await asyncio.to_thread(provider.close)
@@ -103,16 +109,24 @@ async def build_director(settings: Settings) -> RunningDirector:
         uuid = ids.new_uuid()
         store.put_setting(UUID_SETTING, uuid)
     host = {"host_address": settings.host.address} if settings.host.address else {}
-    providers = construct_providers(settings, director_uuid=uuid, defaults={"local": host})
-    clouds = Clouds(providers, clock=clock, ids=ids)
-    address = await asyncio.to_thread(find_host_address, settings, providers)
+    defaults = {"local": host}
+    registry = ConfiguredCpis(
+        construct_providers(settings, director_uuid=uuid, defaults=defaults),
+        home=settings.home,
+        director_uuid=uuid,
+        defaults=defaults,
+    )
+    saved = Configs(store=store, journal=store.journal, clock=clock).cpi_config()
+    await asyncio.to_thread(registry.begin, saved)
+    clouds = Clouds(registry.cpis, clock=clock, ids=ids)
+    address = await asyncio.to_thread(find_host_address, settings, registry.cpis)
     outside = await connect_outside(settings, folders, store, address, DirectorUuid(uuid))
     use_cases = make_use_cases(
         Parts(
             settings=settings,
             folders=folders,
             store=store,
-            providers=providers,
+            registry=registry,
             clouds=clouds,
             outside=outside,
             address=address,
@@ -125,7 +139,7 @@ async def build_director(settings: Settings) -> RunningDirector:
     return RunningDirector(
         settings=settings,
         store=store,
-        providers=providers,
+        registry=registry,
         clouds=clouds,
         outside=outside,
         use_cases=use_cases,

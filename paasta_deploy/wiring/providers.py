@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Any
 
 from paasta_deploy.cpi.capabilities import Capabilities
 from paasta_deploy.cpi.errors import CloudError
@@ -27,7 +28,9 @@ def construct_providers(
     the operator's own win. Raises SettingsError, CloudError.
     """
     return {
-        CpiName(cpi.name): _construct(cpi, settings.home, director_uuid, defaults)
+        CpiName(cpi.name): construct(
+            cpi, state_folder(settings.home, cpi), director_uuid, defaults
+        )
         for cpi in settings.cpis
     }
 
@@ -38,7 +41,7 @@ def describe_providers(home: Path) -> list[list[str]]:
     for name, entry in sorted(provider_types().items()):
         cpi = CpiSettings(name="", type=name, properties={})
         try:
-            provider = _construct(cpi, home, "", {})
+            provider = construct(cpi, state_folder(home, cpi), "", {})
         except (ImportError, CloudError) as error:
             rows.append([name, "-", "-", "-", f"cannot be loaded ({entry.value}): {error}"])
             continue
@@ -49,32 +52,42 @@ def describe_providers(home: Path) -> list[list[str]]:
     return rows
 
 
-def _construct(
+def state_folder(home: Path, cpi: CpiSettings) -> Path:
+    """Return where a CPI of the settings keeps what is on this host."""
+    return home / "cpis" / (cpi.name or cpi.type)
+
+
+def construct(
     cpi: CpiSettings,
-    home: Path,
+    folder: Path,
     director_uuid: str,
     defaults: Mapping[str, Mapping[str, object]],
 ) -> Provider:
-    entry = provider_types().get(cpi.type)
-    if entry is None:
+    """Make the provider of one CPI. Raises SettingsError, CloudError."""
+    if cpi.type not in provider_types():
         known = ", ".join(sorted(provider_types()))
         raise SettingsError(
             f"CPI '{cpi.name or 'default'}' has the type '{cpi.type}', which is not installed.",
             hint=f"installed: {known}",
         )
-    factory = entry.load()
-    if not isinstance(factory, ProviderFactory):
-        raise SettingsError(f"Entry point {entry.value} of '{cpi.type}' is no ProviderFactory.")
-    state_folder = home / "cpis" / (cpi.name or cpi.type)
-    properties = {**defaults.get(cpi.type, {}), **cpi.properties}
-    return factory.create(
+    properties: dict[str, Any] = {**defaults.get(cpi.type, {}), **cpi.properties}
+    return load_factory(cpi.type).create(
         ProviderContext(
             name=cpi.name,
             properties=properties,
-            state_folder=state_folder,
+            state_folder=folder,
             director_uuid=director_uuid,
         )
     )
+
+
+def load_factory(cpi_type: str) -> ProviderFactory:
+    """Return the factory of an installed provider. Raises SettingsError."""
+    entry = provider_types()[cpi_type]
+    factory = entry.load()
+    if not isinstance(factory, ProviderFactory):
+        raise SettingsError(f"Entry point {entry.value} of '{cpi_type}' is no ProviderFactory.")
+    return factory
 
 
 def _row(name: str, capabilities: Capabilities) -> list[str]:

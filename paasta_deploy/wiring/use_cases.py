@@ -18,7 +18,6 @@ from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
 from paasta_deploy.adapters.variables.generator import FreshValues
-from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
@@ -43,7 +42,7 @@ from paasta_deploy.execution.executor import Executor
 from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
-from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.model.ids import DirectorUuid
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
@@ -51,6 +50,7 @@ from paasta_deploy.ports.store import Journal
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
 from paasta_deploy.wiring.settings import Settings
+from paasta_deploy.wiring.cpis import ConfiguredCpis
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class Parts:
     settings: Settings
     folders: Folders
     store: SqlStore
-    providers: Mapping[CpiName, Provider]
+    registry: ConfiguredCpis
     clouds: Clouds
     outside: Outside
     address: str
@@ -102,14 +102,20 @@ def make_use_cases(parts: Parts) -> UseCases:
     """Construct them all; the monitor hears agents from now on and acts once it is started."""
     settings, store, outside, clock = parts.settings, parts.store, parts.outside, parts.clock
     observation = Observation(agents=outside.agents, clouds=parts.clouds)
-    configs = Configs(store=store, journal=store.journal, clock=clock)
+    configs = Configs(
+        store=store,
+        journal=store.journal,
+        clock=clock,
+        cpis=parts.registry,
+        providers=parts.registry.cpis,
+    )
     journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
     variables = _variables(parts, journal)
     preparation = Preparation(
         store=store,
         configs=configs,
         ids=parts.ids,
-        providers=parts.providers,
+        providers=parts.registry.cpis,
         director_name=settings.name,
         variables=variables,
         own_addresses=_own_addresses(parts.address),
@@ -232,7 +238,7 @@ def _handlers(
         journal=journal,
         blobs=parts.outside.blobs,
         archives=ArchiveReader(),
-        providers=parts.providers,
+        providers=parts.registry.cpis,
         clock=parts.clock,
         workspace=parts.folders.workspace,
     )

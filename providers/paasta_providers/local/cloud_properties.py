@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from paasta_providers.local.cgroups import Limits
 from paasta_providers.local.errors import PROVIDER
 
+from paasta_deploy.cpi.cpi_properties import SCHEMA_KEY
 from paasta_deploy.cpi.errors import CloudConfigError
 from paasta_deploy.diagnostics import Diagnostic, did_you_mean, error
 from paasta_deploy.diagnostics.codes import INVALID_VALUE, TOO_SMALL, UNKNOWN_KEY, WRONG_TYPE
@@ -43,8 +44,12 @@ def _keys(problem: ValidationError) -> Sequence[str]:
 
 
 def _schemas() -> Mapping[str, Mapping[str, object]]:
+    return {noun: shape for noun, shape in _shapes().items() if noun != SCHEMA_KEY}
+
+
+def _shapes() -> Mapping[str, JsonObject]:
     text = files("paasta_providers.local").joinpath("cloud_properties.schema.json").read_text()
-    definitions: Mapping[str, Mapping[str, object]] = json.loads(text)["$defs"]
+    definitions: Mapping[str, JsonObject] = json.loads(text)["$defs"]
     return definitions
 
 
@@ -87,6 +92,12 @@ class MachineProperties:
 
     limits: Limits
     privileged: bool
+
+
+def cpi_schema() -> JsonObject:
+    """Return the JSON schema of the CPI's own properties."""
+    shape: JsonObject = _shapes()[SCHEMA_KEY]
+    return shape
 
 
 def machine_properties(properties: JsonObject) -> MachineProperties:

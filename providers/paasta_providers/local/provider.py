@@ -319,6 +319,10 @@ class LocalProviderFactory(ProviderFactory):
     """Makes local providers."""
 
     @override
+    def property_schema(self) -> JsonObject | None:
+        return cloud_properties.cpi_schema()
+
+    @override
     def create(self, context: ProviderContext) -> LocalProvider:
         properties = cloud_properties.provider_properties(context.name, context.properties)
         return LocalProvider(context, properties)

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from paasta_deploy.cpi.capabilities import Capabilities, Feature
 from paasta_deploy.cpi.cloud_properties import check_properties
+from paasta_deploy.cpi.cpi_properties import SCHEMA_KEY
 from paasta_deploy.cpi.errors import NotSupportedError
 from paasta_deploy.cpi.provider import Provider, ProviderContext, ProviderFactory
 from paasta_deploy.cpi.requests import (
@@ -220,8 +221,18 @@ def _schema() -> JsonObject:
     return schema
 
 
+def _cpi_schema() -> JsonObject:
+    text = files(__package__).joinpath("cloud_properties.schema.json").read_text("utf-8")
+    shape: JsonObject = json.loads(text)["properties"][SCHEMA_KEY]
+    return shape
+
+
 class SimulatedProviderFactory(ProviderFactory):
     """What the entry point names."""
+
+    @override
+    def property_schema(self) -> JsonObject | None:
+        return _cpi_schema()
 
     @override
     def create(self, context: ProviderContext) -> Provider:
