@@ -62,6 +62,13 @@ async def plan(
     return await planner.describe(wanted)
 
 
+@router.post("/paasta/graph", response_model=None)
+async def graph(request: Request, manifest_name: str = "manifest.yml") -> JsonObject:
+    """Return who reads links from whom in the manifest of the body, and how long groups take."""
+    wanted = DeployRequest(manifest=await text_body(request), manifest_name=manifest_name)
+    return await director_of(request).planner.graph(wanted)
+
+
 @router.get("/locks", response_model=None)
 async def locks(request: Request) -> list[JsonObject]:
     """List which task holds which deployment."""

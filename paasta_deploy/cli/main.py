@@ -23,6 +23,7 @@ _MODULE = "paasta_deploy.cli"
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "deploy": ("deploying", "deploy", "Make a deployment what its manifest says"),
     "plan": ("plans", "plan", "Show what a deploy would do, and why"),
+    "graph": ("graph", "graph", "Show what depends on what, and the critical path"),
     "validate": ("validating", "validate", "Check a manifest offline, all mistakes at once"),
     "interpolate": ("manifests", "interpolate", "Apply ops files and variables, print the result"),
     "explain": ("explaining", "explain", "Explain an error code, or list them"),

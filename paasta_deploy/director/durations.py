@@ -10,12 +10,21 @@ from collections.abc import Mapping
 
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.execution.estimate import Durations, estimate
+from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup
 from paasta_deploy.model.errors import StoreError
-from paasta_deploy.model.ids import DeploymentName
-from paasta_deploy.planning.actions import Gate
+from paasta_deploy.model.ids import DeploymentName, InstanceGroupName
+from paasta_deploy.planning.actions import (
+    ApplyInstance,
+    AttachDisk,
+    CreateDisk,
+    CreateVm,
+    Gate,
+    StartInstance,
+)
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.reporting import Timing
 from paasta_deploy.ports.store import Store
+from paasta_deploy.wire.deployment_graph import GroupTimes
 from paasta_deploy.wire.plan_report import Basis
 
 _OF_ALL = "durations"
@@ -60,6 +69,14 @@ class DurationBook:
             basis=_basis(plan, durations),
         )
 
+    def of_groups(
+        self, manifest: DeploymentManifest
+    ) -> tuple[Mapping[InstanceGroupName, GroupTimes], bool]:
+        """Return how long an instance of each group takes from nothing; and if that is known."""
+        durations = self.of(manifest.name)
+        times = {group.name: _group_times(group, durations) for group in manifest.instance_groups}
+        return times, CreateVm.__name__ in durations.known_s
+
     def _read(self, name: str) -> Mapping[str, float]:
         text = self._store.setting(name)
         if not text:
@@ -69,6 +86,16 @@ class DurationBook:
         except ValueError:
             return {}
         return {str(key): float(value) for key, value in found.items()}
+
+
+def _group_times(group: InstanceGroup, durations: Durations) -> GroupTimes:
+    kinds: list[type] = [ApplyInstance, StartInstance]
+    if group.persistent_disk_type or group.persistent_disk_mib:
+        kinds += [CreateDisk, AttachDisk]
+    return GroupTimes(
+        vm_s=durations.expected_of_s(CreateVm, group.name),
+        update_s=sum(durations.expected_of_s(kind, group.name) for kind in kinds),
+    )
 
 
 def _basis(plan: Plan, durations: Durations) -> Basis:

@@ -85,6 +85,10 @@ class DeploymentPlanner:
         """
         await self._deployments.accounts.insist(request)
 
+    async def graph(self, request: DeployRequest) -> JsonObject:
+        """Return what is needed to draw a manifest: its links as resolved, times of its groups."""
+        return (await self._deployments.accounts.graph(request)).as_json()
+
     def diff(self, name: DeploymentName, manifest: str, *, redact: bool) -> list[JsonValue]:
         """Return BOSH's line diff against the recorded manifest, with lines around changes."""
         recorded = self._store.recorded_deployment(name)

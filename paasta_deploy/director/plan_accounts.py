@@ -6,7 +6,7 @@ thought through once more and refused when it would have another plan by now.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.observing import Observation
@@ -16,12 +16,14 @@ from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.selecting import wants_of
-from paasta_deploy.model.ids import InstanceId, TaskId
+from paasta_deploy.model.ids import DeploymentName, InstanceId, TaskId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.planning.links import TakenLink
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.reporting import Timing
 from paasta_deploy.planning.wants import Wants
+from paasta_deploy.wire.deployment_graph import DeploymentGraph, LinkKnowledge, LinkUse
 
 NO_TASK = TaskId(0)
 """A mere plan belongs to no task; real numbers begin at 1."""
@@ -74,6 +76,16 @@ class PlanAccounts:
         basis = self._notary.basis(request.manifest, prepared, plan, observed)
         return PlanAccount(prepared=prepared, plan=plan, timing=timing, basis=basis)
 
+    async def graph(self, request: DeployRequest) -> DeploymentGraph:
+        """Return who reads from whom in a manifest, and how long its groups take.
+
+        Raises RejectedError: a manifest that cannot be deployed has no resolved links.
+        """
+        prepared = await self._preparation.prepare_in_thread(request)
+        times, is_recorded = self._durations.of_groups(prepared.desired.manifest)
+        links = tuple(link_use(link, prepared.name) for link in prepared.links.taken)
+        return DeploymentGraph(links=links, times=times, is_recorded=is_recorded)
+
     async def insist(self, request: DeployRequest, *, task_id: TaskId | None = None) -> None:
         """Raise RejectedError when the plan is not the one that ``request`` was made for.
 
@@ -84,3 +96,19 @@ class PlanAccounts:
             planned = basis_from(request.plan_basis)
             now = (await self.account(request)).basis
             refuse(self._notary.moved(planned, now, task_id=task_id))
+
+
+def link_use(link: TakenLink, deployment: DeploymentName) -> LinkUse:
+    """Return who reads a resolved link from whom, as drawings tell it."""
+    use = LinkUse(group=link.group, job=link.job, link=link.name, knowledge=LinkKnowledge.MANUAL)
+    provider = link.provider
+    if provider is None:
+        return use
+    return replace(
+        use,
+        knowledge=LinkKnowledge.RESOLVED,
+        provider_group=provider.group,
+        provider_job=provider.job,
+        provider_link=provider.name,
+        deployment="" if provider.deployment == deployment else provider.deployment,
+    )

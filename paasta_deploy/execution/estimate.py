@@ -7,7 +7,7 @@ step whose end let it start; following these from the last step back gives the c
 """
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.execution.scheduler import (
@@ -17,7 +17,7 @@ from paasta_deploy.execution.scheduler import (
     StepSucceeded,
 )
 from paasta_deploy.model.first_guesses import first_guess_s
-from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, InstanceGroupName
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
@@ -86,14 +86,22 @@ class Durations:
 
     def expected_s(self, action: Action) -> float:
         """Return how long a step of this kind will probably take."""
-        for key in _keys(action):
+        cpi = action.vm.cpi if isinstance(action, CreateVm) else DEFAULT_CPI
+        return self._expected_s(type(action), _keys(action), cpi)
+
+    def expected_of_s(
+        self, kind: type, group: InstanceGroupName, cpi: CpiName = DEFAULT_CPI
+    ) -> float:
+        """Return how long a step of ``kind`` will probably take for an instance of ``group``."""
+        return self._expected_s(kind, (f"{kind.__name__}/{group}", kind.__name__), cpi)
+
+    def _expected_s(self, kind: type, keys: Sequence[str], cpi: CpiName) -> float:
+        for key in keys:
             if key in self._average_s:
                 return self._average_s[key]
-        kind = type(action)
         method = _METHODS.get(kind)
         told_s = None
         if method is not None:
-            cpi = action.vm.cpi if isinstance(action, CreateVm) else DEFAULT_CPI
             if cpi not in self._told:
                 self._told[cpi] = self._ask(cpi)
             told_s = self._told[cpi].get(method)

@@ -1,6 +1,8 @@
 """A director in memory behind a real unix socket, in a thread, and the CLI in this process."""
 
 import asyncio
+import json
+import os
 import shutil
 import socket
 import tempfile
@@ -13,6 +15,7 @@ import uvicorn
 
 from paasta_deploy.api.app import create_app
 from paasta_deploy.cli.main import run
+from paasta_deploy.wiring.process import PID_FILE, start_time
 from tests.unit.director.director_world import World
 
 _Value = TypeVar("_Value")
@@ -47,6 +50,11 @@ class ServedWorld:
         path = self.home / name
         path.write_text(text)
         return str(path)
+
+    def pretend_to_run(self) -> None:
+        """Say that this process is the director, for commands that start none."""
+        named = {"pid": os.getpid(), "start_time": start_time(os.getpid())}
+        (self.home / PID_FILE).write_text(json.dumps(named))
 
     def close(self) -> None:
         """End the director and remove its folder."""
