@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "deployments": ("deployments", "deployments", "List deployments"),
     "manifest": ("deployments", "manifest", "Print a deployment's manifest"),
     "variables": ("variables", "variables", "List variables; --expiry: when certificates end"),
+    "rotate": ("variables", "rotate", "Replace values of variables, CAs without distrust"),
     "delete-deployment": ("deployments", "delete_deployment", "Delete VMs, orphan disks"),
     "start": ("states", "start", "Start instances"),
     "stop": ("states", "stop", "Stop instances; --hard deletes their VMs"),

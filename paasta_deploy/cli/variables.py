@@ -1,4 +1,4 @@
-"""``variables``: which values the director keeps for a deployment, and when certificates end."""
+"""``variables`` and ``rotate``: the values that the director keeps for a deployment."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import rich_click as click
 
 from paasta_deploy.cli.client import segment
+from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 
@@ -21,6 +22,37 @@ def variables(session: Session, *, expiry: bool) -> None:
     name = session.require_deployment()
     found = session.client.get(f"/paasta/deployments/{segment(name)}/variables")
     session.terminal.table(_expiries(found) if expiry else _all(found))
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--dry-run", is_flag=True, help="Only show what would be done.")
+@with_session
+def rotate(session: Session, *, names: tuple[str, ...], dry_run: bool) -> None:
+    """Give variables new values and bring them to every instance that uses them.
+
+    A CA is rotated in three rollouts, each finished everywhere before the next one: the new one is
+    trusted beside the old, then it signs, then the old one is dropped. One that stopped half way
+    is continued by the same command.
+    """
+    deployment = segment(session.require_deployment())
+    body = {"names": list(names)}
+    plan = session.client.send_json(
+        "POST", f"/paasta/deployments/{deployment}/rotations/plan", body
+    )
+    if dry_run and session.terminal.as_json:
+        session.terminal.value({key: value for key, value in plan.items() if key != "text"})
+        session.terminal.as_json = False  # the value above is the whole output
+        return
+    session.terminal.block(plan["text"])
+    if dry_run:
+        return
+    session.terminal.confirm("Rotate?")
+    task_id = session.client.task_of(
+        "POST", f"/paasta/deployments/{deployment}/rotations", body=body
+    )
+    follow_task(session, task_id)
+    session.terminal.line("Succeeded")
 
 
 def _all(found: Sequence[Mapping[str, Any]]) -> Table:

@@ -152,7 +152,11 @@ class Preparation:
         ``task_id`` is whose variables count as made. ``placement``: keep to this one, which was
         found for the same request before its variables were made.
         """
-        wishes = Wishes(task_id=task_id, latest=request.force_latest_variables)
+        wishes = Wishes(
+            task_id=task_id,
+            latest=request.force_latest_variables,
+            rotated=request.rotated,
+        )
         loaded = self._load(request, wishes)
         manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)

@@ -15,8 +15,10 @@ from paasta_deploy.model.values import JsonObject, JsonValue
 class DeployRequest:
     """``POST /deployments`` (bosh.md 8.5). Selectors are BOSH slugs; ``*`` is everything.
 
+    ``runtime_config_ids`` None: the newest ones.
     ``plan_basis``: only if the plan is still the one that this was the basis of; empty: whatever
-    the plan is.
+    the plan is. ``force_latest_variables``: also those that wait for another stemcell.
+    ``rotated``: the variables (whole names) whose rotation this deploy belongs to.
     """
 
     manifest: str
@@ -31,6 +33,7 @@ class DeployRequest:
     max_in_flight: str | None = None
     plan_basis: JsonObject = field(default_factory=dict)
     force_latest_variables: bool = False
+    rotated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,17 @@ class DeleteDisksRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RotateRequest:
+    """Rotate variables, by whole names: new values, brought to every instance that uses them.
+
+    ``deployment`` is for whom an operator asked.
+    """
+
+    names: tuple[str, ...]
+    deployment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteArtifactRequest:
     """Delete one release version or one stemcell: ``kind`` is ``release`` or ``stemcell``."""
 
@@ -134,6 +148,7 @@ TaskRequest = (
     | SshRequest
     | DeleteDisksRequest
     | DeleteArtifactRequest
+    | RotateRequest
 )
 
 REQUESTS: Mapping[str, type[TaskRequest]] = {
@@ -148,6 +163,7 @@ REQUESTS: Mapping[str, type[TaskRequest]] = {
     "ssh": SshRequest,
     "delete_orphan_disks": DeleteDisksRequest,
     "delete_artifacts": DeleteArtifactRequest,
+    "rotate_variables": RotateRequest,
 }
 """Task kind -> request. The kinds are BOSH's task types (bosh.md Appendix B)."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.rotating import Rotations
 from paasta_deploy.director.tasks import TaskRunner
 from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.model.values import JsonObject
@@ -34,6 +35,7 @@ class Director:
     configs: Configs
     planner: DeploymentPlanner
     variables: VariableListing
+    rotations: Rotations
     upload_folder: Path
     status: Callable[[], JsonObject]
 

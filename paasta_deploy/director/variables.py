@@ -49,11 +49,12 @@ class Wishes:
     """What a deploy knows beyond its document when variables are looked up.
 
     ``links`` are known once instances are placed; ``stemcell_changes`` once stemcells are looked
-    up. ``latest``: also variables that wait for a stemcell change.
+    up. ``latest``: also variables that wait for a stemcell change. ``rotated``: see ChoiceInputs.
     """
 
     task_id: TaskId | None = None
     latest: bool = False
+    rotated: tuple[str, ...] = ()
     stemcell_changes: bool = False
     links: LinkNames = NO_LINKS
 
@@ -100,6 +101,7 @@ class DeploymentVariables:
                 pinned=self._pinned(space.deployment),
                 link_names=wishes.links.alternative_names,
                 rotating=self._rotating(),
+                rotated=wishes.rotated,
                 converge=found.converge,
                 latest=wishes.latest,
                 stemcell_changes=wishes.stemcell_changes,

@@ -19,6 +19,7 @@ from paasta_deploy.manifest import from_value
 from paasta_deploy.manifest.interpolating.variables import Variables
 from paasta_deploy.manifest.variables.generation import authority_name, plan_generation
 from paasta_deploy.manifest.variables.offline import wanted_value
+from paasta_deploy.manifest.variables.rotation import trusting
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.errors import TaskCancelledError
 from paasta_deploy.model.ids import TaskId, VariableId
@@ -70,6 +71,9 @@ class Workshop:
         value = self._generator.generate(
             replace(wanted.wanted, alternative_names=choice.alternative_names)
         )
+        if wanted.wanted.authority is not None:
+            # While the authority is rotated, its bundle holds two.
+            value = trusting(value, wanted.wanted.authority)
         numbers = (one.number for one in self._store.variables([choice.whole]))
         record = self._vault.new(
             name=choice.whole,

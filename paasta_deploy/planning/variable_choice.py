@@ -77,7 +77,9 @@ class ChoiceInputs:
     ``definitions`` are those of the manifest, ``used`` the names in its placeholders. ``versions``
     are all versions of all these (whole) names, oldest first. ``pinned`` is what the deployment
     used last. ``link_names`` are the names that links give to certificates, by definition. Of the
-    variables in ``rotating`` nothing is made: a rotation does that in its own order.
+    variables in ``rotating`` nothing is made: a rotation does that in its own order. ``rotated``:
+    this deploy is one of a rotation of these; they get their newest version, and nothing that
+    exists is made anew.
     """
 
     namespace: Namespace
@@ -87,6 +89,7 @@ class ChoiceInputs:
     pinned: Mapping[str, VariableId] = field(default_factory=dict)
     link_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rotating: Collection[str] = ()
+    rotated: Collection[str] = ()
     converge: bool = False
     latest: bool = False
     stemcell_changes: bool = False
@@ -158,7 +161,7 @@ class _Chooser:
 
     def _version(self, whole: str, definition: VariableDefinition | None) -> VariableRecord | None:
         versions = self._versions.get(whole, [])
-        if self._holds(definition):
+        if self._holds(definition) and whole not in self._inputs.rotated:
             pinned = self._inputs.pinned.get(whole)
             for record in versions:
                 if record.variable_id == pinned:
@@ -184,7 +187,7 @@ class _Chooser:
             same = version.alternative_names == choice.alternative_names
             return "" if same else "its links give other names"
         held = self._holds(definition) and version.variable_id == inputs.pinned.get(choice.whole)
-        if choice.whole in inputs.rotating or held:
+        if choice.whole in inputs.rotating or inputs.rotated or held:
             return ""
         match self._mode(definition):
             case VariableUpdateMode.NO_OVERWRITE:

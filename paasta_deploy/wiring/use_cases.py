@@ -24,9 +24,12 @@ from paasta_deploy.director.deploying import DeploymentTasks
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.listing import Listing
+from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.rotating import ROTATE_KIND, Rotations
+from paasta_deploy.director.rotation_values import RotationValues
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
@@ -47,10 +50,10 @@ from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
 from paasta_deploy.ports.store import Journal
+from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
 from paasta_deploy.wiring.settings import Settings
-from paasta_deploy.wiring.cpis import ConfiguredCpis
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +113,8 @@ def make_use_cases(parts: Parts) -> UseCases:
         providers=parts.registry.cpis,
     )
     journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
-    variables = _variables(parts, journal)
+    vault = _vault(parts)
+    variables, rotations = _variables(parts, journal, vault), _rotations(parts, journal, vault)
     preparation = Preparation(
         store=store,
         configs=configs,
@@ -126,6 +130,7 @@ def make_use_cases(parts: Parts) -> UseCases:
         archiver=TarGzArchiver(),
         blobs=outside.blobs,
     )
+    names = Names(store=store, blobs=outside.blobs, agents=outside.agents, configs=configs)
     deployments = DeploymentTasks(
         store=store,
         journal=journal,
@@ -135,7 +140,8 @@ def make_use_cases(parts: Parts) -> UseCases:
         variables=variables,
         rendering=rendering,
         observation=observation,
-        executor=_executor(parts, journal, variables),
+        executor=_executor(parts, journal, variables, names),
+        names=names,
         limits=Limits(threads_max=settings.engine.max_threads),
     )
     tasks = TaskRunner(
@@ -143,9 +149,13 @@ def make_use_cases(parts: Parts) -> UseCases:
         journal=journal,
         clock=clock,
         task_log=parts.feed,
-        handlers=_handlers(parts, journal, deployments),
+        handlers={
+            **_handlers(parts, journal, deployments),
+            ROTATE_KIND: rotations.rotate,
+        },
         unlocked_kinds=UNLOCKED_KINDS,
     )
+    rotations.use(tasks)
     planner = DeploymentPlanner(
         store=store, preparation=preparation, rendering=rendering, deployments=deployments
     )
@@ -157,7 +167,8 @@ def make_use_cases(parts: Parts) -> UseCases:
         tasks,
         configs,
         planner,
-        listing,
+        listing=listing,
+        rotations=rotations,
         status=lambda: _status(parts, monitor, told, listing),
     )
     return UseCases(director=director, tasks=tasks, monitor=monitor)
@@ -168,8 +179,9 @@ def _director(
     tasks: TaskRunner,
     configs: Configs,
     planner: DeploymentPlanner,
-    listing: VariableListing,
     *,
+    listing: VariableListing,
+    rotations: Rotations,
     status: Callable[[], JsonObject],
 ) -> Director:
     settings = parts.settings
@@ -186,20 +198,41 @@ def _director(
         configs=configs,
         planner=planner,
         variables=listing,
+        rotations=rotations,
         upload_folder=parts.folders.workspace,
         status=status,
     )
 
 
-def _variables(parts: Parts, journal: Journal) -> DeploymentVariables:
+def _vault(parts: Parts) -> Vault:
     named = parts.settings.variables.key_file
-    home = parts.folders.home
-    vault = Vault(
-        sealer=FileKeySealer(home / (named or VARIABLES_KEY), may_make=named is None),
+    file = parts.folders.home / (named or VARIABLES_KEY)
+    return Vault(
+        sealer=FileKeySealer(file, may_make=named is None),
         certificates=X509Reader(),
         clock=parts.clock,
         ids=parts.ids,
     )
+
+
+def _rotations(parts: Parts, journal: Journal, vault: Vault) -> Rotations:
+    values = RotationValues(
+        store=parts.store,
+        vault=vault,
+        generator=FreshValues(clock=parts.clock),
+        clock=parts.clock,
+        director_name=parts.settings.name,
+    )
+    return Rotations(
+        store=parts.store,
+        journal=journal,
+        clock=parts.clock,
+        values=values,
+        director_name=parts.settings.name,
+    )
+
+
+def _variables(parts: Parts, journal: Journal, vault: Vault) -> DeploymentVariables:
     workshop = Workshop(
         store=parts.store,
         journal=journal,
@@ -215,7 +248,9 @@ def _variables(parts: Parts, journal: Journal) -> DeploymentVariables:
     )
 
 
-def _executor(parts: Parts, journal: Journal, variables: DeploymentVariables) -> Executor:
+def _executor(
+    parts: Parts, journal: Journal, variables: DeploymentVariables, names: Names
+) -> Executor:
     return Executor(
         journal=journal,
         store=parts.store,
@@ -227,6 +262,7 @@ def _executor(parts: Parts, journal: Journal, variables: DeploymentVariables) ->
         clouds=parts.clouds,
         director=DirectorIdentity(name=parts.settings.name, uuid=DirectorUuid(parts.uuid)),
         fill_env=variables.fill_env,
+        names=names.current,
     )
 
 

@@ -2,6 +2,8 @@
 
 import httpx
 
+from paasta_deploy.model.ids import TaskId
+from paasta_deploy.model.lifecycle import TaskState
 from tests.unit.director.director_world import World
 from tests.unit.director.test_variables import CERTIFICATES, with_token
 
@@ -58,3 +60,40 @@ async def test_remarks_of_the_director_tell_what_ends_soon(world: World) -> None
     listing = world.director.variables
 
     assert listing.remarks() == ["the certificate `/paasta/shop/tls` expires in 1 day"]
+
+
+async def test_a_rotation_is_planned_started_and_listed_while_it_runs(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well(with_token("((tls.ca))", CERTIFICATES))
+    body = {"names": ["ca"]}
+    path = "/paasta/deployments/shop/rotations"
+    plan = (await api.post(f"{path}/plan", json=body)).json()
+    assert plan["rotations"][0]["phases"] == ["trusting", "signing", "dropping"]
+    assert (await api.get("/paasta/rotations")).json() == []
+
+    hold = world.hold("apply")
+    answer = await api.post(path, json=body)
+    assert answer.status_code == 302
+    await hold.reached.wait()
+    (under_way,) = (await api.get("/paasta/rotations")).json()
+    assert (under_way["name"], under_way["phase"]) == ("/paasta/shop/ca", "trusting")
+    listed = (await api.get("/paasta/deployments/shop/variables")).json()
+    assert listed[0]["rotation"] == "trusting"
+    assert listed[0]["newest"] > listed[0]["version"]
+    refused = await api.post(path, json=body)
+    assert "one rotation runs at a time" in refused.json()["description"]
+    hold.go.set()
+    task_id = TaskId(int(answer.headers["location"].rpartition("/")[2]))
+    assert (await world.tasks.wait(task_id)).state is TaskState.DONE
+
+
+async def test_a_rotation_of_nothing_or_of_the_unknown_is_refused(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well(with_token())
+    path = "/paasta/deployments/shop/rotations"
+
+    assert (await api.post(path, json={})).status_code == 400
+    unknown = await api.post(path, json={"names": ["nothing"]})
+    assert (unknown.status_code, "no variable" in unknown.json()["description"]) == (404, True)

@@ -53,3 +53,31 @@ def test_certificates_are_listed_by_when_they_end(deployed: ServedWorld, capsys:
 def test_a_deployment_has_to_be_named(served: ServedWorld, capsys: Capture) -> None:
     assert served.cli("variables") == 1
     assert "-d" in capsys.readouterr().err
+
+
+def test_a_rotation_is_shown_asked_for_and_followed(
+    deployed: ServedWorld, capsys: Capture
+) -> None:
+    assert deployed.cli("-d", "shop", "rotate", "tls") == 1
+    captured = capsys.readouterr()
+    assert "/paasta/shop/tls (certificate): one rollout" in captured.out
+    assert "Rotate?" in captured.err
+    assert deployed.cli("-n", "-d", "shop", "rotate", "tls", "token") == 0
+    captured = capsys.readouterr()
+    assert "Rotating variables: shop" in captured.out + captured.err
+    assert captured.out.endswith("Succeeded\n")
+    assert deployed.cli("-d", "shop", "variables") == 0
+    rows = [line.split("\t")[1:4] for line in capsys.readouterr().out.splitlines()]
+    assert rows[1:] == [
+        ["/paasta/shop/tls", "certificate", "2"],
+        ["/paasta/shop/token", "password", "2"],
+    ]
+
+
+def test_a_dry_run_of_a_rotation_only_tells(deployed: ServedWorld, capsys: Capture) -> None:
+    assert deployed.cli("-d", "shop", "--json", "rotate", "--dry-run", "ca") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rotations"][0]["leaves"] == ["/paasta/shop/tls"]
+    assert deployed.cli("-d", "shop", "rotate", "--dry-run", "ca") == 0
+    assert "3 rollouts" in capsys.readouterr().out
+    assert not deployed.world.store.rotations()

@@ -21,9 +21,12 @@ from paasta_deploy.director.deploying import DeploymentTasks
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.listing import Listing
+from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.rotating import ROTATE_KIND, Rotations
+from paasta_deploy.director.rotation_values import RotationValues
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
@@ -93,6 +96,9 @@ class Core:
         self.journal = ToldJournal(self.store, log=self.feed, clock=self.clock)
         self.observation = Observation(agents=self.agents, clouds=self.clouds)
         self.configs = Configs(store=self.store, journal=self.store, clock=self.clock)
+        self.names = Names(
+            store=self.store, blobs=self.blobs, agents=self.agents, configs=self.configs
+        )
         self.rendering = self._rendering()
         self.vault = Vault(
             sealer=self.sealer, certificates=self.values, clock=self.clock, ids=self.ids
@@ -104,6 +110,19 @@ class Core:
                 store=self.store, journal=self.journal, vault=self.vault, generator=self.values
             ),
             clock=self.clock,
+            director_name="paasta",
+        )
+        self.rotations = Rotations(
+            store=self.store,
+            journal=self.journal,
+            clock=self.clock,
+            values=RotationValues(
+                store=self.store,
+                vault=self.vault,
+                generator=self.values,
+                clock=self.clock,
+                director_name="paasta",
+            ),
             director_name="paasta",
         )
         preparation = Preparation(
@@ -125,6 +144,7 @@ class Core:
             observation=self.observation,
             executor=self._executor(),
             limits=Limits(),
+            names=self.names,
         )
         self.tasks = TaskRunner(
             store=self.store,
@@ -134,6 +154,7 @@ class Core:
             handlers=self._handlers(),
             unlocked_kinds=UNLOCKED,
         )
+        self.rotations.use(self.tasks)
         self.planner = DeploymentPlanner(
             store=self.store,
             preparation=preparation,
@@ -221,6 +242,7 @@ class Core:
             configs=self.configs,
             planner=self.planner,
             variables=VariableListing(store=self.store, clock=self.clock),
+            rotations=self.rotations,
             upload_folder=self.folder / "workspace",
             status=lambda: {"name": "paasta", "remarks": []},
         )
@@ -237,6 +259,7 @@ class Core:
             clouds=self.clouds,
             director=DirectorIdentity(name="paasta", uuid=DirectorUuid("d")),
             fill_env=self.variables.fill_env,
+            names=self.names.current,
         )
 
     def _handlers(self) -> Mapping[str, TaskHandler]:
@@ -263,4 +286,5 @@ class Core:
             "vms": listing.run,
             "fetch_logs": visits.fetch_logs,
             "ssh": visits.ssh,
+            ROTATE_KIND: self.rotations.rotate,
         }
