@@ -160,7 +160,9 @@ class Preparation:
         loaded = self._load(request, wishes)
         manifest, cloud_config = loaded.manifest, loaded.cloud_config
         recorded = self._recorded(manifest.name)
-        desired, resolved = self._resolve(manifest, cloud_config, loaded.runtime)
+        # A rotation changes values and nothing else: `latest` means what it meant before.
+        deployed = recorded.deployment if request.rotated else None
+        desired, resolved = self._resolve(manifest, cloud_config, loaded.runtime, deployed)
         if placement is None:
             taken = self._taken(manifest.name)
             placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
@@ -168,7 +170,9 @@ class Preparation:
         wiser = _wiser(wishes, desired, placement, recorded)
         if wiser != wishes:
             loaded = self._load(request, wiser)
-            desired, resolved = self._resolve(loaded.manifest, cloud_config, loaded.runtime)
+            desired, resolved = self._resolve(
+                loaded.manifest, cloud_config, loaded.runtime, deployed
+            )
         desired = replace(desired, variables=loaded.survey.pins)
         links = resolve_links(
             desired, placement, shared=self.neighbours.shared_with(desired.manifest)

@@ -17,6 +17,7 @@ from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.rotation_plan import plan_text
 from paasta_deploy.testing.toy_values import read_certificates, trusts
 from tests.unit.director.director_world import SHOP, World
+from tests.unit.director.shop_release import build_shop
 from tests.unit.director.test_deploying_kills import prepared, spread
 from tests.unit.director.test_variables import (
     CERTIFICATES,
@@ -310,3 +311,13 @@ async def test_a_held_variable_and_an_overwritten_one_stay_apart_from_a_rotation
 
     assert rendered(world) == "Hello password /paasta/shop/token#3password each#2\n"
     assert world.values.made.count("each") == 1
+
+
+async def test_a_rotation_upgrades_nothing(world: World, tmp_path: Path) -> None:
+    await world.deploy_well(with_token())
+    await world.upload(build_shop(tmp_path, version="2"))
+    await world.add_stemcell("1.2")
+    await rotate_well(world, "token")
+
+    assert world.recorded.deployment.releases == (("shop", "1"),)
+    assert [str(key.version) for key in world.recorded.deployment.stemcells] == ["1.1"]
