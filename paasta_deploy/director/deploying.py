@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paasta_deploy.director.durations import DurationBook
+from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.plan_accounts import PlanAccounts
 from paasta_deploy.director.plan_basis import Notary
@@ -45,6 +46,7 @@ from paasta_deploy.model.recorded import (
     VmRecord,
 )
 from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.planning.dns_records import Coming
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import (
     Limits,
@@ -85,6 +87,7 @@ class DeploymentTasks:
         observation: Observation,
         executor: Executor,
         limits: Limits,
+        names: Names | None = None,
     ) -> None:
         self._store = store
         self._journal = journal
@@ -96,6 +99,7 @@ class DeploymentTasks:
         self._observation = observation
         self._executor = executor
         self._limits = limits
+        self._names = names
         self._durations = DurationBook(store=store, observation=observation)
         self.accounts = PlanAccounts(
             notary=Notary(store=store, ids=ids),
@@ -113,6 +117,8 @@ class DeploymentTasks:
         prepared, rendered = await self._place(context, request)
         plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
         if not request.dry_run:
+            if self._names is not None:
+                self._names.begin(prepared.desired)
             await self._execute(context, plan)
             await self._note(context, "deployed", Put(record=_deployed(prepared, request)))
             before = prepared.recorded.deployment.variable_set
@@ -317,6 +323,8 @@ class DeploymentTasks:
         if plan.refreshed:
             refreshed = (Put(record=record) for record in plan.refreshed)
             await self._note(context, "refreshed", *refreshed)
+        if self._names is not None:
+            await self._names.publish(plan.deployment, Coming.of(plan))
         durations = self._durations.of(plan.deployment)
         outcome = await self._executor.run(
             plan,
@@ -327,6 +335,8 @@ class DeploymentTasks:
         )
         if not plan.is_empty:
             self._durations.keep(plan.deployment, durations)
+            if self._names is not None:
+                await self._names.publish()
         if outcome.failures:
             raise _told(outcome.failures) from outcome.error
         if context.cancel.is_requested:

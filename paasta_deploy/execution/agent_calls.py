@@ -34,6 +34,7 @@ _LIMITS: Mapping[AgentMethod, _Limits] = {
     AgentMethod.GET_STATE: _REQUEST,
     AgentMethod.LIST_DISK: _REQUEST,
     AgentMethod.UPDATE_SETTINGS: _REQUEST,
+    AgentMethod.SYNC_DNS_WITH_SIGNED_URL: _Limits(deadline_s=10.0),  # BOSH waits no longer
     AgentMethod.ADD_PERSISTENT_DISK: _REQUEST,
     AgentMethod.REMOVE_PERSISTENT_DISK: _REQUEST,
     AgentMethod.START: _Limits(deadline_s=300.0),  # monit reloads; same as stop

@@ -5,6 +5,7 @@ call is bounded, every wait for nothing ends when the run is cancelled, and a no
 a step is as durable as its intent and its result.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -14,6 +15,7 @@ from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import CloudCall, Clouds
 from paasta_deploy.execution.records import Records
+from paasta_deploy.model.errors import AgentError
 from paasta_deploy.model.ids import (
     AgentId,
     CpiName,
@@ -23,7 +25,7 @@ from paasta_deploy.model.ids import (
     VariableId,
 )
 from paasta_deploy.model.recorded import RecordChange
-from paasta_deploy.model.spec import InstanceSpec
+from paasta_deploy.model.spec import BlobRef, InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.plan import Change, ChangeId, Step
 from paasta_deploy.ports.agents import AgentSettingsSource
@@ -32,7 +34,12 @@ from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import Journal, JournalEntry, Phase
 from paasta_deploy.wire.agent_messages import AgentMethod
 
+log = logging.getLogger(__name__)
+
 _Value = TypeVar("_Value")
+
+NAMES_VALID_S = 600.0
+"""How long the link to the document of names is valid: the agent fetches it at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +64,31 @@ def with_nothing_filled(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamesDocument:
+    """The DNS names of all instances, as agents get them; a higher ``version`` is newer."""
+
+    blob: BlobRef
+    version: int
+
+    def request(self, blobs: Blobs, *, valid_s: float) -> JsonObject:
+        """Return the argument of the agent's ``sync_dns_with_signed_url``."""
+        return {
+            "signed_url": blobs.download_url(self.blob.blob_id, valid_s=valid_s),
+            "multi_digest": self.blob.digest,
+            "version": self.version,
+        }
+
+
+NamesSource = Callable[[], NamesDocument | None]
+"""Gives the newest document of names; None: names are not served."""
+
+
+def no_names() -> NamesDocument | None:
+    """Return nothing, for a director that serves no names."""
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """What all steps of one run share.
 
@@ -77,7 +109,9 @@ class RunContext:
     specs_to_come: Mapping[ChangeId, InstanceSpec]
     report: Callable[[Change, str], None]
     fill_env: FillEnv
+    names: NamesSource = no_names
     settings_sent: set[AgentId] = field(default_factory=set)
+    names_sent: dict[AgentId, int] = field(default_factory=dict)
 
     async def write(
         self, step: Step, phase: Phase, changes: tuple[RecordChange, ...], data: JsonObject
@@ -137,3 +171,16 @@ class StepContext:
         settings = self.run.credentials.update_settings_for(agent_id)
         await self.agent(agent_id, AgentMethod.UPDATE_SETTINGS, dict(settings))
         self.run.settings_sent.add(agent_id)
+
+    async def send_names(self, agent_id: AgentId) -> None:
+        """Tell the agent all DNS names, unless it was told. Best effort: jobs may need none."""
+        document = self.run.names()
+        if document is None or self.run.names_sent.get(agent_id) == document.version:
+            return
+        request = document.request(self.run.blobs, valid_s=NAMES_VALID_S)
+        try:
+            await self.agent(agent_id, AgentMethod.SYNC_DNS_WITH_SIGNED_URL, request)
+        except AgentError as error:
+            log.warning("names not sent", extra={"agent_id": agent_id, "error": str(error)})
+        else:
+            self.run.names_sent[agent_id] = document.version

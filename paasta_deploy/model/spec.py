@@ -154,6 +154,8 @@ class InstanceSpec:
 
     ``properties`` holds digests of the given properties by job (never values), so that a plan can
     name those that changed. ``variable_set`` is the set that its templates were rendered with.
+    ``link_groups`` are the DNS groups that links make of its group, ``dns_aliases`` names of one's
+    own for them; both are for DNS records only.
     """
 
     deployment: DeploymentName
@@ -174,3 +176,5 @@ class InstanceSpec:
     lifecycle: str = "service"
     update_strategy: str = "delete-create"
     variable_set: VariableSetId = NO_VARIABLES
+    link_groups: tuple[str, ...] = ()
+    dns_aliases: tuple[JsonObject, ...] = ()

@@ -28,6 +28,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.bindings import LINK_PREFIX, short_digest
 from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.dns_records import link_groups
 from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.placement import PlacedInstance, Placement
 from paasta_deploy.planning.release_packages import ReleasePackages
@@ -143,6 +144,8 @@ def build_specs(
                 lifecycle=group.lifecycle.value,
                 update_strategy=shared.update_strategy,
                 variable_set=variable_set,
+                link_groups=shared.link_groups,
+                dns_aliases=shared.dns_aliases,
             )
     return specs
 
@@ -156,6 +159,8 @@ class _GroupParts:
     properties: JsonObject
     tags: Mapping[str, str]
     update_strategy: str
+    link_groups: tuple[str, ...]
+    dns_aliases: tuple[JsonObject, ...]
 
 
 class _GroupPartsBuilder:
@@ -163,6 +168,7 @@ class _GroupPartsBuilder:
         self._desired = desired
         self._links = links.digests
         self._ready = packages.ready
+        self._link_groups = link_groups(desired)
         self._releases = {
             name: ReleasePackages(release) for name, release in desired.releases.items()
         }
@@ -170,6 +176,7 @@ class _GroupPartsBuilder:
     def build(self, group: InstanceGroup) -> _GroupParts:
         bindings = self._desired.bindings[group.name]
         strategy = group.update.vm_strategy or VmStrategy.DELETE_CREATE
+        named, aliases = self._link_groups.get(group.name, ((), ()))
         return _GroupParts(
             jobs=tuple(
                 JobInSpec(
@@ -191,6 +198,8 @@ class _GroupPartsBuilder:
             },
             tags=tags_of(self._desired.manifest, group),
             update_strategy=strategy.value,
+            link_groups=named,
+            dns_aliases=aliases,
         )
 
     def _link_digests(self, group: InstanceGroupName, job: JobName) -> Mapping[str, str]:

@@ -45,6 +45,7 @@ class SimulatedAgent:
         self.hints: dict[str, JsonValue] = {}
         self.mounted: list[str] = []
         self.scripts: list[str] = []
+        self.names: JsonObject = {}
         self._upload = upload
 
     def answer(self, method: str, arguments: Sequence[JsonValue]) -> JsonValue:
@@ -79,6 +80,13 @@ class SimulatedAgent:
         if not isinstance(arguments[0], Mapping):
             raise self._refuse("settings are a mapping")
         return "updated"
+
+    def _sync_dns(self, arguments: Sequence[JsonValue]) -> JsonValue:
+        request = arguments[0]
+        if not isinstance(request, Mapping):
+            raise self._refuse("a request for names is a mapping")
+        self.names = request
+        return "synced"
 
     def _prepare(self, arguments: Sequence[JsonValue]) -> JsonValue:
         if not isinstance(arguments[0], Mapping):
@@ -179,6 +187,7 @@ class SimulatedAgent:
         AgentMethod.INFO.value: _info,
         AgentMethod.GET_STATE.value: _get_state,
         AgentMethod.UPDATE_SETTINGS.value: _update_settings,
+        AgentMethod.SYNC_DNS_WITH_SIGNED_URL.value: _sync_dns,
         AgentMethod.PREPARE.value: _prepare,
         AgentMethod.APPLY.value: _apply,
         AgentMethod.START.value: _start,
