@@ -1,7 +1,8 @@
 """Names of the deployment's instances: the records file for jobs, and `/etc/hosts`.
 
 Source: bosh.md 6.2 (``sync_dns``). The blob holds ``{"records": [[ip, name], ...], "version": N}``
-and more that local DNS servers read, so it is kept to the letter.
+and more that local DNS servers read, so it is kept to the letter. What such a server would answer
+is written into `/etc/hosts` as well, as far as that can be (see ``query_names``).
 """
 
 import logging
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from paasta_deploy.agent.layout import Layout
+from paasta_deploy.agent.query_names import query_names
 from paasta_deploy.agent.stored_files import write_whole
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.wire.reading import Fields, WireError, decode_object
@@ -57,12 +59,13 @@ def known_version(layout: Layout) -> int:
 def write_records(content: bytes, version: int, layout: Layout, hostname: str) -> None:
     """Write records and, on a machine of our own, hosts. Raises WireError, OSError."""
     records = read_records(content, version)
+    queries = query_names(decode_object(content, "DNS records"))
     path = _records_file(layout)
     path.parent.mkdir(mode=0o755, exist_ok=True)
     if layout.owns_machine:
         try:
             # Not renamed into place: /etc/hosts may be a mount of its own.
-            _HOSTS.write_text(hosts_text(records, hostname), encoding="utf-8")
+            _HOSTS.write_text(hosts_text((*records, *queries), hostname), encoding="utf-8")
         except OSError as cause:
             log.warning("%s stays as it is: %s", _HOSTS, cause)
     write_whole(path, content, mode=0o640)
