@@ -3,7 +3,7 @@
 `python -m docs.tables` writes them; with `--check` it only says which are not current, as
 `scripts/docs` wants it.
 Sources: the layers of `setup.cfg`, the transitions in `model/lifecycle.py`, the texts of the
-diagnostics, the CLI's own help.
+diagnostics, the CLI's own help, what the parsers of manifests and configs ask for.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from docs.commands_page import commands_page
+from docs.manifest_pages import pages as manifest_pages
 from paasta_deploy.diagnostics.bosh_codes import bosh_name
 from paasta_deploy.diagnostics.catalogue import explanations
 from paasta_deploy.model import lifecycle
@@ -143,9 +144,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, only tell")
     only_check = parser.parse_args().check
     stale = []
-    for name, render in PAGES.items():
+    written = {name: render() for name, render in PAGES.items()} | dict(manifest_pages())
+    for name, page in written.items():
         path = REFERENCE / name
-        text = GENERATED + render()
+        text = GENERATED + page
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(path.relative_to(ROOT))
             if not only_check:

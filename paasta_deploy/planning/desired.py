@@ -5,7 +5,7 @@ uploaded releases and stemcells and the jobs that really run. Whatever cannot be
 diagnostic that points at the line of the manifest.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from paasta_deploy.diagnostics import (
@@ -108,16 +108,10 @@ def resolve(
     for group in whole.instance_groups:
         _check_jobs(group, used_releases, diagnostics)
         _check_cpis(group, cloud_config, stemcells_at, diagnostics)
-        if group.persistent_disks:
-            diagnostics.append(_named_disks(group))
-        if group.update.vm_strategy is VmStrategy.CREATE_SWAP_DELETE:
-            diagnostics.append(_no_swap(group))
+        diagnostics += _not_carried_out(group)
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
-    bindings = bind_jobs(whole, used_releases, diagnostics)
-    for group in whole.instance_groups:
-        for bound in bindings[group.name]:
-            diagnostics.extend(check_property_schema(group, bound))
+    bindings = _bind(whole, used_releases, diagnostics)
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     desired = Desired(
@@ -278,6 +272,27 @@ def _check_cpis(
         for cpi in sorted(cpis)
         if (group.stemcell, cpi) not in stemcells_at
     )
+
+
+def _bind(
+    manifest: DeploymentManifest,
+    releases: Mapping[ReleaseName, ReleaseRecord],
+    diagnostics: list[Diagnostic],
+) -> Bindings:
+    """Bind the jobs of all groups, and hold their properties against the schemas of the jobs."""
+    bindings = bind_jobs(manifest, releases, diagnostics)
+    for group in manifest.instance_groups:
+        for bound in bindings[group.name]:
+            diagnostics.extend(check_property_schema(group, bound))
+    return bindings
+
+
+def _not_carried_out(group: InstanceGroup) -> Iterator[Diagnostic]:
+    """Yield what a group asks for and does not get."""
+    if group.persistent_disks:
+        yield _named_disks(group)
+    if group.update.vm_strategy is VmStrategy.CREATE_SWAP_DELETE:
+        yield _no_swap(group)
 
 
 def _no_swap(group: InstanceGroup) -> Diagnostic:

@@ -17,6 +17,7 @@ from paasta_deploy.diagnostics import (
     in_file_order,
 )
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.compilation import parse_compilation
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique, canonical_name
@@ -54,6 +55,7 @@ def parse_cloud_config(
     *,
     gateway_needed: bool = True,
     unknown_keys: Severity | None = None,
+    on_ask: OnAsk | None = None,
 ) -> CloudConfigResult:
     """Return all cloud configs as one, and every mistake in them, in file order.
 
@@ -61,7 +63,7 @@ def parse_cloud_config(
     ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change, ERROR
     where every key must mean something, None for the usual measure between the two.
     """
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     tops: list[Fields] = []
     for node in nodes:
         if isinstance(node, MapNode):

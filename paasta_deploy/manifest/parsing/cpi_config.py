@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from paasta_deploy.diagnostics import Severity, codes
 from paasta_deploy.manifest.document.node import Node, NodeSource, Scalar
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.config_documents import (
     ConfigResult,
     config_tops,
@@ -23,10 +24,10 @@ from paasta_deploy.model.ids import CpiName
 
 
 def parse_cpi_configs(
-    nodes: Sequence[Node], *, unknown_keys: Severity | None = None
+    nodes: Sequence[Node], *, unknown_keys: Severity | None = None, on_ask: OnAsk | None = None
 ) -> ConfigResult[CpiConfig]:
     """Return all CPIs of all configs, and every mistake in them."""
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     unique = Unique(report, codes.DUPLICATE_CPI, "the CPI")
     found: dict[CpiName, CpiDefinition] = {}
     for top in config_tops(nodes, "CPI config", "`cpis:`", report):

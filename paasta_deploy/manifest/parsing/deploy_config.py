@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from paasta_deploy.diagnostics import Label, Severity, codes, did_you_mean
 from paasta_deploy.manifest.document.node import Node, NodeSource
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.config_documents import (
     ConfigResult,
     config_tops,
@@ -19,10 +20,10 @@ _FLAGS = {flag.value: flag for flag in DeployFlag}
 
 
 def parse_deploy_configs(
-    nodes: Sequence[Node], *, unknown_keys: Severity | None = None
+    nodes: Sequence[Node], *, unknown_keys: Severity | None = None, on_ask: OnAsk | None = None
 ) -> ConfigResult[tuple[DeployConfig, ...]]:
     """Return all deploy configs, and every mistake in them."""
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     tops = config_tops(nodes, "deploy config", "`flags:`", report)
     configs = tuple(_config(top) for top in tops)
     return ConfigResult(draft=configs, diagnostics=in_order_of(nodes, report))

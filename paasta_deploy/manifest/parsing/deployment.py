@@ -19,6 +19,7 @@ from paasta_deploy.diagnostics import (
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.manifest.parsing.addons import parse_addons
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.groups import parse_groups, parse_tags, refuse_old_keys
 from paasta_deploy.manifest.parsing.names import check_name
@@ -60,7 +61,9 @@ class DeploymentResult:
         return None if has_errors(self.diagnostics) else self.draft
 
 
-def parse_deployment(node: Node, *, unknown_keys: Severity | None = None) -> DeploymentResult:
+def parse_deployment(
+    node: Node, *, unknown_keys: Severity | None = None, on_ask: OnAsk | None = None
+) -> DeploymentResult:
     """Return the deployment that a document asks for, and every mistake in it, in file order.
 
     ``unknown_keys`` is WARNING for files that BOSH took and that nobody wants to change, ERROR
@@ -75,7 +78,7 @@ def parse_deployment(node: Node, *, unknown_keys: Severity | None = None) -> Dep
             hint="check the path of the file",
         )
         return DeploymentResult(draft=None, diagnostics=(problem,))
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     draft = _deployment(Fields(node, "deployment", report))
     # What stands in an anchor is read wherever its alias stands, and told of once.
     ordered = in_file_order(dict.fromkeys(report.diagnostics), [node.file])

@@ -31,6 +31,7 @@ from paasta_deploy.manifest.document.node import (
     Scalar,
     key_text,
 )
+from paasta_deploy.manifest.parsing.asking import Ask
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.parsing.unknown_keys import advice, severity_of
 from paasta_deploy.manifest.parsing.values import free_mapping, report_wrong_type, text_of
@@ -53,7 +54,17 @@ class Fields:
     def raw(self, key: str) -> Node | None:
         """Return the value as it stands, or None; for keys with rules of their own."""
         self._asked.add(key)
+        if self.report.on_ask is not None:
+            self.report.on_ask(Ask(what=self.what, key=key))
         return self.node.get(key)
+
+    def _ask(self, key: str, kind: str, *, need: bool = False, inner: str = "") -> Node | None:
+        """Return the value at a key whose kind is plain."""
+        if self.report.on_ask is not None:
+            self.report.on_ask(
+                Ask(what=self.what, key=key, kind=kind, is_needed=need, inner=inner)
+            )
+        return self.raw(key)
 
     def source_of(self, key: str) -> Span:
         """Return where the value at ``key`` stands, or where the mapping begins if it has none."""
@@ -95,7 +106,7 @@ class Fields:
 
         A text that is needed must not be blank.
         """
-        node = self.raw(key)
+        node = self._ask(key, "text", need=need)
         if node is None:
             if need:
                 self.missing(key)
@@ -119,6 +130,9 @@ class Fields:
         high: int | None = None,
     ) -> int:
         """Return an integer, at least ``low`` and at most ``high``."""
+        if self.report.on_ask is not None:
+            ask = Ask(what=self.what, key=key, kind="integer", is_needed=need, low=low, high=high)
+            self.report.on_ask(ask)
         node = self.raw(key)
         if node is None:
             if need:
@@ -145,6 +159,9 @@ class Fields:
         self, key: str, *, default: bool | None, code: Code = codes.WRONG_TYPE
     ) -> bool | None:
         """Return true or false, or the default when the key is absent."""
+        if self.report.on_ask is not None:
+            shown = "" if default is None else str(default).lower()
+            self.report.on_ask(Ask(what=self.what, key=key, kind="true or false", default=shown))
         node = self.raw(key)
         if node is None:
             return default
@@ -157,6 +174,12 @@ class Fields:
         self, key: str, kind: type[_Member], default: _Member, code: Code = codes.INVALID_VALUE
     ) -> _Member:
         """Return one member of an enum, by its value."""
+        if self.report.on_ask is not None:
+            choices = tuple(str(member.value) for member in kind)
+            shown = str(default.value)
+            self.report.on_ask(
+                Ask(what=self.what, key=key, kind="text", choices=choices, default=shown)
+            )
         node = self.raw(key)
         if node is None:
             return default
@@ -180,7 +203,7 @@ class Fields:
         self, key: str, what: str, *, need: bool = False, code: Code = codes.WRONG_TYPE
     ) -> "Fields | None":
         """Return the mapping at ``key``, to be read in the same way."""
-        node = self.raw(key)
+        node = self._ask(key, "mapping", need=need, inner=what)
         if node is None:
             if need:
                 self.missing(key)
@@ -194,7 +217,7 @@ class Fields:
         self, key: str, *, need: bool = False, code: Code = codes.WRONG_TYPE
     ) -> tuple[Node, ...]:
         """Return the items of the list at ``key``."""
-        node = self.raw(key)
+        node = self._ask(key, "list", need=need)
         if node is None:
             if need:
                 self.missing(key)
@@ -206,10 +229,12 @@ class Fields:
 
     def objects(self, key: str, what: str, *, need: bool = False) -> "tuple[Fields, ...]":
         """Return the mappings of the list at ``key``, each to be read in the same way."""
+        self._ask(key, "list", need=need, inner=what)
         return objects_of(self.report, self.items(key, need=need), what)
 
     def texts(self, key: str, code: Code = codes.WRONG_TYPE) -> tuple[str, ...]:
         """Return the texts of the list at ``key``."""
+        self._ask(key, "list of texts")
         texts = [
             text_of(self.report, f"an item of `{key}`", item, code) for item in self.items(key)
         ]
@@ -217,7 +242,7 @@ class Fields:
 
     def free(self, key: str) -> JsonObject:
         """Return the mapping at ``key`` as bare values; what is in it belongs to others."""
-        node = self.raw(key)
+        node = self._ask(key, "any mapping")
         if node is None:
             return {}
         if not isinstance(node, MapNode):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from paasta_deploy.diagnostics import Severity, has_errors
 from paasta_deploy.manifest.document.node import Node, NodeSource
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.config_documents import (
     ConfigResult,
     config_tops,
@@ -24,10 +25,10 @@ from paasta_deploy.model.resurrection_config import (
 
 
 def parse_resurrection_configs(
-    nodes: Sequence[Node], *, unknown_keys: Severity | None = None
+    nodes: Sequence[Node], *, unknown_keys: Severity | None = None, on_ask: OnAsk | None = None
 ) -> ConfigResult[ResurrectionConfig]:
     """Return the rules of all configs that can be read, and every mistake in them."""
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     rules: list[ResurrectionRule] = []
     for top in config_tops(nodes, "resurrection config", "`rules:`", report):
         for fields in top.objects("rules", "rule", need=True):

@@ -12,6 +12,7 @@ from paasta_deploy.diagnostics import Label, Severity, codes
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
 from paasta_deploy.manifest.parsing.addons import AddonLevel, parse_addons
+from paasta_deploy.manifest.parsing.asking import OnAsk
 from paasta_deploy.manifest.parsing.config_documents import (
     ConfigResult,
     config_tops,
@@ -30,10 +31,10 @@ from paasta_deploy.model.versions import is_floating
 
 
 def parse_runtime_configs(
-    nodes: Sequence[Node], *, unknown_keys: Severity | None = None
+    nodes: Sequence[Node], *, unknown_keys: Severity | None = None, on_ask: OnAsk | None = None
 ) -> ConfigResult[RuntimeConfigs]:
     """Return all runtime configs, and every mistake in them and between them."""
-    report = Report(unknown_keys)
+    report = Report(unknown_keys, on_ask)
     tops = config_tops(nodes, "runtime config", "`releases:` and `addons:`", report)
     configs = tuple(_config(top) for top in tops)
     _check_releases(configs, report)
