@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from paasta_deploy.cli.deploy_flags import configured_flags, with_flags
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.rollout import rollout_options
@@ -21,6 +22,7 @@ from paasta_deploy.cli.sending import (
 )
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import Inputs, input_options
+from paasta_deploy.model.deploy_config import DeployFlag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class _Order:
 @click.option("--dry-run", is_flag=True, help="Do everything but change something.")
 @click.option("--no-redact", is_flag=True, help="Accepted for BOSH's scripts.")
 @click.option("--skip-upload-releases", is_flag=True, help="Do not upload releases with a url.")
+@click.option("--fix-releases", is_flag=True, help="Upload releases with a url again.")
 @rollout_options
 @input_options
 @with_session
@@ -56,6 +59,7 @@ def deploy(
     dry_run: bool,
     no_redact: bool,
     skip_upload_releases: bool,
+    fix_releases: bool,
     inputs: Inputs,
     **options: Any,  # noqa: ANN401 - values of options
 ) -> None:
@@ -72,8 +76,13 @@ def deploy(
     else:
         raise CliError("Deploy what?", hint="name a manifest, or a plan: `deploy --plan FILE`")
     sent = read_to_send(session, order.manifest, order.inputs)
+    if order.plan is None:
+        flags = configured_flags(session, sent)
+        order = replace(order, options=with_flags(order.options, flags))
+        skip_upload_releases |= DeployFlag.SKIP_UPLOAD_RELEASES in flags
+        fix_releases |= DeployFlag.FIX_RELEASES in flags
     if not skip_upload_releases:
-        upload_named(session, sent, order.manifest.parent)
+        upload_named(session, sent, order.manifest.parent, fix=fix_releases)
     plan = order.plan
     if session.terminal.interactive:
         plan = plan or ask_plan(session, sent, order.options)

@@ -68,6 +68,7 @@ def load_files(
     file: Path,
     *,
     cloud_configs: tuple[NamedText, ...] = (),
+    runtime_configs: tuple[NamedText, ...] = (),
     makes_values: bool = False,
 ) -> LoadedDeployment:
     """Read a deployment and everything that is wrong with it, in one pass.
@@ -76,7 +77,9 @@ def load_files(
     ``makes_values`` and nothing wrong, what the vars store lacks is made and written into it;
     raises VariableError.
     """
-    sources = replace(sources_of(inputs, file), cloud_configs=cloud_configs)
+    sources = replace(
+        sources_of(inputs, file), cloud_configs=cloud_configs, runtime_configs=runtime_configs
+    )
     strictness = Strictness(resolvable=frozenset())
     loaded = load_deployment(sources, strictness)
     remember_all(loaded.texts)

@@ -34,7 +34,8 @@ def instances(session: Session, *, details: bool, ps: bool, failing: bool, vital
     lines = list_lines(session, "instances")
     header = ["Instance", "Process State", "AZ", "IPs", "Deployment"]
     if details:
-        header += ["State", "VM CID", "Disk CIDs", "Agent ID", "Index", "Bootstrap", "Ignore"]
+        header += ["State", "VM CID", "Disk CIDs", "Agent ID", "Index"]
+        header += ["Resurrection Paused", "Bootstrap", "Ignore"]
     if vitals:
         header += _VITALS_HEADER
     rows: list[list[str]] = []
@@ -54,6 +55,7 @@ def instances(session: Session, *, details: bool, ps: bool, failing: bool, vital
                 "\n".join(line["disk_cids"]) or "-",
                 line["agent_id"] or "-",
                 str(line["index"]),
+                str(line["resurrection_paused"]).lower(),
                 str(line["bootstrap"]).lower(),
                 str(line["ignore"]).lower(),
             ]

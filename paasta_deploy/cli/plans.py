@@ -7,6 +7,7 @@ from typing import Any
 import rich_click as click
 
 from paasta_deploy.cli import plan_files
+from paasta_deploy.cli.deploy_flags import configured_flags, with_flags
 from paasta_deploy.cli.failure import CHANGES_PENDING, DONE
 from paasta_deploy.cli.rollout import rollout_options
 from paasta_deploy.cli.sending import ask_plan, plan_text, read_to_send
@@ -40,6 +41,7 @@ def plan(
     `--json` prints the plan as docs/reference/plan.schema.json describes it.
     """
     sent = read_to_send(session, manifest, inputs)
+    options = with_flags(options, configured_flags(session, sent))
     answer = ask_plan(session, sent, options)
     if out is not None:
         plan_files.save(out, plan_files.planned(manifest, inputs, options, answer))

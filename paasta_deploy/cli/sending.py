@@ -4,7 +4,7 @@ What a deploy and its plan share. Light on purpose: a plain manifest is sent as 
 reads YAML is only loaded for ops files and variables.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from paasta_deploy.diagnostics import Diagnostic, as_json, from_json
 
 if TYPE_CHECKING:
     from paasta_deploy.cli.origins import Origins
+    from paasta_deploy.model.deployment import ReleaseRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,11 @@ def read_to_send(session: Session, file: Path, inputs: Inputs) -> Sent:
 
     configs = session.client.get("/configs", type="cloud")
     clouds = tuple((f"cloud config {item['name']}", item["content"]) for item in configs)
-    loaded = load_files(inputs, file, cloud_configs=clouds, makes_values=True)
+    shared = session.client.get("/configs", type="runtime")
+    runtime = tuple((f"runtime config {item['name']}", item["content"]) for item in shared)
+    loaded = load_files(
+        inputs, file, cloud_configs=clouds, runtime_configs=runtime, makes_values=True
+    )
     stop_on_errors(loaded.diagnostics)
     show_warnings(loaded.diagnostics)
     name, text = f"{file} (after ops and variables)", text_of(loaded.document)
@@ -116,7 +121,7 @@ def plan_text(terminal: Terminal, answer: Mapping[str, Any]) -> str:
     return "\n".join(part for part in (values, described(report_from(answer), look)) if part)
 
 
-def upload_named(session: Session, sent: Sent, folder: Path) -> None:
+def upload_named(session: Session, sent: Sent, folder: Path, *, fix: bool = False) -> None:
     """Upload releases that the manifest gives a ``url`` for and the director does not have."""
     if "url:" not in sent.text:
         return
@@ -127,15 +132,22 @@ def upload_named(session: Session, sent: Sent, folder: Path) -> None:
     draft = parse_deployment(node).draft if node is not None else None
     if draft is None:
         return  # the director will say what is wrong with it
+    upload_releases(session, draft.releases, folder, fix=fix)
+
+
+def upload_releases(
+    session: Session, releases: Iterable["ReleaseRef"], folder: Path, *, fix: bool
+) -> None:
+    """Upload those that have a ``url`` and that the director lacks; with ``fix`` all of them."""
     have = {
         (item["name"], version["version"])
         for item in session.client.get("/releases")
         for version in item["release_versions"]
     }
-    for release in draft.releases:
-        if not release.url or (release.name, release.version) in have:
+    for release in releases:
+        if not release.url or ((release.name, release.version) in have and not fix):
             continue
         source = release.url
         if source.startswith("file://"):
             source = str(folder / source.removeprefix("file://"))
-        upload(session, "/releases", source, fix=False, sha1=release.sha1)
+        upload(session, "/releases", source, fix=fix, sha1=release.sha1)

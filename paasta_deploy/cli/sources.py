@@ -117,6 +117,11 @@ def remember(name: str, text: str) -> None:
         _TEXTS[name] = text
 
 
+def forget(name: str) -> None:
+    """Show no lines of a text: it holds credentials."""
+    _TEXTS.pop(name, None)
+
+
 def stop_on_errors(diagnostics: Sequence[Diagnostic]) -> None:
     """Raise MistakesError when one of them is an error."""
     if has_errors(diagnostics):
