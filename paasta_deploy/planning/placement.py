@@ -36,8 +36,8 @@ from paasta_deploy.planning.placement_problems import (
     migration_from_other_az,
     migration_without_az,
     static_spread_impossible,
-    suspicious_renames,
 )
+from paasta_deploy.planning.renames import suspicious_renames
 from paasta_deploy.planning.static_lists import has_static_addresses, static_lists
 from paasta_deploy.planning.static_placement import StaticSpreadError, seat_by_static_addresses
 from paasta_deploy.ports.clock import IdSource
@@ -101,7 +101,8 @@ def place(
             AddressedInstance(group=group, record=record, static=seat.static)
             for record, seat in records
         )
-    diagnostics.extend(suspicious_renames(manifest, former.groups_left(), former.by_id.values()))
+    left, known = former.groups_left(), former.by_id.values()
+    diagnostics.extend(suspicious_renames(manifest, left, known, former.with_disk))
     diagnostics.extend(former.leave_rest())
     assignment = AddressAssignment(cloud_config, recorded, taken)
     assignment.assign(placed)

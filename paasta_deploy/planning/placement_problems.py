@@ -1,9 +1,9 @@
 """What is said when instances cannot be placed: each function makes one diagnostic."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
-from paasta_deploy.diagnostics import Diagnostic, codes, error, warning
-from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, NetworkUse
+from paasta_deploy.diagnostics import Diagnostic, codes, error
+from paasta_deploy.model.deployment import InstanceGroup, NetworkUse
 from paasta_deploy.model.ids import AzName, InstanceGroupName
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.spec import IpAddress
@@ -125,29 +125,6 @@ def migration_without_az(
         detail="which of them it is in must be said, because it stays where it is",
         hint=f"write `az: {group.azs[0]}`, or whichever of the group's AZs it is in",
     )
-
-
-def suspicious_renames(
-    manifest: DeploymentManifest,
-    gone: Mapping[InstanceGroupName, Sequence[InstanceRecord]],
-    recorded: Iterable[InstanceRecord],
-) -> Iterator[Diagnostic]:
-    """Yield warnings about new groups that run just what a group ran which is gone."""
-    if not gone:
-        return
-    existing = {record.group for record in recorded}
-    for name, records in gone.items():
-        jobs = {job.name for record in records if record.spec for job in record.spec.jobs}
-        for group in manifest.instance_groups:
-            wanted = {job.name for job in group.jobs}
-            if wanted and group.name not in existing and wanted <= jobs:
-                yield warning(
-                    codes.SUSPICIOUS_RENAME,
-                    f"group `{group.name}` is new and `{name}`, with the same jobs, is gone",
-                    span=group.source.span("name"),
-                    detail=f"{_instances(len(records))} will be deleted, disks orphaned",
-                    hint=f"if the group was renamed, write `migrated_from: [{{name: {name}}}]`",
-                )
 
 
 def _instances(count: int) -> str:

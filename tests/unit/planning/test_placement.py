@@ -258,7 +258,7 @@ def test_a_new_group_with_the_jobs_of_one_that_is_gone_looks_like_a_rename() -> 
     (said,) = world.think().placement.diagnostics
 
     assert not said.is_error
-    assert "migrated_from: [{name: db}]" in said.hint
+    assert "migrated_from:\n- {name: db}" in said.hint
 
 
 def with_ignored(recorded: RecordedDeployment, *indexes: int) -> RecordedDeployment:

@@ -11,10 +11,9 @@ from paasta_deploy.planning.placement_problems import (
     no_free_address,
     static_address_held,
     static_spread_impossible,
-    suspicious_renames,
 )
 from paasta_deploy.testing.planning_world import parsed_manifest
-from tests.unit.planning.shop import MANIFEST, deployed_shop
+from tests.unit.planning.shop import MANIFEST
 
 STATIC = MANIFEST.replace(
     "networks: [{name: default}]",
@@ -68,15 +67,3 @@ def test_a_group_that_is_gone_has_no_line() -> None:
 
     assert said.span is None
     assert said.bosh_code == 190020
-
-
-def test_renames_are_suspected_only_where_the_jobs_are_the_same() -> None:
-    records = list(deployed_shop().fold.instances.values())
-    old = {InstanceGroupName("db"): [item for item in records if item.group == "db"]}
-    renamed = MANIFEST.replace("- name: db\n  instances", "- name: data\n  instances")
-    others = renamed.replace("  - name: db\n", "  - name: server\n")
-
-    assert len(list(suspicious_renames(parsed_manifest(renamed), old, records))) == 1
-    assert list(suspicious_renames(parsed_manifest(others), old, records)) == []
-    assert list(suspicious_renames(parsed_manifest(MANIFEST), old, records)) == []
-    assert list(suspicious_renames(parsed_manifest(renamed), {}, records)) == []
