@@ -34,8 +34,10 @@ class Capabilities:
 
     ``calls_in_flight_max`` bounds concurrent calls: more would only queue or be throttled there.
     ``proves_absence`` says that ``has_vm`` answering False proves that the VM's processes are
-    gone, which is what fencing needs (ARCHITECTURE law 3). ``expected_s`` says how long calls
-    usually take, in seconds by method; ``create_vm`` includes the time until the agent answers.
+    gone, which is what fencing needs (ARCHITECTURE law 3). ``resolves_names``: a machine has a
+    hosts file or a DNS server of its own, so that it can look up what ``sync_dns`` told its agent.
+    ``expected_s`` says how long calls usually take, in seconds by method; ``create_vm`` includes
+    the time until the agent answers.
     """
 
     provider: str
@@ -50,6 +52,7 @@ class Capabilities:
     ipv6: bool = False
     several_networks: bool = True
     proves_absence: bool = True
+    resolves_names: bool = True
     verified_against: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     expected_s: Mapping[str, float] = field(default_factory=dict)

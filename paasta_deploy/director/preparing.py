@@ -32,7 +32,9 @@ from paasta_deploy.model.deployment import (
 )
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import (
+    DEFAULT_CPI,
     NO_VARIABLES,
+    AzName,
     ConfigId,
     CpiName,
     DeploymentName,
@@ -310,7 +312,10 @@ class Preparation:
         calculated = {
             (cpi, resources): self._calculate(cpi, resources) for cpi, resources in wanted
         }
-        return replace(desired, calculated=calculated), resolution.diagnostics
+        cpis = {cloud_config.azs[AzName(az)].cpi for az in _azs(manifest)} or {DEFAULT_CPI}
+        resolves = all(self._cpis[cpi].capabilities().resolves_names for cpi in cpis)
+        desired = replace(desired, calculated=calculated, names_resolve=resolves)
+        return desired, resolution.diagnostics
 
     def _calculate(self, cpi: CpiName, resources: VmResources) -> JsonObject:
         return self._cpis[cpi].calculate_vm_cloud_properties(

@@ -48,6 +48,7 @@ class Desired:
     stemcell at another IaaS. ``bindings`` has the release job and the bound properties of each
     job, by group. ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI
     (see :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
+    ``names_resolve``: the machines can look up the DNS names that the director gives out.
     ``tag_sources`` says of tags that come from a runtime config which one that is.
     ``variables`` are the versions of variables by the names that the manifest writes.
     """
@@ -59,6 +60,7 @@ class Desired:
     stemcells_at: Mapping[tuple[str, CpiName], StemcellKey]
     bindings: Bindings
     director_name: str = "paasta"
+    names_resolve: bool = True
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
     tag_sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
     variables: Mapping[str, VariableId] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Diagnostic, Label, Span, codes, did_you_mean, error, warning
-from paasta_deploy.model.deployment import ConsumedLink, InstanceGroup
+from paasta_deploy.model.deployment import ConsumedLink, DeploymentManifest, InstanceGroup
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.release import LinkConsumption
 from paasta_deploy.planning.bindings import BoundJob
@@ -154,6 +154,31 @@ def unknown_deployment(
         span=consumer.bound.use.source.span("consumes", consumer.consumption.name, "deployment"),
         detail=did_you_mean(deployment, sorted(known)),
         hint="deploy that one first",
+    )
+
+
+def names_not_served(manifest: DeploymentManifest) -> Iterator[Diagnostic]:
+    """Yield a warning about the first place that asks for names which machines cannot look up."""
+    span = manifest.source.span("features", "use_dns_addresses") or manifest.source.span(
+        "features", "use_link_dns_names"
+    )
+    if not manifest.features.use_dns_addresses:
+        wishes = [
+            job.source.span("consumes", link.name, "ip_addresses")
+            for group in manifest.instance_groups
+            for job in group.jobs
+            for link in job.consumes.values()
+            if link.ip_addresses is False
+        ]
+        if not wishes:
+            return
+        span = wishes[0]
+    yield warning(
+        codes.NAMES_NOT_SERVED,
+        "links carry IP addresses in place of DNS names, which machines here cannot look up",
+        span=span,
+        detail="they have no hosts file of their own",
+        hint="machines of their own have one: run the director as root, or use another provider",
     )
 
 

@@ -148,6 +148,7 @@ class LinkContents:
 
     def __init__(self, desired: Desired, placement: Placement) -> None:
         self._manifest = desired.manifest
+        self._names_resolve = desired.names_resolve
         self._cloud_config = desired.cloud_config
         self._placement = placement
         self._built: dict[tuple[object, ...], LinkContent] = {}
@@ -156,7 +157,7 @@ class LinkContents:
     @property
     def prefers_dns(self) -> bool:
         """Whether links carry DNS names unless a consumer says otherwise."""
-        return self._manifest.features.use_dns_addresses is True
+        return self._names_resolve and self._manifest.features.use_dns_addresses is True
 
     def content(
         self, provider: LinkProvider, network: NetworkName | None, *, ip_addresses: bool | None
@@ -164,6 +165,7 @@ class LinkContents:
         """Return what a consumer sees on ``network`` (None: the provider's default)."""
         chosen = network or default_network(provider.group)
         by_name = self.prefers_dns if ip_addresses is None else not ip_addresses
+        by_name = by_name and self._names_resolve
         key = (provider.key, chosen, by_name)
         built = self._built.get(key)
         if built is None:
@@ -184,6 +186,7 @@ class LinkContents:
     def _build(self, provider: LinkProvider, network: NetworkName, *, by_name: bool) -> JsonObject:
         features = self._manifest.features
         group = provider.group
+        members = self._placement.groups[group.name]
         short_group = self._short_group(provider)
         content: dict[str, JsonValue] = {
             "deployment_name": self._manifest.name,
@@ -211,9 +214,14 @@ class LinkContents:
                         short_group=short_group,
                     ),
                 }
-                for placed in self._placement.groups[group.name]
+                for placed in members
             ],
         }
+        if not self._names_resolve and members:
+            # Nobody would answer a query, so `link(...).address` is an instance's own address.
+            content["address"] = address_of(
+                members[0], network, self._manifest, self._cloud_config, by_name=False
+            )
         if short_group is not None:
             # For `link(...).address`, which forms queries; templates cannot read them.
             content["short_group"] = f"q-g{short_group}"

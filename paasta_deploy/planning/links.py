@@ -26,6 +26,7 @@ from paasta_deploy.planning.link_problems import (
     Consumer,
     ambiguous,
     blocked_but_needed,
+    names_not_served,
     network_not_provided,
     not_found,
     property_missing,
@@ -182,6 +183,8 @@ class _Resolver:
                         texts[consumption.name] = content.digest
                 of_job[group.name, bound.job.name] = links
                 digests[group.name, bound.job.name] = texts
+        if not self._desired.names_resolve:
+            self._diagnostics.extend(names_not_served(self._desired.manifest))
         self._diagnostics.extend(find_cycles(self._desired.manifest, self._edges))
         return ResolvedLinks(
             of_job=of_job,

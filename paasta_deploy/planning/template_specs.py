@@ -52,7 +52,7 @@ class TemplateSpecs:
         record, manifest = placed.record, self._desired.manifest
         networks = self._networks(group, placed)
         disk = self._vm_specs.disk(group)
-        by_name = manifest.features.use_dns_addresses is True
+        by_name = self._desired.names_resolve and manifest.features.use_dns_addresses is True
         network = default_network(group)
         return {
             "deployment": manifest.name,
@@ -121,7 +121,11 @@ class TemplateSpecs:
             group.name,
             jobs,
             0 if disk is None else disk.size_mib,
-            [features.use_dns_addresses, features.use_short_dns_addresses],
+            [
+                features.use_dns_addresses,
+                features.use_short_dns_addresses,
+                self._desired.names_resolve,
+            ],
             az_numbers(self._desired),
         ]
         return hashlib.sha256(canonical_json(parts).encode()).hexdigest()

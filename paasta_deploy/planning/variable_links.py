@@ -73,7 +73,7 @@ def _names(
     labels = [canonical(label) for label in (group.name, network, manifest.name)]
     first = "*" if link.wildcard else _SMART_QUERY
     name = ".".join([first, *labels, ROOT_DOMAIN])
-    if manifest.features.use_dns_addresses is True:
+    if manifest.features.use_dns_addresses is True and desired.names_resolve:
         return (name,)
     addresses = (
         address_of(placed, network, manifest, desired.cloud_config, by_name=False)

@@ -276,6 +276,7 @@ class LocalProvider(Provider):
             features=frozenset(Feature) - {Feature.UPDATE_DISK, Feature.CREATE_NETWORK},
             calls_in_flight_max=CALLS_IN_FLIGHT_MAX,
             proves_absence=True,
+            resolves_names=self.isolation is Isolation.NAMESPACES,
             verified_against="the Linux kernel of this host",
             notes=_NOTES[self.isolation],
             expected_s=EXPECTED_S,

@@ -6,6 +6,7 @@ is told.
 """
 
 import re
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -13,9 +14,17 @@ import pytest
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName
 from paasta_deploy.model.recorded import ReleaseRecord
 from paasta_deploy.model.values import JsonObject
-from paasta_deploy.planning.links import ResolvedLinks
+from paasta_deploy.planning.links import ResolvedLinks, resolve_links
+from paasta_deploy.testing.planning_world import PlanningWorld
 from tests.unit.planning.shop import deployed_shop
-from tests.unit.planning.test_links import groups, offered, release, resolved
+from tests.unit.planning.test_links import (
+    NETWORKS,
+    groups,
+    offered,
+    parts_of,
+    release,
+    resolved,
+)
 
 THERE = DeploymentName("there")
 SHARED = offered("{db: {as: big, shared: true}}")
@@ -344,3 +353,37 @@ def test_who_provides_each_link_is_known() -> None:
     assert "of deployment `there`" in taken.provided_by
     (taken,) = manual.taken
     assert taken.provider is None
+
+
+NAMES_NOT_SERVED: list[tuple[str, str, str, bool]] = [
+    # rule, features, what web says, is it warned about
+    ("nobody asks for names", "", "", False),
+    ("the deployment does", "use_dns_addresses: true", "", True),
+    ("a consumer does", "", "{from: db, ip_addresses: false}", True),
+    ("names of links", "use_link_dns_names: true", "", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("features", "said", "is_warned"),
+    [row[1:] for row in NAMES_NOT_SERVED],
+    ids=[row[0] for row in NAMES_NOT_SERVED],
+)
+def test_machines_that_cannot_look_names_up_get_addresses_and_the_operator_a_warning(
+    features: str, said: str, is_warned: bool
+) -> None:
+    text = groups(db(), web(said))
+    if features:
+        text = text.replace("update:", f"features: {{{features}}}\nupdate:", 1)
+    desired, placement = parts_of(PlanningWorld(text, NETWORKS, (release(),)))
+
+    found = resolve_links(replace(desired, names_resolve=False), placement)
+
+    links = found.of_job[InstanceGroupName("web"), JobName("web")]
+    content = cast("JsonObject", links["db"])
+    instances = cast("list[JsonObject]", content["instances"])
+    assert instances[1]["address"] == "10.0.0.3"
+    assert content["address"] == "10.0.0.2"
+    assert [item.code for item in found.diagnostics] == ["PD0630"] * is_warned
+    assert not any(item.is_error for item in found.diagnostics)
+    assert all(item.span is not None for item in found.diagnostics)
