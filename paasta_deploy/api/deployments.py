@@ -81,6 +81,7 @@ async def deploy(  # each parameter is one of BOSH's
     recreate_persistent_disks: bool = False,
     recreate_vms_created_before: str = "",
     plan_basis: str = "",
+    force_latest_variables: bool = False,
 ) -> Response:
     """Start a deploy of the manifest in the body. A manifest with mistakes starts no task.
 
@@ -106,6 +107,7 @@ async def deploy(  # each parameter is one of BOSH's
         canaries=canaries,
         max_in_flight=max_in_flight,
         plan_basis=_basis(plan_basis),
+        force_latest_variables=force_latest_variables,
     )
     planner = director_of(request).planner
     name = await planner.check(wanted, expected_name=expected_name)

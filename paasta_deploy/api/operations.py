@@ -45,6 +45,7 @@ async def plan(
     max_in_flight: str | None = None,
     manifest_name: str = "manifest.yml",
     expected_name: str = "",
+    force_latest_variables: bool = False,
 ) -> JsonObject:
     """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
     check_shares(canaries, max_in_flight)
@@ -56,6 +57,7 @@ async def plan(
         skip_drain=names_in(skip_drain),
         canaries=canaries,
         max_in_flight=max_in_flight,
+        force_latest_variables=force_latest_variables,
     )
     planner = director_of(request).planner
     await planner.check(wanted, expected_name=expected_name)

@@ -32,6 +32,12 @@ async def variables_in_full(request: Request, deployment: str) -> list[JsonObjec
     return director_of(request).variables.full(DeploymentName(deployment))
 
 
+@router.get("/paasta/variables", response_model=None)
+async def names(request: Request) -> list[str]:
+    """List the whole names of all variables that the director has a value for."""
+    return director_of(request).variables.names()
+
+
 @router.get("/paasta/rotations", response_model=None)
 async def rotations(request: Request) -> list[JsonObject]:
     """List rotations that are under way, and how far they have come."""

@@ -19,6 +19,11 @@ _OPTIONS = (
     ),
     click.option("--canaries", metavar="N|N%", help="Instead of the manifest's canaries."),
     click.option("--max-in-flight", metavar="N|N%", help="Instead of the manifest's."),
+    click.option(
+        "--force-latest-variables",
+        is_flag=True,
+        help="Use new values also where they wait for another stemcell.",
+    ),
 )
 
 

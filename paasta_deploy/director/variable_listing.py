@@ -23,6 +23,10 @@ class VariableListing:
         """Return ``GET /deployments/:d/variables``: what its last deploy used (bosh.md 8.5)."""
         return [{"id": one.variable_id, "name": one.name} for one in self._used(deployment)]
 
+    def names(self) -> list[str]:
+        """Return the whole names of all variables, of all deployments."""
+        return list(dict.fromkeys(one.name for one in self._store.variables()))
+
     def expiries(self, deployment: DeploymentName) -> list[JsonObject]:
         """Return ``GET /deployments/:d/certificate_expiry``: the next to end comes first."""
         now = self._clock.now()

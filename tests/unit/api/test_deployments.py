@@ -61,6 +61,7 @@ async def test_every_option_of_a_deploy_arrives(world: World, api: httpx.AsyncCl
         skip_drain=("web", "db/0"),
         canaries="2",
         max_in_flight="50%",
+        force_latest_variables=True,
     )
 
 

@@ -81,3 +81,33 @@ def test_a_dry_run_of_a_rotation_only_tells(deployed: ServedWorld, capsys: Captu
     assert deployed.cli("-d", "shop", "rotate", "--dry-run", "ca") == 0
     assert "3 rollouts" in capsys.readouterr().out
     assert not deployed.world.store.rotations()
+
+
+def test_a_value_that_waits_for_a_stemcell_can_be_forced(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    held = "variables:\n- name: token\n  type: password\n  update_mode: overwrite\n"
+    held += "  update: {strategy: on-stemcell-change}\n"
+    file = served.write("shop.yml", with_token(variables=held))
+    assert served.cli("-n", "deploy", file) == 0
+    assert served.cli("plan", "--detailed-exitcode", file) == 0
+    assert served.cli("plan", "--detailed-exitcode", "--force-latest-variables", file) == 2
+    assert "~ token (password): its update_mode is overwrite" in capsys.readouterr().out
+    assert served.cli("-n", "deploy", "--force-latest-variables", file) == 0
+    assert served.world.values.made == ["token", "token"]
+
+
+def test_a_shared_variable_counts_as_known_when_files_are_put_together_here(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    shared = "variables:\n- {name: /shared/token, type: password}\n"
+    defining = with_token("((/shared/token))((given))", shared)
+    file = served.write("shop.yml", defining)
+    assert served.cli("-n", "deploy", "-v", "given=1", file) == 0
+    using = served.write("using.yml", defining.replace(shared, ""))
+    assert served.cli("-n", "deploy", "-v", "given=1", using) == 0
+    assert served.world.values.made == ["/shared/token"]
+    wrong = served.write("wrong.yml", defining.replace(shared, "").replace("/shared", "/other"))
+    capsys.readouterr()
+    assert served.cli("-n", "deploy", "-v", "given=1", wrong) == 1
+    assert "the variable `/other/token` has no value" in capsys.readouterr().err
