@@ -20,7 +20,10 @@ def test_an_explanation_is_a_whole_one(name: str) -> None:
     assert len(found.explanation) > 80
     assert found.explanation.rstrip().endswith((".", "`", ")"))
     assert "\n" not in found.explanation
-    assert all(len(line) <= 99 for line in (found.wrong + found.right).splitlines())
+    assert all(len(line) <= 99 for line in f"{found.wrong}\n{found.right}".splitlines())
+    assert found.wrong, "a small text that makes the mistake"
+    assert found.right, "the same text put right"
+    assert found.wrong != found.right
 
 
 @pytest.mark.parametrize("asked", ["PD0142", "pd0142", " 142 ", "0142"])
