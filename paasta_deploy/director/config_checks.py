@@ -88,7 +88,6 @@ def unknown_cpis(
             codes.UNKNOWN_CPI,
             f"CPI `{az.cpi}` of AZ `{az.name}` does not exist",
             span=az.source.span("cpi"),
-            detail=f"known: {', '.join(map('`{}`'.format, known)) or 'only the default CPI'}",
-            hint=did_you_mean(az.cpi, known)
-            or "save it with `paasta-deploy update-cpi-config`, or change `cpi`",
+            detail=did_you_mean(az.cpi, known) or "there is only the default CPI",
+            hint="save it with `paasta-deploy update-cpi-config`, or change `cpi`",
         )

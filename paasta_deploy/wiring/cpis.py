@@ -106,9 +106,10 @@ class ConfiguredCpis(CpiRegistry):
                 codes.UNKNOWN_CPI_TYPE,
                 f"there is no provider `{cpi.cpi_type}`",
                 span=cpi.source.span("type"),
-                detail=f"installed: {', '.join(f'`{name}`' for name in sorted(installed))}",
-                hint=did_you_mean(cpi.cpi_type, installed)
-                or "`paasta-deploy providers` says what each of them is",
+                detail="external CPIs (`exec_path`) need a provider, too"
+                if cpi.exec_path
+                else "`type` is the name of a provider; `paasta-deploy providers` lists them",
+                hint=did_you_mean(cpi.cpi_type, installed),
             )
             return
         schema = load_factory(cpi.cpi_type).property_schema()

@@ -40,7 +40,6 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.model.ids import (
-    DEFAULT_CPI,
     AgentId,
     DirectorUuid,
 )
@@ -54,6 +53,7 @@ from paasta_deploy.testing.tapped_provider import tap
 from paasta_deploy.testing.toy_sealer import ToySealer
 from paasta_deploy.testing.toy_values import ToyValues
 from tests.unit.director.mortality import JumpingClock, MortalStore, Reaper
+from tests.unit.director.toy_cpis import ToyCpis
 from tests.unit.director.world_texts import UNLOCKED
 
 
@@ -84,6 +84,7 @@ class Core:
         )
         self.provider = SimulatedProvider(context, listener=self.agents)
         tap(self.provider, before=self._before_call, after=self._after_call)
+        self.toy_cpis = ToyCpis(self.provider, self.agents, folder)
         self.start()
 
     # The director
@@ -91,11 +92,17 @@ class Core:
     def start(self) -> None:
         """Make a new director over what is there."""
         self.reaper.revive()
-        self.clouds = Clouds({DEFAULT_CPI: self.provider}, clock=self.clock, ids=self.ids)
+        self.clouds = Clouds(self.toy_cpis.cpis, clock=self.clock, ids=self.ids)
         self.feed = TaskFeed(self.log)
         self.journal = ToldJournal(self.store, log=self.feed, clock=self.clock)
         self.observation = Observation(agents=self.agents, clouds=self.clouds)
-        self.configs = Configs(store=self.store, journal=self.store, clock=self.clock)
+        self.configs = Configs(
+            store=self.store,
+            journal=self.store,
+            clock=self.clock,
+            cpis=self.toy_cpis,
+            providers=self.toy_cpis.cpis,
+        )
         self.names = Names(
             store=self.store, blobs=self.blobs, agents=self.agents, configs=self.configs
         )
@@ -129,7 +136,7 @@ class Core:
             store=self.store,
             configs=self.configs,
             ids=self.ids,
-            providers={DEFAULT_CPI: self.provider},
+            providers=self.toy_cpis.cpis,
             director_name="paasta",
             variables=self.variables,
         )
@@ -268,7 +275,7 @@ class Core:
             journal=self.journal,
             blobs=self.blobs,
             archives=ArchiveReader(),
-            providers={DEFAULT_CPI: self.provider},
+            providers=self.toy_cpis.cpis,
             clock=self.clock,
             workspace=self.folder / "workspace",
         )
