@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.making import make_values
@@ -12,27 +13,33 @@ from paasta_deploy.diagnostics import Diagnostic, has_errors
 from paasta_deploy.manifest import (
     DeploymentSources,
     Lacking,
-    LoadedDeployment,
     LoadedDocument,
     NamedText,
     Node,
     Strictness,
     VariableSources,
     emit,
-    load_deployment,
-    load_document,
     with_origins,
 )
+from paasta_deploy.manifest.document_loading import load_with
+
+if TYPE_CHECKING:
+    from paasta_deploy.manifest import LoadedDeployment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document after ops and variables. ``text`` is what is sent to a director."""
+    """A document after ops and variables; ``plain`` is its text if there were none."""
 
     name: str
     node: Node
-    text: str
+    plain: str | None
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def text(self) -> str:
+        """What is sent to a director."""
+        return emit(self.node) if self.plain is None else self.plain
 
 
 def read_document_of(
@@ -44,23 +51,31 @@ def read_document_of(
     """
     strictness = Strictness(missing_variables=missing_is_error, unused_variables=unused_is_error)
     sources = sources_of(inputs, file)
-    loaded = load_document(sources, strictness)
+    loaded = _load_document(sources, strictness)
     remember_all(loaded.texts)
     found = with_origins(loaded.diagnostics, loaded.origins)
     stop_on_errors(found)
     if loaded.lacking is not None:
         made = _made(inputs, loaded.lacking)
-        loaded = load_document(_with_store(sources, inputs), strictness)
+        loaded = _load_document(_with_store(sources, inputs), strictness)
         found = tuple(dict.fromkeys((*found, *made, *loaded.diagnostics)))
         stop_on_errors(found)
     assert loaded.node is not None, "a document without errors has a node"
-    plain = loaded.texts.get(str(file))
     return Document(
         name=str(file),
         node=loaded.node,
-        text=plain if inputs.is_empty and plain is not None else emit(loaded.node),
+        plain=loaded.texts.get(str(file)) if inputs.is_empty else None,
         diagnostics=found,
     )
+
+
+def _load_document(sources: DeploymentSources, strictness: Strictness) -> LoadedDocument:
+    if not sources.variables.fills_store:
+        return load_with(sources, strictness, None)
+    # The types of variables cost as much to import as a large document to interpolate.
+    from paasta_deploy.manifest.loading import load_document  # noqa: PLC0415 - see above
+
+    return load_document(sources, strictness)
 
 
 def load_files(
@@ -70,17 +85,22 @@ def load_files(
     cloud_configs: tuple[NamedText, ...] = (),
     runtime_configs: tuple[NamedText, ...] = (),
     makes_values: bool = False,
-) -> LoadedDeployment:
+    resolvable: frozenset[str] = frozenset(),
+) -> "LoadedDeployment":
     """Read a deployment and everything that is wrong with it, in one pass.
 
-    Nobody will fill in variables later, so those without a value are mistakes. With
+    Nobody will fill in variables later but those that the director keeps (``resolvable``, whole
+    names), so others without a value are mistakes. With
     ``makes_values`` and nothing wrong, what the vars store lacks is made and written into it;
     raises VariableError.
     """
+    # Parsers and rules, which `interpolate` does without.
+    from paasta_deploy.manifest.loading import load_deployment  # noqa: PLC0415 - see above
+
     sources = replace(
         sources_of(inputs, file), cloud_configs=cloud_configs, runtime_configs=runtime_configs
     )
-    strictness = Strictness(resolvable=frozenset())
+    strictness = Strictness(resolvable=resolvable)
     loaded = load_deployment(sources, strictness)
     remember_all(loaded.texts)
     lacking = loaded.document.lacking

@@ -8,22 +8,25 @@ pass finds a typo in the manifest, an unknown network and a bad cloud config tog
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from paasta_deploy.diagnostics import Diagnostic, Severity, codes, has_errors, in_file_order
+from paasta_deploy.diagnostics import Diagnostic, codes, has_errors, in_file_order
 from paasta_deploy.manifest.config_loading import load_cpi_configs, load_runtime_configs
 from paasta_deploy.manifest.document.node import Node
 from paasta_deploy.manifest.document.reader import read_document
-from paasta_deploy.manifest.interpolating.interpolation import (
-    Origin,
-    interpolate,
-    with_origins,
+from paasta_deploy.manifest.document_loading import (
+    USUAL,
+    DeploymentSources,
+    LoadedDocument,
+    NamedText,
+    Strictness,
+    load_with,
 )
+from paasta_deploy.manifest.interpolating.interpolation import with_origins
 from paasta_deploy.manifest.interpolating.unresolved import check_resolved
-from paasta_deploy.manifest.interpolating.variables import VariableSources, collect_variables
+from paasta_deploy.manifest.interpolating.variables import Variables
 from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
 from paasta_deploy.manifest.parsing.deployment import parse_deployment
 from paasta_deploy.manifest.parsing.environment import check_environment, is_environment
 from paasta_deploy.manifest.parsing.report import Report
-from paasta_deploy.manifest.patching.ops import apply_ops, read_ops
 from paasta_deploy.manifest.validation.cpis import check_cpis
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
 from paasta_deploy.manifest.validation.unused import find_unused
@@ -33,80 +36,6 @@ from paasta_deploy.manifest.variables.offline import plan_store, with_expected
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.runtime_config import RuntimeConfigs
-from paasta_deploy.model.source import Span
-
-NamedText = tuple[str, bytes | str]
-"""A file: the name that is shown, and its content."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentSources:
-    """The files of a deployment. Without ``cloud_configs`` only the manifest itself is checked.
-
-    ``runtime_configs`` and ``cpi_configs`` are checked with it where they are given.
-    """
-
-    manifest: NamedText
-    ops: tuple[NamedText, ...] = ()
-    variables: VariableSources = field(default_factory=VariableSources)
-    cloud_configs: tuple[NamedText, ...] = ()
-    runtime_configs: tuple[NamedText, ...] = ()
-    cpi_configs: tuple[NamedText, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Strictness:
-    """What counts as an error beyond what always does.
-
-    ``missing_variables`` and ``unused_variables`` are ``--var-errs`` and ``--var-errs-unused``.
-    ``resolvable`` are the variables that whoever deploys can fill in, beside those that the
-    manifest defines; None means that placeholders may stay. ``unknown_keys`` None is the usual
-    measure: an error, unless the key is known to do no harm. ``unused_entries``: warn of
-    variables, releases and stemcells that are listed and not used. ``environments``: a manifest of
-    ``create-env`` is judged as one; without it, it is judged as the deployment that it is not.
-    """
-
-    unknown_keys: Severity | None = None
-    missing_variables: bool = False
-    unused_variables: bool = False
-    unused_entries: bool = False
-    gateway_needed: bool = True
-    environments: bool = False
-    resolvable: frozenset[str] | None = None
-
-
-USUAL = Strictness()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lacking:
-    """What must be made before a document can be used, for a vars store.
-
-    ``patched`` is the document before interpolation, ``given`` are the values of the stronger
-    sources.
-    """
-
-    patched: Node
-    given: Mapping[str, Node]
-    plan: GenerationPlan
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedDocument:
-    """A manifest after ops and variables, for ``emit`` and for parsing; None after errors.
-
-    ``texts`` are the files that diagnostics may show; those with values of variables are left out,
-    because they hold secrets. ``draft`` is the document when values of variables are missing
-    because their files are wrong, or because they are still to be made (``lacking``): good for
-    looking for more mistakes, and for nothing else.
-    """
-
-    node: Node | None
-    draft: Node | None = None
-    lacking: "Lacking | None" = None
-    diagnostics: tuple[Diagnostic, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    origins: Mapping[Span, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,46 +54,12 @@ class LoadedDeployment:
 
 def load_document(sources: DeploymentSources, strictness: Strictness = USUAL) -> LoadedDocument:
     """Read a manifest, apply its ops files and put its variables in, as ``interpolate`` does."""
-    name, text = sources.manifest
-    read = read_document(name, text)
-    files = [read_ops(*item) for item in sources.ops]
-    texts = {name: read.text} if read.text else {}
-    texts.update((item, _shown(content)) for item, content in sources.ops)
-    collected = collect_variables(sources.variables)
-    diagnostics = [*read.diagnostics]
-    if read.node is None:
-        diagnostics += [problem for file in files for problem in file.diagnostics]
-        diagnostics += collected.diagnostics
-        return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
-    patched = apply_ops(read.node, files)
-    diagnostics += [*patched.diagnostics, *collected.diagnostics]
-    if patched.node is None:
-        return LoadedDocument(node=None, diagnostics=tuple(diagnostics), texts=texts)
-    if has_errors(collected.diagnostics):
-        draft = interpolate(patched.node, collected.variables).node
-        return LoadedDocument(node=None, draft=draft, diagnostics=tuple(diagnostics), texts=texts)
-    variables, plan = collected.variables, GenerationPlan()
-    if sources.variables.fills_store:
-        plan = plan_store(patched.node, variables)
-        variables = with_expected(variables, plan)
-    result = interpolate(
-        patched.node,
-        variables,
-        missing_is_error=strictness.missing_variables,
-        unused_is_error=strictness.unused_variables,
-    )
-    diagnostics += [*plan.diagnostics, *result.diagnostics]
-    lacking = None
-    if plan.definitions:
-        lacking = Lacking(patched=patched.node, given=variables.given, plan=plan)
-    return LoadedDocument(
-        node=result.node if lacking is None else None,
-        draft=None if lacking is None else result.node,
-        lacking=lacking,
-        diagnostics=tuple(diagnostics),
-        texts=texts,
-        origins=result.origins,
-    )
+    return load_with(sources, strictness, _fill)
+
+
+def _fill(document: Node, variables: Variables) -> tuple[GenerationPlan, Variables]:
+    plan = plan_store(document, variables)
+    return plan, with_expected(variables, plan)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +172,3 @@ def _judged(
     # Variables lack values because their files are wrong; that has been said.
     lacking = codes.UNRESOLVED_VARIABLE.name
     return None, [item for item in found if item.code != lacking]
-
-
-def _shown(content: bytes | str) -> str:
-    return content if isinstance(content, str) else content.decode("utf-8", "replace")
