@@ -18,9 +18,15 @@ likely a broken network than broken machines), and when an instance was healed t
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum
 
 from paasta_deploy.health.relapses import Relapses
+from paasta_deploy.health.watch import (
+    DEAD_PAUSE_S_MAX,
+    GATHER_S,
+    GATHER_S_MAX,
+    Suspicion,
+    Watch,
+)
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 from paasta_deploy.ports.healing import Patient
 
@@ -36,13 +42,6 @@ class Limits:
     meltdown_percent: float
     attempts_max: int
     attempts_window_s: float
-
-
-class Suspicion(Enum):
-    """Why an agent is suspect."""
-
-    DISCONNECTED = "its connection closed"
-    SILENT = "its heartbeats stopped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,28 +84,9 @@ LookUp = Callable[[AgentId], Patient | None]
 LookUpInstance = Callable[[InstanceId], Patient | None]
 """Answers how an instance is that should run; None when it is whole, or gone."""
 
-GATHER_S = 0.02
-"""Machines that die together are healed by one task, and a meltdown is seen before the first heal;
-a fiftieth of a second is nothing to the one that died alone."""
-
-
 FIRST_REST_S = 0.5
 """Pause between two heals of one instance, doubled each time: a machine that cannot live must not
 keep the engine busy, and the first repeat should still feel immediate."""
-
-
-@dataclass(slots=True)
-class _Watch:
-    """What is known of one agent."""
-
-    seen_s: float
-    connected: bool = True
-    suspicion: Suspicion | None = None
-    suspect_since_s: float = 0.0
-    ask_again_s: float = 0.0
-    asking: bool = False
-    dead_since_s: float | None = None
-    told: bool = False
 
 
 class Verdicts:
@@ -114,7 +94,7 @@ class Verdicts:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._watches: dict[AgentId, _Watch] = {}
+        self._watches: dict[AgentId, Watch] = {}
         self._suspects: set[AgentId] = set()
         self._healing: dict[DeploymentName, frozenset[InstanceId]] = {}
         self._healed_at_s: dict[InstanceId, deque[float]] = {}
@@ -124,7 +104,7 @@ class Verdicts:
         """A heartbeat came or the connection opened: the agent lives."""
         watch = self._watches.get(agent_id)
         if watch is None:
-            self._watches[agent_id] = _Watch(seen_s=now_s)
+            self._watches[agent_id] = Watch(seen_s=now_s)
             return ()
         watch.seen_s = now_s
         watch.connected = True
@@ -136,7 +116,7 @@ class Verdicts:
 
     def on_disconnected(self, agent_id: AgentId, now_s: float) -> tuple[Effect, ...]:
         """The agent's connection closed."""
-        watch = self._watches.setdefault(agent_id, _Watch(seen_s=now_s))
+        watch = self._watches.setdefault(agent_id, Watch(seen_s=now_s))
         watch.connected = False
         self._suspect(agent_id, watch, Suspicion.DISCONNECTED, now_s)
         return self._ask(agent_id, watch, now_s)
@@ -152,7 +132,7 @@ class Verdicts:
         for patient in patients:
             assert patient.agent_id is not None, "who is expected has a VM"
             if patient.agent_id not in self._watches:
-                watch = _Watch(seen_s=now_s, connected=False)
+                watch = Watch(seen_s=now_s, connected=False)
                 self._watches[patient.agent_id] = watch
                 self._suspect(patient.agent_id, watch, Suspicion.DISCONNECTED, now_s)
                 effects.extend(self._ask(patient.agent_id, watch, now_s))
@@ -200,6 +180,10 @@ class Verdicts:
     ) -> None:
         """A resurrection task ended. Who is still dead is decided about by the next tick."""
         healed = self._healing.pop(deployment, frozenset())
+        for agent_id in self._suspects:
+            watch = self._watches[agent_id]
+            if watch.dead_since_s is not None:
+                watch.ask_again_s, watch.pause_s = now_s, GATHER_S
         if not succeeded:
             self._relapses.after_failure(healed, now_s)
 
@@ -223,14 +207,17 @@ class Verdicts:
             watch = self._watches[agent_id]
             if watch.asking or watch.ask_again_s > now_s:
                 continue
-            watch.ask_again_s = now_s + max(self._limits.confirm_interval_s, GATHER_S)
             patient = look_up(agent_id)
             if patient is None:
                 self.on_gone(agent_id)
             elif watch.dead_since_s is None:
                 effects.extend(self._ask(agent_id, watch, now_s))
             else:
+                watch.ask_again_s = now_s + watch.pause_s
+                watch.pause_s = min(DEAD_PAUSE_S_MAX, 2 * watch.pause_s)
                 dead.setdefault(patient.deployment, {})[patient.instance_id] = patient
+        if dead:
+            self._gather(dead, now_s, look_up)
         for instance_id in self._relapses.due(now_s):
             patient = look_up_instance(instance_id)
             if self._relapses.keep(instance_id, patient) and patient is not None:
@@ -238,6 +225,30 @@ class Verdicts:
         for deployment, patients in dead.items():
             effects.extend(self._decide(deployment, list(patients.values()), now_s))
         return tuple(effects)
+
+    def _gather(
+        self,
+        dead: dict[DeploymentName, dict[InstanceId, Patient]],
+        now_s: float,
+        look_up: LookUp,
+    ) -> None:
+        """Add who else is dead in the same deployments; leave those out that still gather.
+
+        Each of the dead has a time of its own to be decided about, so without this a deployment
+        that lost ten machines would be healed by ten tasks, one after another.
+        """
+        waiting: set[DeploymentName] = set()
+        for agent_id in tuple(self._suspects):
+            watch = self._watches[agent_id]
+            patient = look_up(agent_id)
+            if patient is None or patient.deployment not in dead:
+                continue
+            if watch.dead_since_s is not None:
+                dead[patient.deployment][patient.instance_id] = patient
+            elif watch.asking and now_s - watch.suspect_since_s < GATHER_S_MAX:
+                waiting.add(patient.deployment)
+        for deployment in waiting:
+            del dead[deployment]
 
     def sweep(self, now_s: float) -> tuple[Effect, ...]:
         """Look for connected agents whose heartbeats stopped. Linear; call it rarely."""
@@ -253,18 +264,19 @@ class Verdicts:
         """Return who is suspect or dead now, for status displays."""
         return frozenset(self._suspects)
 
-    def _suspect(self, agent_id: AgentId, watch: _Watch, why: Suspicion, now_s: float) -> None:
+    def _suspect(self, agent_id: AgentId, watch: Watch, why: Suspicion, now_s: float) -> None:
         if watch.suspicion is None:
             watch.suspicion = why
             watch.suspect_since_s = now_s
         self._suspects.add(agent_id)
 
-    def _declare_dead(self, watch: _Watch, now_s: float) -> None:
+    def _declare_dead(self, watch: Watch, now_s: float) -> None:
         if watch.dead_since_s is None:
             watch.dead_since_s = now_s
+            watch.pause_s = GATHER_S
         watch.ask_again_s = now_s + GATHER_S
 
-    def _ask(self, agent_id: AgentId, watch: _Watch, now_s: float) -> tuple[Effect, ...]:
+    def _ask(self, agent_id: AgentId, watch: Watch, now_s: float) -> tuple[Effect, ...]:
         watch.asking = True
         watch.ask_again_s = now_s + self._limits.confirm_interval_s
         return (AskCloud(agent_id=agent_id),)

@@ -5,13 +5,13 @@ deployment never has two heals at once; an instance is never healed more often t
 """
 
 from collections import Counter
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from paasta_deploy.health.verdicts import (
     FIRST_REST_S,
-    GATHER_S,
     AskAgent,
     AskCloud,
     Effect,
@@ -20,6 +20,7 @@ from paasta_deploy.health.verdicts import (
     Tell,
     Verdicts,
 )
+from paasta_deploy.health.watch import DEAD_PAUSE_S_MAX, GATHER_S, GATHER_S_MAX
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 from paasta_deploy.ports.healing import Patient
 
@@ -323,3 +324,63 @@ def test_no_order_of_events_heals_the_living_or_heals_twice_at_once(
                 assert last[AgentId(instance.removeprefix("instance-of-"))] == "closed"
     window = now_s / LIMITS.attempts_window_s + 1
     assert all(count <= LIMITS.attempts_max * window for count in counts.values())
+
+
+def test_the_dead_wait_for_those_about_whom_the_cloud_is_still_asked() -> None:
+    verdicts = Verdicts(LIMITS)
+    for agent_id in (A, B):
+        verdicts.on_seen(agent_id, 0.0)
+        verdicts.on_disconnected(agent_id, 1.0)
+    verdicts.on_cloud_answer(A, exists=False, now_s=1.1)
+
+    assert heals(verdicts.tick(1.1 + GATHER_S, everybody)) == []
+
+    verdicts.on_cloud_answer(B, exists=False, now_s=1.5)
+    assert heals(verdicts.tick(1.5 + GATHER_S, everybody)) == [
+        (InstanceId("instance-of-agent-a"), InstanceId("instance-of-agent-b"))
+    ]
+
+
+def test_the_dead_do_not_wait_for_a_cloud_that_never_answers() -> None:
+    verdicts = Verdicts(LIMITS)
+    for agent_id in (A, B):
+        verdicts.on_seen(agent_id, 0.0)
+        verdicts.on_disconnected(agent_id, 1.0)
+    verdicts.on_cloud_answer(A, exists=False, now_s=1.1)
+
+    assert heals(verdicts.tick(1.0 + GATHER_S_MAX, everybody)) == [
+        (InstanceId("instance-of-agent-a"),)
+    ]
+
+
+def test_the_dead_who_cannot_be_healed_are_looked_at_ever_more_rarely() -> None:
+    verdicts = Verdicts(LIMITS)
+    verdicts.on_seen(A, 0.0)
+    killed(verdicts, A, 1.0)
+    looks: list[float] = []
+    while len(looks) < 12:
+        now_s = verdicts.next_tick_s()
+        assert now_s is not None
+        looks.append(now_s)
+        verdicts.tick(now_s, lambda agent_id: patient(agent_id, busy=True))
+    pauses = [later - earlier for earlier, later in pairwise(looks)]
+
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == DEAD_PAUSE_S_MAX
+
+
+def test_whoever_is_still_dead_when_a_heal_ends_is_decided_about_at_once() -> None:
+    verdicts = Verdicts(LIMITS)
+    for agent_id in (A, B):
+        verdicts.on_seen(agent_id, 0.0)
+    killed(verdicts, A, 1.0)
+    assert heals(verdicts.tick(1.0 + GATHER_S, everybody))
+    killed(verdicts, B, 2.0)
+    for now_s in (3.0, 10.0, 50.0, 90.0):
+        verdicts.tick(now_s, everybody)
+
+    verdicts.on_gone(A)
+    verdicts.on_healed(DEPLOYMENT, now_s=100.0)
+
+    assert verdicts.next_tick_s() == 100.0
+    assert heals(verdicts.tick(100.0, everybody)) == [(InstanceId("instance-of-agent-b"),)]
