@@ -4,8 +4,9 @@ Event lines carry whole seconds, since that is BOSH's format; here the virtual c
 line comes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
@@ -14,28 +15,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.testing.memory_task_log import MemoryTaskLog
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
-    """Something that happened at a moment: a fault, a death, a verdict."""
-
-    at_s: float
-    text: str
-
-
-@dataclass(slots=True, kw_only=True)
-class ChangeSpan:
-    """One change as people saw it. ``ended_s`` None: it was still running at the end."""
-
-    task_id: TaskId
-    stage: str
-    label: str
-    tags: tuple[str, ...]
-    began_s: float
-    ended_s: float | None = None
-    failed: bool = False
-    error: str = ""
+from paasta_deploy.wire.simulation_report import ChangeSpan, Remark
 
 
 class Recording(MemoryTaskLog):
@@ -44,13 +24,18 @@ class Recording(MemoryTaskLog):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
-        self.spans: list[ChangeSpan] = []
         self.remarks: list[Remark] = []
-        self._open: dict[tuple[TaskId, str, str], ChangeSpan] = {}
-        self._open_by_stage: dict[tuple[str, ...], int] = {}
+        self._spans: list[ChangeSpan] = []
+        self._open: dict[tuple[TaskId, str, str], int] = {}
+        self._under_way: Counter[tuple[str, ...]] = Counter()
         self.peak_changes = 0
         self.peak_updates: dict[str, int] = {}
         """Most changes of one group that the update stage had under way at once."""
+
+    @property
+    def spans(self) -> tuple[ChangeSpan, ...]:
+        """Every change, in the order in which they began."""
+        return tuple(self._spans)
 
     def remark(self, text: str) -> None:
         """Note something that happens now."""
@@ -58,11 +43,10 @@ class Recording(MemoryTaskLog):
 
     def cut_off(self) -> None:
         """The director died: whatever was under way is told anew by the next one."""
-        for span in self._open.values():
-            span.ended_s = self._clock.monotonic_s()
-            span.failed, span.error = True, "the director was killed"
+        for place in self._open.values():
+            self._end(place, "the director was killed")
         self._open.clear()
-        self._open_by_stage.clear()
+        self._under_way.clear()
 
     @override
     def append(self, task_id: TaskId, output: TaskOutput, lines: Sequence[JsonObject]) -> None:
@@ -79,31 +63,34 @@ class Recording(MemoryTaskLog):
         state = line["state"]
         if state == "started":
             span = ChangeSpan(
-                task_id=task_id,
+                task=task_id,
                 stage=stage,
                 label=label,
                 tags=tuple(map(str, tags)),
                 began_s=self._clock.monotonic_s(),
             )
-            self.spans.append(span)
-            self._open[key] = span
+            self._open[key] = len(self._spans)
+            self._spans.append(span)
             self._count(span, 1)
         elif state in ("finished", "failed") and key in self._open:
-            span = self._open.pop(key)
-            span.ended_s = self._clock.monotonic_s()
-            span.failed = state == "failed"
+            place = self._open.pop(key)
             data = line.get("data")
-            span.error = str(data.get("error", "")) if isinstance(data, dict) else ""
-            self._count(span, -1)
+            error = str(data.get("error", "failed")) if isinstance(data, Mapping) else "failed"
+            self._end(place, error if state == "failed" else "")
+            self._count(self._spans[place], -1)
+
+    def _end(self, place: int, error: str) -> None:
+        now_s = self._clock.monotonic_s()
+        self._spans[place] = replace(self._spans[place], ended_s=now_s, error=error)
 
     def _count(self, span: ChangeSpan, by: int) -> None:
         heading = (span.stage, *span.tags)
-        now = self._open_by_stage.get(heading, 0) + by
-        self._open_by_stage[heading] = now
+        self._under_way[heading] += by
         self.peak_changes = max(self.peak_changes, len(self._open))
         if span.tags and by > 0:
             group = span.tags[0]
-            self.peak_updates[group] = max(self.peak_updates.get(group, 0), now)
+            at_once = max(self.peak_updates.get(group, 0), self._under_way[heading])
+            self.peak_updates[group] = at_once
 
     def critical_path(self, task_id: TaskId) -> tuple[ChangeSpan, ...]:
         """Return the changes on which a task's duration hung, in order.
@@ -111,7 +98,7 @@ class Recording(MemoryTaskLog):
         Each one began in the very moment in which the one before it ended: what starts, starts
         because something ended.
         """
-        spans = [span for span in self.spans if span.task_id == task_id and span.ended_s]
+        spans = [span for span in self._spans if span.task == task_id and span.ended_s]
         ends: dict[float, ChangeSpan] = {}
         for span in spans:
             assert span.ended_s is not None

@@ -6,7 +6,7 @@ What ends a simulation is that nothing is under way any more, or its time limit.
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import assert_never
 
 from paasta_deploy.director.requests import DeployRequest
@@ -23,9 +23,9 @@ from paasta_deploy.testing.simulator.faults import (
     Faults,
     Partition,
 )
-from paasta_deploy.testing.simulator.recording import ChangeSpan, Remark
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock, run_virtually
 from paasta_deploy.testing.simulator.world import MakeCloud, Stock, World
+from paasta_deploy.wire.simulation_report import SimulationReport
 
 LOOK_S = 1.0
 """How often a simulation looks whether everything is quiet."""
@@ -52,39 +52,6 @@ class SimulationInput:
     seed: int = 0
     watch_s: float = 0.0
     time_limit_s: float = 7 * 24 * HOUR_S
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Healed:
-    """One resurrection: whom, when it began, and how long it took; None: it never ended."""
-
-    label: str
-    at_s: float
-    took_s: float | None
-    succeeded: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimulationReport:
-    """How a simulated rollout went. Times are virtual seconds."""
-
-    state: TaskState
-    message: str
-    deploy_s: float
-    quiet_at_s: float
-    instances: int
-    instances_running: int
-    machines_made: int
-    changes: int
-    critical_path: tuple[ChangeSpan, ...]
-    peak_changes: int
-    peak_calls: int
-    peak_updates: dict[str, int]
-    journal_entries: int
-    healed: tuple[Healed, ...]
-    remarks: tuple[Remark, ...]
-    breaches: tuple[str, ...]
-    spans: tuple[ChangeSpan, ...] = field(default=(), repr=False)
 
 
 def simulate(given: SimulationInput, make_cloud: MakeCloud) -> SimulationReport:
@@ -217,24 +184,26 @@ class _Simulation:
             for item in world.instances(self._given.deployment, "*")
             if item.run_state is RunState.STARTED
         ]
-        spans = tuple(recording.spans)
+        spans = recording.spans
         path = recording.critical_path(task_id)
         ended_s = path[-1].ended_s if path and path[-1].ended_s else deploy_s
         return SimulationReport(
-            state=task.state,
+            deployment=self._given.deployment,
+            seed=self._given.seed,
+            succeeded=task.state is TaskState.DONE,
             message=task.result or "",
             deploy_s=ended_s,
             quiet_at_s=max((span.ended_s or deploy_s for span in spans), default=deploy_s),
             instances=len(wanted),
             instances_running=self._running(wanted),
             machines_made=world.watch.machines_made,
-            changes=sum(span.task_id == task_id for span in spans),
+            changes=sum(span.task == task_id for span in spans),
             critical_path=path,
             peak_changes=recording.peak_changes,
             peak_calls=world.peak_calls,
-            peak_updates=dict(recording.peak_updates),
+            peak_updates=recording.peak_updates,
             journal_entries=world.entries,
-            healed=tuple(_healed(span) for span in spans if span.task_id != task_id),
+            healed=tuple(span for span in spans if span.task != task_id),
             remarks=tuple(recording.remarks),
             breaches=tuple(world.breaches(self._given.deployment)),
             spans=spans,
@@ -255,12 +224,3 @@ def _label(instance: InstanceRecord | None, vm: VmRecord) -> str:
     if instance is None:
         return f"compilation VM {vm.cid}"
     return f"{instance.group}/{instance.index}"
-
-
-def _healed(span: ChangeSpan) -> Healed:
-    return Healed(
-        label=span.label,
-        at_s=span.began_s,
-        took_s=None if span.ended_s is None else span.ended_s - span.began_s,
-        succeeded=span.ended_s is not None and not span.failed,
-    )
