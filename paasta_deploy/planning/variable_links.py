@@ -11,18 +11,9 @@ from dataclasses import dataclass, field
 from paasta_deploy.diagnostics import Diagnostic, codes, error
 from paasta_deploy.model.deployment import VariableDefinition, VariableLink
 from paasta_deploy.planning.desired import Desired
-from paasta_deploy.planning.link_providers import (
-    ROOT_DOMAIN,
-    LinkProvider,
-    address_of,
-    canonical,
-    default_network,
-    providers_of,
-)
+from paasta_deploy.planning.dns_names import query_address
+from paasta_deploy.planning.link_providers import LinkContents, LinkProvider, providers_of
 from paasta_deploy.planning.placement import Placement
-
-_SMART_QUERY = "q-s0"
-"""Asks BOSH's DNS for the healthy instances, or for all when none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +31,7 @@ def link_names(desired: Desired, placement: Placement) -> LinkNames:
     if not consumers:
         return LinkNames()
     providers = [one for one in providers_of(desired, []) if not one.hidden]
+    contents = LinkContents(desired, placement)
     alternative_names: dict[str, tuple[str, ...]] = {}
     common_names: dict[str, str] = {}
     problems: list[Diagnostic] = []
@@ -49,7 +41,7 @@ def link_names(desired: Desired, placement: Placement) -> LinkNames:
             if len(found) != 1:
                 problems.append(_not_one(definition, link, found))
                 continue
-            names = _names(found[0], link, desired, placement)
+            names = _names(found[0], link, contents)
             if link.target == "common_name":
                 common_names[definition.name] = names[0]
             else:
@@ -65,21 +57,15 @@ def _fits(provider: LinkProvider, link: VariableLink) -> bool:
     return (provider.alias, provider.link_type) == (link.from_alias, link.link_type)
 
 
-def _names(
-    provider: LinkProvider, link: VariableLink, desired: Desired, placement: Placement
-) -> tuple[str, ...]:
-    group, manifest = provider.group, desired.manifest
-    network = default_network(group)
-    labels = [canonical(label) for label in (group.name, network, manifest.name)]
-    first = "*" if link.wildcard else _SMART_QUERY
-    name = ".".join([first, *labels, ROOT_DOMAIN])
-    if manifest.features.use_dns_addresses is True and desired.names_resolve:
+def _names(provider: LinkProvider, link: VariableLink, contents: LinkContents) -> tuple[str, ...]:
+    content = contents.content(provider, None, ip_addresses=True).value
+    query = query_address({**content, "address": None}, {})
+    name = f"*.{query.partition('.')[2]}" if link.wildcard else query
+    if contents.prefers_dns:
         return (name,)
-    addresses = (
-        address_of(placed, network, manifest, desired.cloud_config, by_name=False)
-        for placed in placement.groups[group.name]
-    )
-    return tuple(dict.fromkeys([name, *addresses]))
+    instances = content["instances"]
+    assert isinstance(instances, list), "a link's content lists instances"
+    return tuple(dict.fromkeys([name, *(str(item["address"]) for item in instances)]))
 
 
 def _not_one(
