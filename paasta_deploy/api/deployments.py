@@ -83,10 +83,7 @@ async def deploy(  # each parameter is one of BOSH's
     plan_basis: str = "",
     force_latest_variables: bool = False,
 ) -> Response:
-    """Start a deploy of the manifest in the body. A manifest with mistakes starts no task.
-
-    ``plan_basis``, the ``basis`` of a plan of ``/paasta/plan``: deploy exactly that plan.
-    """
+    """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
     refuse_option(
         "recreate_persistent_disks",
         asked=recreate_persistent_disks,
@@ -318,6 +315,7 @@ def _context(text: str) -> Mapping[str, tuple[int, ...]]:
 
 
 def _basis(text: str) -> JsonObject:
+    """Return the ``basis`` of a plan of ``/paasta/plan``: exactly that plan is to be deployed."""
     if not text:
         return {}
     basis = json_object(text, "The query parameter 'plan_basis'")

@@ -33,6 +33,15 @@ VERSION = 1
 PLAN_KEY = "plan_key"
 """The setting with the key of all digests: made when the first plan is asked for."""
 
+_TO_MAKE = "to be made"
+"""The version of a variable that has no value yet."""
+
+_MOVED = {
+    "config": codes.PLAN_CONFIG_MOVED,
+    "release": codes.PLAN_ARTIFACT_MOVED,
+    "stemcell": codes.PLAN_ARTIFACT_MOVED,
+    "variable": codes.PLAN_VARIABLE_MOVED,
+}
 _TASKS_TOLD_MAX = 5
 _AGAIN = "look at it with `plan`, and save it anew with `plan --out`"
 
@@ -49,6 +58,7 @@ class PlanBasis:
     configs: Mapping[str, int] = field(default_factory=dict)
     releases: Mapping[str, str] = field(default_factory=dict)
     stemcells: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     troubled: tuple[str, ...] = ()
     version: int = VERSION
 
@@ -72,6 +82,7 @@ def basis_from(data: Mapping[str, Any]) -> PlanBasis:
             configs={str(key): int(value) for key, value in data["configs"].items()},
             releases={str(key): str(value) for key, value in data["releases"].items()},
             stemcells={str(key): str(value) for key, value in data["stemcells"].items()},
+            variables={str(key): str(value) for key, value in data["variables"].items()},
             troubled=tuple(map(str, data["troubled"])),
         )
     except (KeyError, TypeError, AttributeError) as problem:
@@ -105,6 +116,10 @@ class Notary:
                 alias: f"{key.name}/{key.version}"
                 for alias, key in prepared.desired.stemcells.items()
             },
+            variables={
+                **dict.fromkeys((choice.whole for choice in prepared.survey.to_make), _TO_MAKE),
+                **{name: str(version) for name, version in prepared.survey.versions.items()},
+            },
             troubled=_troubled(prepared.recorded, observed),
         )
 
@@ -125,8 +140,8 @@ class Notary:
                 error(
                     codes.PLAN_DIFFERS,
                     "the plan comes out differently now, although nothing that it names has moved",
-                    detail="a release of the same version was uploaded again, a variable has "
-                    "another value, or paasta-deploy itself is another version",
+                    detail="a release of the same version was uploaded again, the options are "
+                    "others, or paasta-deploy itself is another version",
                     hint=_AGAIN,
                 )
             )
@@ -184,13 +199,13 @@ def _versions_moved(planned: PlanBasis, now: PlanBasis) -> Iterable[Diagnostic]:
         ("config", planned.configs, now.configs),
         ("release", planned.releases, now.releases),
         ("stemcell", planned.stemcells, now.stemcells),
+        ("variable", planned.variables, now.variables),
     ):
         for name in sorted({*before, *after}):
             had, has = before.get(name), after.get(name)
             if had != has:
-                code = codes.PLAN_CONFIG_MOVED if what == "config" else codes.PLAN_ARTIFACT_MOVED
                 yield error(
-                    code,
+                    _MOVED[what],
                     f"{what} `{name}` is {_version(has)}, and was {_version(had)} when the plan "
                     "was made",
                     hint=_AGAIN,

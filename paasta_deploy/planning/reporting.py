@@ -75,14 +75,15 @@ def report_of(
     """Return the report of ``plan``. ``recorded`` is what it was made from, if at hand."""
     shown = [change for change in plan.changes if change.kind is not ChangeKind.BARRIER]
     rows = _rows(plan, shown, recorded, timing)
-    paces = _paces(plan)
+    paces, order = _paces(plan), _order(plan)
+    position = {name: number for number, names in enumerate(order) for name in names}
     groups = tuple(
         replace(
             paces.get(name) or GroupChanges(name=name, instances=()),
             instances=tuple(members),
             unchanged=plan.kept.get(name, 0),
         )
-        for name, members in rows.items()
+        for name, members in sorted(rows.items(), key=lambda row: position.get(row[0], -1))
     )
     return PlanReport(
         deployment=plan.deployment,
@@ -93,7 +94,7 @@ def report_of(
             for change in shown
             if change.group is None and change.kind is not ChangeKind.COMPILE
         ),
-        order=_order(plan),
+        order=order,
         attention=suspicions(groups),
         unchanged=plan.unchanged,
         post_deploy=sum(change.stage is Stage.POST_DEPLOY for change in shown),
