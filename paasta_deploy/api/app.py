@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.requests import ClientDisconnect
 
-from paasta_deploy.api import artifacts, configs, deployments, operations, tasks, variables
+from paasta_deploy.api import artifacts, configs, deployments, links, operations, tasks, variables
 from paasta_deploy.api.access import LOCAL_USER, BadRequestError, basic_credentials
 from paasta_deploy.diagnostics import as_json
 from paasta_deploy.director.rejection import RejectedError
@@ -54,6 +54,7 @@ def create_app(director: Director, users: Mapping[str, Secret] | None) -> FastAP
         tasks.router,
         variables.router,
         deployments.router,
+        links.router,
         artifacts.router,
         configs.router,  # last: its older typed paths would take any other path of one part
     ):

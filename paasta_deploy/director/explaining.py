@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from paasta_deploy.diagnostics import as_json
 from paasta_deploy.director.deploying import DeploymentTasks
+from paasta_deploy.director.link_book import LinkBook
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.director.rendering import Rendering
@@ -40,6 +41,9 @@ class DeploymentPlanner:
         self._preparation = preparation
         self._rendering = rendering
         self._deployments = deployments
+        self.links = LinkBook(
+            store=store, recall=preparation.recall, neighbours=preparation.neighbours
+        )
 
     async def check(self, request: DeployRequest, *, expected_name: str = "") -> DeploymentName:
         """Return the deployment's name. Raises RejectedError with all mistakes of the manifest.

@@ -4,7 +4,6 @@ Content (BOSH 4.6): where the provider runs and those of its properties that the
 the link. It is built once for each provider, network and kind of address, however many consume it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from paasta_deploy.planning.bindings import BoundJob
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.dns_names import (
     group_number,
+    label_of,
     link_group_number,
     network_number,
     short_name,
@@ -282,8 +282,8 @@ def dns_name(host: str, group: str, network: str, deployment: str) -> str:
 
 
 def canonical(name: str) -> str:
-    """Return ``name`` as a DNS label: lower case, ``_`` as ``-``, other characters left out."""
-    return re.sub(r"[^a-z0-9-]", "", name.lower().replace("_", "-"))
+    """Return ``name`` as a DNS label; see :func:`dns_names.label_of`."""
+    return label_of(name)
 
 
 def undeclared_properties(provider: LinkProvider) -> Sequence[str]:

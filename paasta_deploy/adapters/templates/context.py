@@ -6,16 +6,12 @@ Source: BOSH 6.4; ``bosh-common`` ``template/evaluation_context``.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paasta_deploy.model.job_properties import look_up_property
 from paasta_deploy.model.values import JsonObject, JsonValue
-
-_HEALTH_FILTERS = {"default": 0, "unhealthy": 1, "healthy": 3, "all": 4}
-_HEALTH_CHECKS = {"asynchronous": "y0", "synchronous": "y1"}
-_NOT_CANONICAL = re.compile(r"[^0-9a-z\-]")
+from paasta_deploy.planning.dns_names import query_address
 
 
 class TemplateInputError(Exception):
@@ -92,27 +88,16 @@ class Link(Lookup):
         It is short where the provider's deployment wants short names or names of links.
         A manual link has a fixed address. Raises TemplateInputError for an AZ that nobody knows.
         """
-        fixed = self._spec.get("address")
-        if isinstance(fixed, str):
-            return fixed
-        parts = [f"a{self._az_id(az)}" for az in azs]
-        if initial_health_check in _HEALTH_CHECKS:
-            parts.append(_HEALTH_CHECKS[initial_health_check])
-        parts.append(f"s{_HEALTH_FILTERS.get(status, 0)}")
-        short_group = self._spec.get("short_group")
-        if isinstance(short_group, str):
-            parts.append(str(self._spec.get("short_network")))
-            names = [short_group]
-        else:
-            labels = ("instance_group", "default_network", "deployment_name")
-            names = [_canonical(str(self._spec.get(label))) for label in labels]
-        domain = str(self._spec.get("domain") or "bosh")
-        return ".".join([f"q-{''.join(sorted(parts))}", *names, domain])
-
-    def _az_id(self, az: str) -> int:
-        if az not in self._az_ids:
-            raise TemplateInputError(f"Unknown AZ: '{az}'")
-        return self._az_ids[az]
+        try:
+            return query_address(
+                self._spec,
+                self._az_ids,
+                azs=azs,
+                status=status,
+                initial_health_check=initial_health_check,
+            )
+        except ValueError as error:
+            raise TemplateInputError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +128,3 @@ def spec_for_job(
 ) -> JsonObject:
     """Return BOSH's template spec of one job: the instance's spec with the job's parts laid on."""
     return {**spec, "properties": properties, "links": links, "release": release}
-
-
-def _canonical(label: str) -> str:
-    return _NOT_CANONICAL.sub("", label.lower().replace("_", "-"))
