@@ -15,25 +15,28 @@ put an old number over a new one.
 
 import asyncio
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import nats
 import nats.errors
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from visits.patience import Patience
 
 LANES = 3
 """With three lanes on three machines, one machine's death leaves two that work."""
 
 _CONNECT_S = 0.25
 _ANSWER_S = 0.3
-"""On one network a living server answers in milliseconds; a dead one must not hold us up."""
+"""On one network a living server answers in milliseconds; a dead one must not hold us up. Where
+all of them are slow these waits grow, see :mod:`visits.patience`."""
 
 _CREATE_S = 1.5
 _PAUSE_S = 0.03
 _REFRESH_S = 1.0
-_REBALANCE_S = 3.0
 
 _WRONG_SEQUENCE = 10071
 _WRITE_UNDER_WAY = 10164
@@ -62,6 +65,10 @@ class Lane:
     replicas: dict[str, bool] = field(default_factory=dict)
     via: str = ""
     trouble: str = "not connected yet"
+    connects: Patience = field(default_factory=lambda: Patience(_CONNECT_S))
+    creates: Patience = field(default_factory=lambda: Patience(_CREATE_S))
+    reads: Patience = field(default_factory=lambda: Patience(_ANSWER_S))
+    writes: Patience = field(default_factory=lambda: Patience(_ANSWER_S))
 
     @property
     def stream(self) -> str:
@@ -128,7 +135,7 @@ class Lanes:
             server = self._servers[turn % len(self._servers)]
             turn += 1
             try:
-                client = await _connect(server, self._wake[lane.number])
+                client = await _connect(server, lane.connects, self._wake[lane.number])
             except _TROUBLE as error:
                 lane.trouble = f"{server.name}: {type(error).__name__}"
                 await asyncio.sleep(_PAUSE_S)
@@ -169,9 +176,7 @@ class Lanes:
         headers = {"Nats-Expected-Last-Subject-Sequence": str(lane.sequence)}
         subject = lane.subject(self._writer)
         try:
-            message = await client.request(
-                subject, str(target).encode(), timeout=_ANSWER_S, headers=headers
-            )
+            message = await _ask(client, subject, str(target), lane.writes, headers)
         except nats.errors.NoRespondersError:
             lane.trouble = "electing a leader"
             lane.leader = ""
@@ -204,12 +209,16 @@ class Lanes:
         self._changed.set()
 
     async def _refresh(self, lane: Lane, client: Client) -> None:
+        request = json.dumps({"subjects_filter": f"visits.{lane.number}.>"})
         while True:
-            request = json.dumps({"subjects_filter": f"visits.{lane.number}.>"}).encode()
             try:
-                message = await client.request(
-                    f"$JS.API.STREAM.INFO.{lane.stream}", request, timeout=_ANSWER_S
+                message = await _ask(
+                    client, f"$JS.API.STREAM.INFO.{lane.stream}", request, lane.reads
                 )
+            except _TROUBLE:
+                lane.leader = ""  # only a leader answers STREAM.INFO
+                lane.replicas = {}
+            else:
                 info = json.loads(message.data)
                 cluster = info.get("cluster") or {}
                 lane.leader = cluster.get("leader") or lane.via
@@ -217,39 +226,48 @@ class Lanes:
                     peer["name"]: bool(peer.get("current"))
                     for peer in cluster.get("replicas") or []
                 }
-                for subject in (info.get("state") or {}).get("subjects") or {}:
-                    writer = subject.rpartition(".")[2]
-                    found = None if writer == self._writer else await _last(client, lane, writer)
-                    if found is not None:
-                        lane.numbers[writer] = max(found[1], lane.numbers.get(writer, 0))
-            except _TROUBLE:
-                lane.leader = ""  # only a leader answers STREAM.INFO
-                lane.replicas = {}
+                with suppress(*_TROUBLE):
+                    await self._read_others(lane, client, (info.get("state") or {}))
             await asyncio.sleep(_REFRESH_S if lane.leader else _PAUSE_S)
 
+    async def _read_others(self, lane: Lane, client: Client, state: dict[str, object]) -> None:
+        """Find out what the lane holds of other writers."""
+        for subject in state.get("subjects") or {}:
+            writer = subject.rpartition(".")[2]
+            found = None if writer == self._writer else await _last(client, lane, writer)
+            if found is not None:
+                lane.numbers[writer] = max(found[1], lane.numbers.get(writer, 0))
+
     async def _rebalance(self) -> None:
-        """After a death, one machine may lead two lanes: ask it to hand one over, politely."""
+        """After a death, one machine may lead two lanes: ask it to hand one over, politely.
+
+        What is known of a leader may be a second old, so only what is seen twice is acted on.
+        """
+        before: list[str] = []
         while True:
-            await asyncio.sleep(_REBALANCE_S)
+            await asyncio.sleep(_REFRESH_S)
             leaders = [lane.leader for lane in self.lanes]
-            if not all(leaders) or len(set(leaders)) == len(leaders):
+            is_settled = leaders == before and all(leaders)
+            before = leaders
+            if not is_settled or len(set(leaders)) == len(leaders):
                 continue
             for lane in self.lanes:
                 free = [name for name, ok in lane.replicas.items() if ok and name not in leaders]
                 if free and leaders.count(lane.leader) > 1:
                     await self._hand_over(lane, free[0])
+                    await asyncio.sleep(_REFRESH_S)
                     break
 
     async def _hand_over(self, lane: Lane, to: str) -> None:
         server = next((server for server in self._servers if server.name == lane.via), None)
         if server is None:
             return
-        request = json.dumps({"placement": {"preferred": to}}).encode()
+        request = json.dumps({"placement": {"preferred": to}})
         with suppress(*_TROUBLE):
-            client = await _connect(server, asyncio.Event())
+            client = await _connect(server, lane.connects, asyncio.Event())
             try:
                 subject = f"$JS.API.STREAM.LEADER.STEPDOWN.{lane.stream}"
-                await client.request(subject, request, timeout=_ANSWER_S)
+                await _ask(client, subject, request, lane.reads)
             finally:
                 await client.close()
 
@@ -258,22 +276,50 @@ async def _ignore(_: Exception) -> None:
     """The client reports a closed connection to whoever waits; a second report is noise."""
 
 
-async def _connect(server: Server, closed: asyncio.Event) -> Client:
+async def _connect(server: Server, patience: Patience, closed: asyncio.Event) -> Client:
     async def on_closed() -> None:
         closed.set()
 
-    return await asyncio.wait_for(
-        nats.connect(
-            server.url,
-            allow_reconnect=False,
-            connect_timeout=_CONNECT_S,
-            ping_interval=1,
-            max_outstanding_pings=1,
-            error_cb=_ignore,
-            closed_cb=on_closed,
-        ),
-        2 * _CONNECT_S,
-    )
+    async with _noting(patience):
+        return await asyncio.wait_for(
+            nats.connect(
+                server.url,
+                allow_reconnect=False,
+                connect_timeout=patience.wait_s,
+                ping_interval=max(1.0, patience.wait_s),
+                max_outstanding_pings=1,
+                error_cb=_ignore,
+                closed_cb=on_closed,
+            ),
+            2 * patience.wait_s,
+        )
+
+
+async def _ask(
+    client: Client,
+    subject: str,
+    content: str,
+    patience: Patience,
+    headers: dict[str, str] | None = None,
+) -> Msg:
+    """Return the answer to a request, in time."""
+    async with _noting(patience):
+        return await client.request(
+            subject, content.encode(), timeout=patience.wait_s, headers=headers
+        )
+
+
+@asynccontextmanager
+async def _noting(patience: Patience) -> AsyncIterator[None]:
+    """Note how long an answer takes, or that it does not come in time."""
+    loop = asyncio.get_running_loop()
+    asked_at = loop.time()
+    try:
+        yield
+    except TimeoutError:  # that of the client is one, too
+        patience.missed()
+        raise
+    patience.answered(loop.time() - asked_at)
 
 
 async def _ensure_stream(client: Client, lane: Lane, replicas: int) -> None:
@@ -293,9 +339,9 @@ async def _ensure_stream(client: Client, lane: Lane, replicas: int) -> None:
     while True:
         with suppress(nats.errors.NoRespondersError):
             # Any replica answers this, also while there is no leader.
-            await client.request(f"$JS.API.DIRECT.GET.{lane.stream}", b'{"seq":1}', _ANSWER_S)
+            await _ask(client, f"$JS.API.DIRECT.GET.{lane.stream}", '{"seq":1}', lane.reads)
             return
-        message = await client.request(create, json.dumps(config).encode(), timeout=_CREATE_S)
+        message = await _ask(client, create, json.dumps(config), lane.creates)
         error = json.loads(message.data).get("error")
         if error is None:
             return
@@ -306,7 +352,7 @@ async def _ensure_stream(client: Client, lane: Lane, replicas: int) -> None:
 async def _last(client: Client, lane: Lane, writer: str) -> tuple[int, int] | None:
     """Return sequence and number of ``writer`` in ``lane``, None if it never wrote there."""
     subject = f"$JS.API.DIRECT.GET.{lane.stream}.{lane.subject(writer)}"
-    message = await client.request(subject, b"", timeout=_ANSWER_S)
+    message = await _ask(client, subject, "", lane.reads)
     headers = message.headers or {}
     match headers.get("Status"):
         case None:
