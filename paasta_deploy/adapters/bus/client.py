@@ -7,7 +7,9 @@ from collections.abc import Callable, Coroutine
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.transport import TcpTransport
 from nats.errors import Error as NatsError
+from typing_extensions import override
 
 from paasta_deploy.adapters.bus.errors import BusError
 from paasta_deploy.adapters.bus.keys import BusKey
@@ -34,6 +36,26 @@ def _nobody() -> None:
     """Tell nobody."""
 
 
+class Connection(Client):
+    """nats-py's client, which does not know one way in which a connection ends.
+
+    When the server closes it right after the TLS handshake (it was too busy to read what came
+    next), Python hands over no transport at all, and nats-py fails like a program with a bug: for
+    good, in the middle of its attempts. This is a failed attempt like others.
+    """
+
+    @override
+    async def _process_connect_init(self) -> None:
+        try:
+            await super()._process_connect_init()
+        except AttributeError as error:
+            broken = self._transport
+            if isinstance(broken, TcpTransport) and broken._bare_io_writer:  # noqa: SLF001 - nobody else can
+                # So that whoever closes or collects the writer finds something to close.
+                vars(broken._io_writer)["_transport"] = broken._bare_io_writer.transport  # noqa: SLF001 - as above
+            raise ConnectionResetError("the server closed the connection at once") from error
+
+
 class BusClient:
     """A connection. Callbacks run on the event loop and must not block.
 
@@ -56,7 +78,7 @@ class BusClient:
         self._key = key
         self._on_down = on_down
         self._on_up = on_up
-        self._client = Client()
+        self._client = Connection()
         self._last_error: Exception | None = None
         self._was_opened = False
         self._is_closing = False
@@ -165,7 +187,7 @@ class BusClient:
     async def _reopen(self) -> None:
         """Begin anew with a fresh client: nats-py never opens again what the server closed."""
         while True:
-            self._client = Client()
+            self._client = Connection()
             try:
                 await self._open(CONNECT_TRY_DEADLINE_S)
                 for subject, handle in self._callbacks.items():

@@ -1,12 +1,12 @@
 """A nats-server, a blob server and a director's side; agents are made by the tests."""
 
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from paasta_deploy.adapters.certificates import DirectorCertificates
+from tests.claims import own_port
 from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.director import AgentProcess, Director, NatsProcess, open_certificates
 
@@ -20,10 +20,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> DirectorCertificat
 
 @pytest.fixture
 def nats(tmp_path: Path, certificates: DirectorCertificates) -> Iterator[NatsProcess]:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    process = NatsProcess(tmp_path, certificates, port)
+    process = NatsProcess(tmp_path, certificates, own_port())
     process.start()
     yield process
     process.stop()

@@ -6,6 +6,7 @@ TLS, blobs over HTTPS. What a director does with answers is done here in the pla
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import select
@@ -18,9 +19,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from paasta_deploy.adapters.bus.client import Connection
 from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
 from paasta_deploy.model.ids import AgentId, DirectorUuid
@@ -51,7 +52,7 @@ from paasta_deploy.wire.subjects import (
     reply_subject,
 )
 
-DEADLINE_S = 30.0
+DEADLINE_S = 90.0
 AGENT_PATH = "/opt/ours/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DIRECTOR = DirectorUuid("2a1ad5a6-0fd5-4e3f-9a35-8a3f6a4f3a11")
 
@@ -106,7 +107,7 @@ class Director:
         self.alerts: asyncio.Queue[AgentAlert] = asyncio.Queue()
         self.shutdowns: asyncio.Queue[AgentId] = asyncio.Queue()
         self._port = port
-        self._client = Client()
+        self._client = Connection()
         self._replies: dict[str, asyncio.Future[bytes]] = {}
         self._tasks: dict[AgentTaskId, asyncio.Future[bytes]] = {}
 
@@ -124,7 +125,7 @@ class Director:
                     )
                     break
                 except OSError:
-                    self._client = Client()
+                    self._client = Connection()
                     await asyncio.sleep(0.01)
         await self._client.subscribe(FROM_AGENTS, cb=self._heard)
         await self._client.subscribe(replies_to(DIRECTOR), cb=self._replied)
@@ -153,9 +154,10 @@ class Director:
     async def reach(self, agent_id: AgentId) -> None:
         """Return once the agent answers."""
         async with asyncio.timeout(DEADLINE_S):
-            while True:
+            for pings in itertools.count(1):
+                # What is sent before the agent listens is lost; a busy one answers slowly.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.2):
+                    async with asyncio.timeout(0.1 * pings):
                         await self.send(agent_id, "ping")
                         return
 
@@ -201,7 +203,9 @@ class Director:
                 self._task_future(task_id).set_result(message.data)
 
     async def _replied(self, message: Msg) -> None:
-        self._replies.pop(message.subject).set_result(message.data)
+        future = self._replies.pop(message.subject)
+        if not future.done():  # nobody waits any more for the answer to an early ping
+            future.set_result(message.data)
 
     async def _raise(self, cause: Exception) -> None:
         if not self._client.is_connected:

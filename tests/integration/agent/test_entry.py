@@ -13,7 +13,7 @@ from paasta_deploy.agent.zipapp import build_zipapp
 from paasta_deploy.wire.agent_work import LogsRequest, encode_logs_with_links
 from tests.integration.agent.blob_server import BlobServer
 from tests.integration.agent.conftest import MakeAgent
-from tests.integration.agent.director import Director
+from tests.integration.agent.director import DEADLINE_S, Director
 from tests.integration.agent.releases import bpm_job, spec
 from tests.integration.agent.test_jobs import SERVE, apply_and_start, pid_of
 
@@ -67,9 +67,9 @@ async def test_nothing_is_imported_after_the_fork(
     await director.call(agent.id, "fetch_logs_with_signed_url", encode_logs_with_links(request))
     await director.call(agent.id, "stop")
     await director.send(agent.id, "shutdown")
-    await asyncio.wait_for(director.shutdowns.get(), 10)
+    await asyncio.wait_for(director.shutdowns.get(), DEADLINE_S)
     assert agent.process is not None
-    assert agent.process.wait(10) == 0
+    assert agent.process.wait(DEADLINE_S) == 0
     assert notes.read_text() == ""
 
 
@@ -90,15 +90,15 @@ async def test_as_pid_1_the_agent_reaps_orphans_and_ends_when_it_is_told_to(
 
     assert agent.process is not None
     machine = child_of(agent.process.pid)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_S):
         while zombies_of(machine):
             await director.send(agent.id, "ping")
     state = await director.call(agent.id, "get_state")
     assert state["job_state"] == "running"
 
     os.kill(machine, signal.SIGTERM)
-    assert await asyncio.wait_for(director.shutdowns.get(), 10) == agent.id
-    assert agent.process.wait(10) == 0
+    assert await asyncio.wait_for(director.shutdowns.get(), DEADLINE_S) == agent.id
+    assert agent.process.wait(DEADLINE_S) == 0
 
 
 def child_of(pid: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from paasta_deploy.wire.agent_messages import running_task
 from tests.integration.agent.blob_server import BlobServer
-from tests.integration.agent.director import ActionError, AgentProcess, Director
+from tests.integration.agent.director import DEADLINE_S, ActionError, AgentProcess, Director
 from tests.integration.agent.releases import spec
 
 Jobs = dict[str, dict[str, str]]
@@ -148,7 +148,7 @@ async def test_a_cancelled_errand_is_ended_and_still_has_a_result(
     await apply(director, agent, blobs, {"a": {"bin/run": script}})
     task_id = running_task(await director.send(agent.id, "run_errand", "a"))
     assert task_id is not None
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(DEADLINE_S):
         while not (tmp_path / "on").exists():
             await director.send(agent.id, "ping")
     assert await director.send(agent.id, "get_task", task_id) == {

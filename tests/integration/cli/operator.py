@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,9 +21,10 @@ from paasta_providers.local import process_table, processes
 from paasta_providers.local.leftovers import Leftover, find_leftovers
 
 from paasta_deploy.wiring.process import running_pid
+from tests.claims import own_network
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMAND_DEADLINE_S = 120.0
+COMMAND_DEADLINE_S = 240.0
 LOOK_AGAIN_S = 0.02
 """A page tells nobody when it comes back, so it is looked at again."""
 
@@ -40,7 +40,7 @@ class Operator:
         """``settings`` are added to director.yml; ``bytecode`` is where Python keeps its own."""
         self.home = Path(tempfile.mkdtemp(prefix="paasta-e2e-", dir="/tmp"))
         # Several directors may work on this host at once; each takes addresses of its own.
-        self.subnet = f"127.78.{os.getpid() % 250}"
+        self.subnet = own_network("127.78")
         local = 'cpis: [{name: "", type: local, properties: {isolation: processes}}]\n'
         (self.home / "director.yml").write_text(local + settings)
         self.environment = {
@@ -104,7 +104,7 @@ class Operator:
         assert pid is not None, "there is a director to kill"
         handle = os.pidfd_open(pid)
         os.kill(pid, signal.SIGKILL)
-        until(lambda: self.director_pid is None, within_s=10, what="the director is gone")
+        until(lambda: self.director_pid is None, within_s=60, what="the director is gone")
         os.close(handle)
 
     # Its machines
@@ -161,18 +161,14 @@ def until(check: Callable[[], _Value], *, within_s: float, what: str) -> _Value:
 
 
 def page(address: str) -> str:
-    """Return what an instance says, or nothing while it does not answer."""
+    """Return what an instance says; its process may run already and not listen yet."""
+    return until(lambda: _page_now(address), within_s=120, what=f"{address} answers")
+
+
+def _page_now(address: str) -> str:
     try:
-        with urllib.request.urlopen(f"http://{address}:{PAGE_PORT}/", timeout=2) as answer:
+        with urllib.request.urlopen(f"http://{address}:{PAGE_PORT}/", timeout=60) as answer:
             text: str = answer.read().decode()
             return text
     except OSError:
         return ""
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.claims import own_port
 from tests.integration.cli.manifests import cloud_config, manifest
-from tests.integration.cli.operator import Operator, free_port, until
+from tests.integration.cli.operator import Operator, until
 
 HTTPS = """\
 api:
@@ -94,9 +95,9 @@ def test_a_director_that_cannot_start_says_why_with_its_last_words(idle: Operato
 
 def test_in_the_foreground_it_serves_until_it_is_told_to_stop(idle: Operator) -> None:
     with idle.start("director", "start", "--foreground") as director:
-        until(lambda: idle.director_pid, within_s=30, what="the director runs")
+        until(lambda: idle.director_pid, within_s=120, what="the director runs")
         assert idle.director_pid == director.pid
-        until((idle.home / "director.sock").exists, within_s=30, what="it listens")
+        until((idle.home / "director.sock").exists, within_s=120, what="it listens")
         assert idle.do("deployments") == ""
         director.send_signal(signal.SIGTERM)
         assert director.wait() == 0
@@ -118,7 +119,7 @@ def test_the_log_says_when_it_began_and_ended_and_nothing_alarming(idle: Operato
 @pytest.fixture(scope="module")
 def remote(bytecode: Path, minimal_release: Path) -> Iterator[Operator]:
     """A director with HTTPS and a deployment."""
-    port = free_port()
+    port = own_port()
     made = Operator(HTTPS.format(port=port), bytecode=bytecode)
     made.environment |= {
         "BOSH_ENVIRONMENT": f"https://127.0.0.1:{port}",

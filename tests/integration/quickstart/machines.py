@@ -31,13 +31,14 @@ from paasta_deploy.ports.templates import (
     RenderedInstance,
     failure_tree,
 )
+from tests.claims import own_network
 
 ROOT = Path(__file__).resolve().parents[3]
 QUICKSTART = ROOT / "manifests" / "quickstart"
 SCRIPT_DEADLINE_S = 90.0
 
-# Another network for each process, so that two test runs do not meet. 127.77.0 is for people.
-SUBNET = f"127.77.{10 + os.getpid() % 200}"
+# 127.77.0 is for people.
+SUBNET = own_network("127.77")
 
 
 def pack_release(folder: Path) -> UnpackedRelease:

@@ -1,8 +1,7 @@
 """The quickstart's page against real servers that are really killed.
 
 What it promises: no answered visit is lost, none is counted twice, and visitors are answered at
-once, also while the cluster elects. The measured times are printed; the bounds are what a busy
-machine of two cores keeps.
+once, also while the cluster elects. The measured times are printed, and hold nobody to anything.
 """
 
 import asyncio
@@ -13,12 +12,9 @@ import httpx
 import nats
 import pytest
 
-from tests.integration.quickstart.conftest import Cluster, until
+from tests.integration.quickstart.conftest import DEADLINE_S, Cluster, until
 
 pytestmark = pytest.mark.slow
-
-GAP_S_MAX = 2.0
-"""The measured gap is 0.01 to 0.05 s; this bound leaves room for a machine that is very busy."""
 
 
 async def is_settled(cluster: Cluster) -> bool:
@@ -31,7 +27,7 @@ async def test_the_page_answers_and_counts_through_the_death_of_each_server(
 ) -> None:
     for _ in range(20):
         await cluster.visit()
-    await until(lambda: is_settled(cluster), within_s=30, what="each stream has its own leader")
+    await until(lambda: is_settled(cluster), what="each stream has its own leader")
     loop = asyncio.get_running_loop()
     report = []
     for name in ("leader", "nats-0", "nats-1", "nats-2"):
@@ -46,17 +42,15 @@ async def test_the_page_answers_and_counts_through_the_death_of_each_server(
             await cluster.visit()
             return (await cluster.status())["pending"] == 0
 
-        await until(in_cluster, within_s=15, what="the cluster takes visits again")
+        await until(in_cluster, what="the cluster takes visits again")
         confirmed_s = loop.time() - killed_at
         victim.start()
         report.append(
             f"killed {name}: next visit answered after {answered_s * 1000:.0f} ms, "
             f"in the cluster after {confirmed_s * 1000:.0f} ms"
         )
-        assert answered_s < GAP_S_MAX
-        assert confirmed_s < GAP_S_MAX
         assert (await cluster.status())["count"] == cluster.visits
-        await until(lambda: is_settled(cluster), within_s=40, what="the cluster is whole again")
+        await until(lambda: is_settled(cluster), what="the cluster is whole again")
     with capsys.disabled():
         print("\n" + "\n".join(report))  # noqa: T201 (the measured times are wanted)
     assert (await cluster.status())["in_cluster"] == cluster.visits
@@ -75,9 +69,7 @@ async def test_the_page_itself_may_be_killed_at_any_moment(
         outcomes = await asyncio.gather(*visitors, return_exceptions=True)
         answered += sum(outcome is None for outcome in outcomes)
         web.start()
-        back_after.append(
-            await until(lambda: _is_up(cluster), within_s=10, what="the page is back")
-        )
+        back_after.append(await until(lambda: _is_up(cluster), what="the page is back"))
     status = await cluster.status()
     assert isinstance(status["count"], int)
     # A visit that was killed before its answer may have been counted; one that was answered is.
@@ -86,9 +78,7 @@ async def test_the_page_itself_may_be_killed_at_any_moment(
         print("\npage back after " + ", ".join(f"{s * 1000:.0f} ms" for s in back_after))  # noqa: T201 - the measured times are wanted
     before = status["count"]
     await cluster.visit()
-    await until(
-        lambda: is_confirmed(cluster, before + 1), within_s=10, what="exact in the cluster"
-    )
+    await until(lambda: is_confirmed(cluster, before + 1), what="exact in the cluster")
 
 
 async def _is_up(cluster: Cluster) -> bool:
@@ -111,12 +101,12 @@ async def test_visits_are_taken_while_the_whole_cluster_is_dead(cluster: Cluster
     cluster.machines["web-0"].start()
     for index in range(3):
         cluster.machines[f"nats-{index}"].start()
-    await until(lambda: is_confirmed(cluster, 31), within_s=40, what="all visits arrived")
+    await until(lambda: is_confirmed(cluster, 31), what="all visits arrived")
 
 
 async def test_many_visitors_at_once_are_each_counted_once(cluster: Cluster) -> None:
     await asyncio.gather(*(cluster.visit() for _ in range(300)))
-    await until(lambda: is_confirmed(cluster, 300), within_s=10, what="all visits arrived")
+    await until(lambda: is_confirmed(cluster, 300), what="all visits arrived")
 
 
 async def test_two_pages_share_one_count(cluster: Cluster) -> None:
@@ -127,7 +117,7 @@ async def test_two_pages_share_one_count(cluster: Cluster) -> None:
     for _ in range(2):
         await cluster.client.get(f"http://{second.address}:8080/")
         cluster.visits += 1
-    await until(lambda: is_confirmed(cluster, 3), within_s=10, what="the first page knows of both")
+    await until(lambda: is_confirmed(cluster, 3), what="the first page knows of both")
 
 
 async def test_only_visits_to_the_page_count(cluster: Cluster) -> None:
@@ -145,7 +135,7 @@ async def test_the_page_survives_clients_that_talk_nonsense(cluster: Cluster) ->
         writer.write(content)
         writer.write_eof()
         with suppress(ConnectionError):
-            await asyncio.wait_for(reader.read(), 5)
+            await asyncio.wait_for(reader.read(), DEADLINE_S)
         writer.close()
     await cluster.visit()
 
@@ -168,13 +158,13 @@ async def test_another_server_changes_no_others_configuration_and_can_leave_agai
     assert {key: after[key] for key in before} == before
     cluster.bring_up("nats-3")
     first = cluster.machines["nats-0"]
-    await until(lambda: has_members(cluster, first.address, 4), within_s=20, what="it has joined")
+    await until(lambda: has_members(cluster, first.address, 4), what="it has joined")
     outcome = fourth.run("pre-stop", BOSH_INSTANCE_NEXT_STATE="delete")
     assert outcome.returncode == 0, outcome.stderr
     fourth.kill()
-    await until(lambda: has_members(cluster, first.address, 3), within_s=20, what="it has left")
+    await until(lambda: has_members(cluster, first.address, 3), what="it has left")
     await cluster.visit()
-    await until(lambda: is_confirmed(cluster, 2), within_s=10, what="all visits are there")
+    await until(lambda: is_confirmed(cluster, 2), what="all visits are there")
 
 
 async def has_members(cluster: Cluster, address: str, count: int) -> bool:
@@ -194,12 +184,14 @@ async def test_a_leaving_server_hands_its_streams_over(cluster: Cluster) -> None
     leaving.kill()
     client = await nats.connect(f"nats://{cluster.machines['nats-3'].address}:4222")
     for lane in range(3):
-        answer = await client.request(f"$JS.API.STREAM.INFO.visits-{lane}", b"", timeout=5)
+        answer = await client.request(
+            f"$JS.API.STREAM.INFO.visits-{lane}", b"", timeout=DEADLINE_S
+        )
         info = json.loads(answer.data)["cluster"]
         members = {info["leader"], *(peer["name"] for peer in info["replicas"])}
         assert members == {"nats-0", "nats-1", "nats-3"}
     await client.close()
-    await until(lambda: is_confirmed(cluster, 1), within_s=10, what="the visit is still there")
+    await until(lambda: is_confirmed(cluster, 1), what="the visit is still there")
 
 
 @pytest.mark.parametrize("environment", [{}, {"BOSH_INSTANCE_NEXT_STATE": "keep"},

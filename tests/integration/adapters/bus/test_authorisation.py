@@ -14,7 +14,7 @@ from paasta_deploy.model.ids import AgentId
 from tests.integration.adapters.bus.bus_agent import BusAgent, client_context
 from tests.integration.adapters.bus.conftest import Bus
 
-DEADLINE_S = 20.0
+DEADLINE_S = 90.0
 AGENT = "6f57b937-bb54-4f99-615d-6db1ce081eec"
 OTHER = "00000000-0000-4000-8000-000000000000"
 

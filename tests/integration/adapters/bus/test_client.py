@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -105,3 +106,36 @@ async def test_nobody_there_is_told_in_time(
 
     with pytest.raises(BusError, match="did not let the director in within 0 s"):
         await client.connect(deadline_s=0.3)
+
+
+async def test_a_connection_that_ends_right_after_the_handshake_is_one_failed_attempt(
+    server: NatsServer,
+    settings: NatsServerSettings,
+    certificates: DirectorCertificates,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What Python's `start_tls` then returns, `None`, is brought about by hand here."""
+    loop = asyncio.get_running_loop()
+    start_tls = loop.start_tls
+    ended: list[object] = []
+
+    async def start_and_lose(transport: asyncio.WriteTransport, *rest: Any, **more: Any) -> Any:
+        started = await start_tls(transport, *rest, **more)
+        if ended:
+            return started
+        ended.append(started)
+        transport.abort()
+        return None
+
+    monkeypatch.setattr(loop, "start_tls", start_and_lose)
+    client = BusClient(
+        server.url,
+        name="director",
+        tls=certificates.director_client.client_context(),
+        key=settings.keys.director,
+    )
+    await client.connect(deadline_s=DEADLINE_S)
+
+    assert ended
+    assert client.is_up
+    await client.close()

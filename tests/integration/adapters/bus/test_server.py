@@ -16,7 +16,7 @@ from paasta_deploy.adapters.bus.server_process import NatsProcess
 from paasta_deploy.adapters.certificates import DirectorCertificates
 from paasta_deploy.adapters.clock import SystemClock
 
-DEADLINE_S = 20.0
+DEADLINE_S = 90.0
 
 
 def another(settings: NatsServerSettings) -> NatsServer:

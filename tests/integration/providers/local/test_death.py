@@ -13,7 +13,7 @@ from paasta_providers.local.waiting import wait_until
 from paasta_deploy.cpi.errors import VmCreationError
 from tests.integration.providers.local.machines import Host, open_provider
 
-DEATH_S_MAX = 10.0
+DEATH_S_MAX = 90.0
 
 
 def kill_first_process(host: Host, number: int) -> None:

@@ -65,7 +65,7 @@ def far_end() -> Iterator[socket.socket]:
     forwarding.write_text("1")
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_IP_FRAMES)) as ears:
         ears.bind((FAR_END, _IP_FRAMES))
-        ears.settimeout(10)
+        ears.settimeout(90)
         yield ears
     forwarding.write_text("0")
     with RouteSocket() as host:
@@ -101,7 +101,7 @@ def test_a_packet_for_an_unused_address_is_answered_on_the_host(host: Host) -> N
     host.create(0)
 
     with pytest.raises(OSError, match="No route to host"):
-        socket.create_connection(("10.244.0.201", 7000), 5)
+        socket.create_connection(("10.244.0.201", 7000), 90)
 
 
 def test_switches_for_all_interfaces_stay_as_they_are(host: Host) -> None:

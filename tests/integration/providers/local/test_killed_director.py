@@ -18,7 +18,7 @@ from tests.integration.providers.local.machines import Host, open_host
 
 ROOT = Path(__file__).resolve().parents[4]
 COUNT = 24
-END_S_MAX = 20.0
+END_S_MAX = 90.0
 
 
 def first_processes(state: Path) -> list[str]:
