@@ -160,22 +160,29 @@ class Preparation:
             rotated=request.rotated,
         )
         loaded = self._load(request, wishes)
-        manifest, cloud_config = loaded.manifest, loaded.cloud_config
-        recorded = self._recorded(manifest.name)
-        # A rotation changes values and nothing else: `latest` means what it meant before.
-        deployed = recorded.deployment if request.rotated else None
-        desired, resolved = self._resolve(manifest, cloud_config, loaded.runtime, deployed)
+        recorded = self._recorded(loaded.manifest.name)
+        desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
-            taken = self._taken(manifest.name)
-            placement = place(manifest, cloud_config, recorded, self._ids, taken=taken)
+            taken = self._taken(recorded.deployment.name)
+            placement = place(
+                loaded.manifest, loaded.cloud_config, recorded, self._ids, taken=taken
+            )
         refuse(placement.diagnostics)
         wiser = _wiser(wishes, desired, placement, recorded)
         if wiser != wishes:
             loaded = self._load(request, wiser)
-            desired, resolved = self._resolve(
-                loaded.manifest, cloud_config, loaded.runtime, deployed
-            )
-        desired = replace(desired, variables=loaded.survey.pins)
+            desired, resolved = self._desired(loaded, recorded, request)
+        return self._linked(loaded, recorded, placement, desired, resolved)
+
+    def _linked(
+        self,
+        loaded: _Loaded,
+        recorded: RecordedDeployment,
+        placement: Placement,
+        desired: Desired,
+        resolved: tuple[Diagnostic, ...],
+    ) -> Prepared:
+        """Do what is left once instances are placed: links and packages."""
         links = resolve_links(
             desired, placement, shared=self.neighbours.shared_with(desired.manifest)
         )
@@ -191,7 +198,7 @@ class Preparation:
             *self._variables.expiring(loaded.survey),
         )
         return Prepared(
-            name=manifest.name,
+            name=recorded.deployment.name,
             desired=desired,
             recorded=recorded,
             placement=placement,
@@ -203,6 +210,16 @@ class Preparation:
             cloud_config_ids=loaded.cloud_config_ids,
             runtime_config_ids=loaded.runtime_config_ids,
         )
+
+    def _desired(
+        self, loaded: _Loaded, recorded: RecordedDeployment, request: DeployRequest
+    ) -> tuple[Desired, tuple[Diagnostic, ...]]:
+        # A rotation changes values and nothing else: `latest` means what it meant before.
+        deployed = recorded.deployment if request.rotated else None
+        desired, found = self._resolve(
+            loaded.manifest, loaded.cloud_config, loaded.runtime, deployed
+        )
+        return replace(desired, variables=loaded.survey.pins), found
 
     def _load(self, request: DeployRequest, wishes: Wishes) -> _Loaded:
         """Read the manifest against its cloud config. Raises RejectedError with all mistakes."""

@@ -17,6 +17,7 @@ from paasta_deploy.model.ids import (
     JobName,
     VariableSetId,
 )
+from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.spec import (
     InstanceSpec,
     JobInSpec,
@@ -120,11 +121,7 @@ def build_specs(
             record = placed.record
             if record.ignored:
                 continue
-            templates = rendered.get(record.instance_id)
-            if templates is None:
-                assert record.spec is not None, "an instance without templates was not rendered"
-                templates = record.spec.templates
-                assert templates.context_digest == digests[record.instance_id]
+            templates = rendered.get(record.instance_id) or _recorded_templates(record, digests)
             specs[record.instance_id] = InstanceSpec(
                 deployment=desired.manifest.name,
                 group=group.name,
@@ -148,6 +145,15 @@ def build_specs(
                 dns_aliases=shared.dns_aliases,
             )
     return specs
+
+
+def _recorded_templates(
+    record: InstanceRecord, digests: Mapping[InstanceId, str]
+) -> RenderedTemplates:
+    assert record.spec is not None, "an instance without templates was not rendered"
+    templates = record.spec.templates
+    assert templates.context_digest == digests[record.instance_id]
+    return templates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,16 +8,13 @@ from importlib.metadata import version as installed_version
 from ipaddress import ip_address
 
 from paasta_deploy.adapters.archives.reader import ArchiveReader
-from paasta_deploy.adapters.certificates.facts import X509Reader
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
-from paasta_deploy.adapters.sealing import FileKeySealer
 from paasta_deploy.adapters.store import SqlStore
 from paasta_deploy.adapters.templates.batch import BatchRenderer
 from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
-from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
@@ -29,16 +26,13 @@ from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.rotating import ROTATE_KIND, Rotations
-from paasta_deploy.director.rotation_values import RotationValues
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
 from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.director.variables import DeploymentVariables
-from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
 from paasta_deploy.director.ward import DirectorWard
-from paasta_deploy.director.workshop import Workshop
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
@@ -54,14 +48,12 @@ from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
 from paasta_deploy.wiring.settings import Settings
+from paasta_deploy.wiring.variables import KeptVariables, keep_variables
 
 log = logging.getLogger(__name__)
 
 UNLOCKED_KINDS = frozenset({"vms", "fetch_logs", "ssh"})
 """Tasks that read only: they need not wait for the deployment."""
-
-VARIABLES_KEY = "variables.key"
-"""In the state folder, unless the settings name another file. Who has it and the store has all."""
 
 TOLD_MAX = 100
 """Health remarks that `director status` shows."""
@@ -113,23 +105,11 @@ def make_use_cases(parts: Parts) -> UseCases:
         providers=parts.registry.cpis,
     )
     journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
-    vault = _vault(parts)
-    variables, rotations = _variables(parts, journal, vault), _rotations(parts, journal, vault)
-    preparation = Preparation(
-        store=store,
-        configs=configs,
-        ids=parts.ids,
-        providers=parts.registry.cpis,
-        director_name=settings.name,
-        variables=variables,
-        own_addresses=_own_addresses(parts.address),
+    kept = keep_variables(
+        settings, parts.folders, store=store, journal=journal, clock=clock, ids=parts.ids
     )
-    rendering = Rendering(
-        sources=BlobJobSources(blobs=outside.blobs),
-        renderer=BatchRenderer(jinja=JinjaTemplates(), erb=ErbTemplates()),
-        archiver=TarGzArchiver(),
-        blobs=outside.blobs,
-    )
+    preparation = _preparation(parts, configs, kept.variables)
+    rendering = _rendering(parts)
     names = Names(store=store, blobs=outside.blobs, agents=outside.agents, configs=configs)
     deployments = DeploymentTasks(
         store=store,
@@ -137,41 +117,66 @@ def make_use_cases(parts: Parts) -> UseCases:
         clock=clock,
         ids=parts.ids,
         preparation=preparation,
-        variables=variables,
+        variables=kept.variables,
         rendering=rendering,
         observation=observation,
-        executor=_executor(parts, journal, variables, names),
+        executor=_executor(parts, journal, kept.variables, names),
         names=names,
         limits=Limits(threads_max=settings.engine.max_threads),
     )
-    tasks = TaskRunner(
-        store=store,
-        journal=journal,
-        clock=clock,
-        task_log=parts.feed,
-        handlers={
-            **_handlers(parts, journal, deployments),
-            ROTATE_KIND: rotations.rotate,
-        },
-        unlocked_kinds=UNLOCKED_KINDS,
-    )
-    rotations.use(tasks)
+    tasks = _tasks(parts, journal, deployments, kept.rotations)
     planner = DeploymentPlanner(
         store=store, preparation=preparation, rendering=rendering, deployments=deployments
     )
     told: deque[Tell] = deque(maxlen=TOLD_MAX)
     monitor = _monitor(parts, tasks, observation, told)
-    listing = VariableListing(store=store, clock=clock)
     director = _director(
         parts,
         tasks,
         configs,
         planner,
-        listing=listing,
-        rotations=rotations,
-        status=lambda: _status(parts, monitor, told, listing),
+        kept=kept,
+        status=lambda: _status(parts, monitor, told, kept.listing),
     )
     return UseCases(director=director, tasks=tasks, monitor=monitor)
+
+
+def _preparation(parts: Parts, configs: Configs, variables: DeploymentVariables) -> Preparation:
+    return Preparation(
+        store=parts.store,
+        configs=configs,
+        ids=parts.ids,
+        providers=parts.registry.cpis,
+        director_name=parts.settings.name,
+        variables=variables,
+        own_addresses=_own_addresses(parts.address),
+    )
+
+
+def _rendering(parts: Parts) -> Rendering:
+    blobs = parts.outside.blobs
+    return Rendering(
+        sources=BlobJobSources(blobs=blobs),
+        renderer=BatchRenderer(jinja=JinjaTemplates(), erb=ErbTemplates()),
+        archiver=TarGzArchiver(),
+        blobs=blobs,
+    )
+
+
+def _tasks(
+    parts: Parts, journal: Journal, deployments: DeploymentTasks, rotations: Rotations
+) -> TaskRunner:
+    handlers = {**_handlers(parts, journal, deployments), ROTATE_KIND: rotations.rotate}
+    tasks = TaskRunner(
+        store=parts.store,
+        journal=journal,
+        clock=parts.clock,
+        task_log=parts.feed,
+        handlers=handlers,
+        unlocked_kinds=UNLOCKED_KINDS,
+    )
+    rotations.use(tasks)
+    return tasks
 
 
 def _director(
@@ -180,8 +185,7 @@ def _director(
     configs: Configs,
     planner: DeploymentPlanner,
     *,
-    listing: VariableListing,
-    rotations: Rotations,
+    kept: KeptVariables,
     status: Callable[[], JsonObject],
 ) -> Director:
     settings = parts.settings
@@ -197,54 +201,10 @@ def _director(
         feed=parts.feed,
         configs=configs,
         planner=planner,
-        variables=listing,
-        rotations=rotations,
+        variables=kept.listing,
+        rotations=kept.rotations,
         upload_folder=parts.folders.workspace,
         status=status,
-    )
-
-
-def _vault(parts: Parts) -> Vault:
-    named = parts.settings.variables.key_file
-    file = parts.folders.home / (named or VARIABLES_KEY)
-    return Vault(
-        sealer=FileKeySealer(file, may_make=named is None),
-        certificates=X509Reader(),
-        clock=parts.clock,
-        ids=parts.ids,
-    )
-
-
-def _rotations(parts: Parts, journal: Journal, vault: Vault) -> Rotations:
-    values = RotationValues(
-        store=parts.store,
-        vault=vault,
-        generator=FreshValues(clock=parts.clock),
-        clock=parts.clock,
-        director_name=parts.settings.name,
-    )
-    return Rotations(
-        store=parts.store,
-        journal=journal,
-        clock=parts.clock,
-        values=values,
-        director_name=parts.settings.name,
-    )
-
-
-def _variables(parts: Parts, journal: Journal, vault: Vault) -> DeploymentVariables:
-    workshop = Workshop(
-        store=parts.store,
-        journal=journal,
-        vault=vault,
-        generator=FreshValues(clock=parts.clock),
-    )
-    return DeploymentVariables(
-        store=parts.store,
-        vault=vault,
-        workshop=workshop,
-        clock=parts.clock,
-        director_name=parts.settings.name,
     )
 
 

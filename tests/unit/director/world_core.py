@@ -107,6 +107,20 @@ class Core:
             store=self.store, blobs=self.blobs, agents=self.agents, configs=self.configs
         )
         self.rendering = self._rendering()
+        self._start_variables()
+        preparation = Preparation(
+            store=self.store,
+            configs=self.configs,
+            ids=self.ids,
+            providers=self.toy_cpis.cpis,
+            director_name="paasta",
+            variables=self.variables,
+        )
+        self._start_tasks(preparation)
+        self.ward = self.make_ward()
+        self.director = self._director()
+
+    def _start_variables(self) -> None:
         self.vault = Vault(
             sealer=self.sealer, certificates=self.values, clock=self.clock, ids=self.ids
         )
@@ -132,14 +146,8 @@ class Core:
             ),
             director_name="paasta",
         )
-        preparation = Preparation(
-            store=self.store,
-            configs=self.configs,
-            ids=self.ids,
-            providers=self.toy_cpis.cpis,
-            director_name="paasta",
-            variables=self.variables,
-        )
+
+    def _start_tasks(self, preparation: Preparation) -> None:
         self.deployments = DeploymentTasks(
             store=self.store,
             journal=self.journal,
@@ -168,8 +176,6 @@ class Core:
             rendering=self.rendering,
             deployments=self.deployments,
         )
-        self.ward = self.make_ward()
-        self.director = self._director()
 
     def make_ward(self, *, resurrection: bool = True) -> DirectorWard:
         """Return what a health monitor would be given."""
