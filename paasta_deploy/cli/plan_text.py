@@ -49,6 +49,9 @@ _BOLD, _DIM = "1", "2"
 _WIDTH_MIN = 40
 """Narrower terminals get lines of this width: below that wrapping helps nobody."""
 
+_FINGERPRINT_SHOWN = 16
+"""Characters of a package's fingerprint: enough to tell two apart, short enough to read on."""
+
 _VALUE_SYMBOLS: Mapping[str, str] = {"make": "+", "make anew": "~"}
 
 _PATH_SHOWN_MAX = 8
@@ -73,8 +76,8 @@ _DISK_TEXTS: Mapping[DiskFate, str] = {
 }
 _BASIS_TEXTS: Mapping[Basis, str] = {
     Basis.RECORDED: "as former tasks took",
-    Basis.DEFAULTS: "a guess: nothing like it was recorded yet",
-    Basis.BOTH: "as former tasks took, and a guess for what they did not do",
+    Basis.DEFAULTS: "a guess from what providers say: no task has done such a thing yet",
+    Basis.BOTH: "as former tasks took, and a guess from what providers say for the rest",
 }
 
 
@@ -179,7 +182,8 @@ def _packages(packages: Sequence[OtherChange], look: Look) -> list[str]:
         return []
     lines = ["", f"Packages to compile: {len(packages)}"]
     for item in packages:
-        text = f"+ {item.label}: {_reason(item.reasons[0])}"
+        name, _, fingerprint = item.label.partition("/")
+        text = f"+ {name}/{fingerprint[:_FINGERPRINT_SHOWN]}: {_reason(item.reasons[0])}"
         lines += _painted("+", look.lines(text, indent=2, hang=4), look)
     return lines
 

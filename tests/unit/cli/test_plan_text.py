@@ -107,7 +107,7 @@ def test_durations_are_told_with_where_they_are_from_and_what_decides_them() -> 
 
     text = described(timed(world))
 
-    assert "Expected to take about 3 min (a guess: nothing like it was recorded yet).\n" in text
+    assert "Expected to take about 3 min (a guess from what providers say: " in text
     assert "(VM kept; disk kept; 31 s)" in text
     assert "Critical path: db/0 (31 s) > db/2 (31 s) > db/1 (31 s) > web/0 (31 s) > web/1" in text
 

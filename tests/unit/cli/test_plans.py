@@ -63,7 +63,10 @@ def test_former_tasks_say_how_long_it_takes(
     served: ServedWorld, file: str, capsys: Capture
 ) -> None:
     served.cli("plan", file)
-    assert "a guess: nothing like it was recorded yet" in capsys.readouterr().out
+    assert (
+        "a guess from what providers say: no task has done such a thing yet"
+        in capsys.readouterr().out
+    )
     served.cli("-n", "deploy", file)
     capsys.readouterr()
     served.cli("plan", "--recreate", file)

@@ -4,11 +4,13 @@ Property: the estimate is never negative, never longer than all steps one after 
 shorter than the longest step.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
 from paasta_deploy.execution.estimate import Durations, estimate
-from paasta_deploy.model.ids import AgentId
+from paasta_deploy.model.ids import AgentId, CpiName, InstanceGroupName
 from paasta_deploy.planning.actions import CreateVm, DeleteVm, Gate
 from paasta_deploy.planning.plan import ChangeId, Plan, StepId
 from tests.unit.execution.test_scheduler import SLOT, plan_of
@@ -97,6 +99,34 @@ def test_what_was_never_seen_is_guessed() -> None:
 
     assert guess_s > Durations().expected_s(Gate())
     assert isinstance(create_vm(spec()), CreateVm)
+
+
+def test_a_group_of_its_own_counts_before_all_groups() -> None:
+    seen = Durations()
+    web = create_vm(spec())
+    db = replace(web, group=InstanceGroupName("db"))
+    seen.saw(web, 10.0)
+    seen.saw(db, 50.0)
+
+    assert seen.expected_s(web) == 10.0
+    assert seen.expected_s(db) == 50.0
+    assert 10.0 < seen.expected_s(replace(web, group=InstanceGroupName("new"))) < 50.0
+    assert seen.expected_of_s(CreateVm, InstanceGroupName("db")) == 50.0
+
+
+def test_a_provider_is_asked_once_before_anything_was_seen() -> None:
+    asked: list[CpiName] = []
+
+    def expected_s(cpi: CpiName) -> dict[str, float]:
+        asked.append(cpi)
+        return {"create_vm": 3.0}
+
+    durations = Durations(expected_s=expected_s)
+
+    assert [durations.expected_s(create_vm(spec())) for _ in range(3)] == [3.0, 3.0, 3.0]
+    assert durations.expected_s(STEP) == Durations().expected_s(STEP)
+    assert len(asked) == 1
+    assert not durations.knows(STEP)
 
 
 @given(plan=plans())
