@@ -17,11 +17,12 @@ from paasta_deploy.manifest import (
     NamedText,
     Node,
     Strictness,
+    Variables,
     VariableSources,
     emit,
     with_origins,
 )
-from paasta_deploy.manifest.document_loading import load_with
+from paasta_deploy.manifest.document_loading import completed, load_with
 
 if TYPE_CHECKING:
     from paasta_deploy.manifest import LoadedDeployment
@@ -56,9 +57,9 @@ def read_document_of(
     found = with_origins(loaded.diagnostics, loaded.origins)
     stop_on_errors(found)
     if loaded.lacking is not None:
-        made = _made(inputs, loaded.lacking)
-        loaded = _load_document(_with_store(sources, inputs), strictness)
-        found = tuple(dict.fromkeys((*found, *made, *loaded.diagnostics)))
+        variables, made = _made(inputs, loaded.lacking)
+        loaded = completed(loaded, variables, strictness)
+        found = with_origins(dict.fromkeys((*loaded.diagnostics, *made)), loaded.origins)
         stop_on_errors(found)
     assert loaded.node is not None, "a document without errors has a node"
     return Document(
@@ -106,7 +107,7 @@ def load_files(
     lacking = loaded.document.lacking
     if not makes_values or lacking is None or has_errors(loaded.diagnostics):
         return loaded
-    made = _made(inputs, lacking)
+    _, made = _made(inputs, lacking)
     again = load_deployment(_with_store(sources, inputs), strictness)
     found = dict.fromkeys((*loaded.diagnostics, *made, *again.diagnostics))
     return replace(again, diagnostics=tuple(found))
@@ -127,12 +128,15 @@ def sources_of(inputs: Inputs, file: Path) -> DeploymentSources:
     )
 
 
-def _made(inputs: Inputs, lacking: Lacking) -> tuple[Diagnostic, ...]:
-    """Fill the vars store. Raises MistakesError when an option turns out to be wrong."""
+def _made(inputs: Inputs, lacking: Lacking) -> tuple[Variables, tuple[Diagnostic, ...]]:
+    """Fill the vars store; return all variables, and warnings.
+
+    Raises MistakesError when an option turns out to be wrong.
+    """
     assert inputs.vars_store is not None, "only a vars store is filled"
-    found = make_values(inputs.vars_store, lacking)
+    variables, found = make_values(inputs.vars_store, lacking)
     stop_on_errors(found)
-    return found
+    return variables, found
 
 
 def _with_store(sources: DeploymentSources, inputs: Inputs) -> DeploymentSources:

@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 from paasta_deploy.diagnostics import Diagnostic
-from paasta_deploy.manifest import Lacking
+from paasta_deploy.manifest import Lacking, Variables
 
 _CLEAR_LINE = "\r\x1b[K"
 
 
-def make_values(store: Path, lacking: Lacking) -> tuple[Diagnostic, ...]:
-    """Make what a document lacks and write it into the store; return what was wrong on the way.
+def make_values(store: Path, lacking: Lacking) -> tuple[Variables, tuple[Diagnostic, ...]]:
+    """Make what a document lacks and write it into the store.
 
-    Raises VariableError.
+    Returns all variables, and what was wrong on the way. Raises VariableError.
     """
     # Loading the cryptography takes longer than reading a manifest.
     from paasta_deploy.wiring.vars_store import fill_vars_store  # noqa: PLC0415 - see above
@@ -33,7 +33,7 @@ def make_values(store: Path, lacking: Lacking) -> tuple[Diagnostic, ...]:
         )
     finally:
         line.clear()
-    return filled.diagnostics
+    return filled.variables, filled.diagnostics
 
 
 class _Line:

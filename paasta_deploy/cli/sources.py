@@ -66,7 +66,7 @@ _OPTIONS = (
     click.option("--vars-env", "prefixes", multiple=True, metavar="PREFIX",
                  help="Values of variables from PREFIX_name in the environment."),
     click.option("--vars-store", type=click.Path(path_type=Path), metavar="FILE",
-                 help="Values of variables that nothing else gives."),
+                 help="Values of variables that nothing else gives; made if missing."),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ to import than a large document takes to read. What parses and judges is :mod:`l
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from paasta_deploy.diagnostics import Diagnostic, Severity, has_errors
@@ -146,6 +146,27 @@ def load_with(
         lacking=lacking,
         diagnostics=tuple(diagnostics),
         texts=texts,
+        origins=result.origins,
+    )
+
+
+def completed(
+    loaded: LoadedDocument, variables: Variables, strictness: Strictness
+) -> LoadedDocument:
+    """Return a document that lacked values, now that ``variables`` have them all."""
+    assert loaded.lacking is not None, "only a document that lacks something is completed"
+    result = interpolate(
+        loaded.lacking.patched,
+        variables,
+        missing_is_error=strictness.missing_variables,
+        unused_is_error=strictness.unused_variables,
+    )
+    return replace(
+        loaded,
+        node=result.node,
+        draft=None,
+        lacking=None,
+        diagnostics=tuple(dict.fromkeys((*loaded.diagnostics, *result.diagnostics))),
         origins=result.origins,
     )
 

@@ -114,6 +114,15 @@ def test_an_unusable_store_is_told_without_its_content(capsys: Capture) -> None:
     assert "hush" not in err
 
 
+def test_a_warning_is_told_once(capsys: Capture) -> None:
+    Path("in.yml").write_text("variables: [{name: who, type: user}]\nx: ((who.username))\n")
+
+    assert run(["interpolate", "in.yml", "--vars-store", "s.yml"]) == 0
+    assert capsys.readouterr().err.count("the BOSH CLI cannot make") == 1
+    assert run(["interpolate", "in.yml", "--vars-store", "s.yml"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_a_store_that_cannot_be_written_is_told(folder: Path, capsys: Capture) -> None:
     (folder / "file").touch()
 
