@@ -85,11 +85,14 @@ def deploy(
         upload_named(session, sent, order.manifest.parent, fix=fix_releases)
     plan = order.plan
     if session.terminal.interactive:
-        plan = plan or ask_plan(session, sent, order.options)
+        if plan is None:
+            with session.terminal.busy("Thinking the deploy through"):
+                plan = ask_plan(session, sent, order.options)
         session.terminal.block(plan_text(session.terminal, plan))
         if plan["is_empty"]:
             return  # the plan says that there is nothing to do
-        session.terminal.confirm(f"Deploy '{plan['deployment']}'?")
+        if not dry_run:
+            session.terminal.confirm(f"Deploy '{plan['deployment']}'?")
     basis = {} if plan is None else plan["basis"]
     _start(session, sent, order.options, basis, dry_run=dry_run)
     session.terminal.line("Succeeded")

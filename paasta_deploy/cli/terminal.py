@@ -9,7 +9,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from paasta_deploy.cli.failure import CliError
@@ -85,6 +86,20 @@ class Terminal:
             self._lines.append(text)
         else:
             sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[None]:
+        """Tell somebody at a terminal what is waited for, and take that back afterwards."""
+        if not self.shows_progress:
+            yield
+            return
+        sys.stderr.write(f"{text} ...")
+        sys.stderr.flush()
+        try:
+            yield
+        finally:
+            sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
 
     def table(self, table: Table) -> None:

@@ -215,6 +215,12 @@ def test_a_dry_run_changes_nothing(served: ServedWorld, file: str, capsys: Captu
     assert served.world.machines() == frozenset()
 
 
+def test_nobody_is_asked_for_a_dry_run(served: ServedWorld, file: str, capsys: Capture) -> None:
+    assert served.cli("deploy", "--dry-run", file) == 0
+    assert "3 to create" in capsys.readouterr().out
+    assert served.world.machines() == frozenset()
+
+
 def test_ctrl_c_detaches_and_the_deploy_goes_on(
     served: ServedWorld, file: str, capsys: Capture
 ) -> None:

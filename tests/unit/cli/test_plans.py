@@ -135,3 +135,16 @@ def test_colours_only_repeat_what_is_said(served: ServedWorld, file: str, capsys
     assert "\x1b" not in wrapped
     assert wrapped.split() == plain.split()
     assert max(map(len, wrapped.splitlines())) <= 80
+
+
+def test_flags_of_a_deploy_config_count_for_the_plan_as_for_the_deploy(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("-n", "deploy", file)
+    served.do(served.world.configs.save, "deploy", "default", "flags: [recreate]\n")
+    capsys.readouterr()
+    out = str(served.home / "p")
+
+    assert served.cli("plan", file, "--out", out) == 0
+    assert "-/+ 3 to recreate" in capsys.readouterr().out
+    assert served.cli("-n", "deploy", "--plan", out) == 0

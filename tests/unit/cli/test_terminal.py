@@ -117,3 +117,18 @@ def test_a_failure_in_json_has_its_diagnostics_beside_its_lines(capsys: Capture)
 def test_a_value_of_its_own_is_plain_json(capsys: Capture) -> None:
     Terminal(as_json=True).value({"a": [1]})
     assert json.loads(capsys.readouterr().out) == {"a": [1]}
+
+
+def test_what_is_waited_for_is_told_at_a_terminal_only_and_taken_back(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Terminal().busy("Thinking"):
+        pass
+    assert capsys.readouterr().err == ""
+
+    screen = Keyboard()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with Terminal().busy("Thinking"):
+        pass
+    assert screen.getvalue() == "Thinking ...\r\x1b[2K"
