@@ -272,6 +272,16 @@ async def test_a_lost_key_is_told_and_nothing_is_changed(world: World) -> None:
     assert len(world.recorded.instances) == 3
 
 
+async def test_after_a_lost_key_everything_can_be_made_anew(world: World) -> None:
+    await world.deploy_well(with_token())
+    world.vault._sealer = ToySealer("another key")  # noqa: SLF001 - the operator's accident
+    each_time = PASSWORD.replace("password}", "password, update_mode: overwrite}")
+    await world.deploy_well(with_token(variables=each_time))
+    await world.deploy_well(with_token())
+
+    assert rendered(world) == "Hello password token#2\n"
+
+
 async def test_a_template_that_fails_does_not_tell_the_value(world: World, tmp_path: Path) -> None:
     failing = {"jobs/web/templates/text.j2": '{{ p("token") | int / 0 }}{{ p(p("token")) }}\n'}
     tarball = build_shop(tmp_path, version="2", files=failing)
