@@ -36,8 +36,10 @@ _CONFIG_NOT_FOUND = 440012
 _BAD_REQUEST = 440010
 
 
-def config_json(config: ConfigRecord, *, redact: bool = True) -> JsonObject:
-    """Return one saved config as BOSH shows it."""
+def config_json(
+    config: ConfigRecord, *, is_current: bool = True, redact: bool = True
+) -> JsonObject:
+    """Return one saved config as BOSH shows it; the newest version of a name is current."""
     return {
         "id": str(config.config_id),
         "type": config.kind,
@@ -45,7 +47,7 @@ def config_json(config: ConfigRecord, *, redact: bool = True) -> JsonObject:
         "content": _content(config, redact=redact),
         "created_at": config.created_at.strftime("%Y-%m-%d %H:%M:%S UTC"),
         "team": None,
-        "current": not config.deleted,
+        "current": is_current,
     }
 
 
@@ -59,9 +61,10 @@ async def list_configs(
     redact: bool = True,
 ) -> list[JsonObject]:
     """List configs, newest first; ``limit`` counts versions per type and name."""
-    found = director_of(request).store.configs(
-        kind=type or None, name=name or None, latest_only=latest
-    )
+    store = director_of(request).store
+    found = store.configs(kind=type or None, name=name or None, latest_only=latest)
+    newest = store.configs(kind=type or None, name=name or None, latest_only=True)
+    current = {config.config_id for config in newest}
     kept: list[ConfigRecord] = []
     seen: dict[tuple[str, str], int] = {}
     for config in found:
@@ -69,7 +72,10 @@ async def list_configs(
         seen[key] = seen.get(key, 0) + 1
         if not limit or seen[key] <= limit:
             kept.append(config)
-    return [config_json(config, redact=redact) for config in kept]
+    return [
+        config_json(config, is_current=config.config_id in current, redact=redact)
+        for config in kept
+    ]
 
 
 @router.post("/configs", response_model=None)
@@ -123,7 +129,10 @@ async def diff_configs(request: Request, redact: bool = True) -> JsonObject:
 @router.get("/configs/{config_id}", response_model=None)
 async def show_config(request: Request, config_id: Number, redact: bool = True) -> JsonObject:
     """Return one saved version."""
-    return config_json(_require(request, config_id), redact=redact)
+    config = _require(request, config_id)
+    latest = director_of(request).configs.latest_of(config.kind, config.name)
+    is_current = latest is not None and latest.config_id == config.config_id
+    return config_json(config, is_current=is_current, redact=redact)
 
 
 @router.delete("/configs/{config_id}", response_model=None)

@@ -87,14 +87,16 @@ def configs(session: Session, *, kind: str, name: str, recent: int) -> None:
     """List configs; a star marks a version that is used now, where old ones are listed, too."""
     with_old = recent > 1
     found = session.client.get("/configs", type=kind, name=name, latest=not with_old, limit=recent)
-    newest: set[tuple[str, str]] = set()
-    rows: list[list[str]] = []
-    for item in found:
-        key = (item["type"], item["name"])
-        is_used = with_old and item["current"] and key not in newest
-        newest.add(key)
-        label = f"{item['id']}*" if is_used else item["id"]
-        rows.append([label, *key, item["team"] or "-", item["created_at"]])
+    rows = [
+        [
+            f"{item['id']}*" if with_old and item["current"] else item["id"],
+            item["type"],
+            item["name"],
+            item["team"] or "-",
+            item["created_at"],
+        ]
+        for item in found
+    ]
     header = ["ID", "Type", "Name", "Team", "Created At"]
     session.terminal.table(Table(content="configs", header=header, rows=rows))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.diagnostics import Diagnostic, has_errors, render_all
 from paasta_deploy.manifest import parse_cloud_config, parse_deployment, read_document
+from paasta_deploy.manifest.config_loading import load_runtime_configs
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.ids import (
@@ -29,6 +30,7 @@ from paasta_deploy.model.recorded import (
     ReleaseRecord,
     StemcellRecord,
 )
+from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfigs
 from paasta_deploy.model.spec import BlobRef, InstanceSpec, RenderedTemplates
 from paasta_deploy.model.values import JsonValue, digest_of
 from paasta_deploy.planning.addresses import TakenAddress
@@ -106,6 +108,7 @@ class PlanningWorld:
     ) -> None:
         self.manifest = manifest
         self.cloud_config = cloud_config
+        self.runtime_config = ""
         self.releases = list(releases)
         self.stemcells = [made_stemcell(version) for version in stemcell_versions]
         self.taken: list[TakenAddress] = []
@@ -155,7 +158,11 @@ class PlanningWorld:
             cloud_config = parsed_cloud_config(self.cloud_config)
             self._cloud_configs[self.cloud_config] = cloud_config
         resolution = resolve(
-            manifest, cloud_config, releases=self.releases, stemcells=self.stemcells
+            manifest,
+            cloud_config,
+            releases=self.releases,
+            stemcells=self.stemcells,
+            runtime=self._parsed_runtime_config(),
         )
         self._refuse(resolution.diagnostics)
         desired = resolution.desired
@@ -253,6 +260,13 @@ class PlanningWorld:
             manifest = self._manifests[self.manifest] = parsed_manifest(self.manifest)
         return manifest
 
+    def _parsed_runtime_config(self) -> RuntimeConfigs:
+        if not self.runtime_config:
+            return NO_RUNTIME_CONFIGS
+        loaded = load_runtime_configs([("runtime.yml", self.runtime_config)])
+        self._refuse(loaded.diagnostics)
+        return loaded.draft
+
     def _observed(self) -> Observed:
         return Observed(
             vms={
@@ -266,7 +280,11 @@ class PlanningWorld:
 
     def _refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
         if has_errors(diagnostics):
-            texts = {"manifest.yml": self.manifest, "cloud.yml": self.cloud_config}
+            texts = {
+                "manifest.yml": self.manifest,
+                "cloud.yml": self.cloud_config,
+                "runtime.yml": self.runtime_config,
+            }
             raise RefusedError(diagnostics, texts)
 
 

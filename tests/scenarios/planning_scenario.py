@@ -4,7 +4,9 @@ A scenario is a text file: a title, then commands on lines that begin with ``>>>
 lines below it as its input or its output. Every scenario starts with the deployment of
 ``tests/unit/planning/shop.py``, not deployed yet::
 
-    >>> edit manifest          lines with - are replaced by those with +; also: edit cloud config
+    >>> edit manifest          lines with - are replaced by those with +; also: edit cloud config,
+                               edit runtime config
+    >>> runtime config         the lines below are the runtime config; none: there is none
     >>> stemcell 1.2           one more stemcell is uploaded
     >>> release 2 db=new       a new version of the release, in which job or package `db` changed
     >>> taken 10.0.0.2         another deployment holds this address
@@ -93,6 +95,8 @@ class _Player:
         match verb:
             case "edit":
                 self._edit(rest, block.body)
+            case "runtime":
+                self._world.runtime_config = "".join(f"{line}\n" for line in block.body)
             case "stemcell":
                 self._world.stemcells.append(made_stemcell(rest))
             case "release":
@@ -122,13 +126,10 @@ class _Player:
     def _edit(self, what: str, body: Sequence[str]) -> None:
         old = "\n".join(line[2:] for line in body if line.startswith("-"))
         new = "\n".join(line[2:] for line in body if line.startswith("+"))
-        text = self._world.manifest if what == "manifest" else self._world.cloud_config
+        attribute = what.replace(" ", "_")
+        text = getattr(self._world, attribute)
         assert text.count(old) == 1, f"`{old}` stands {text.count(old)} times in the {what}"
-        text = text.replace(old, new)
-        if what == "manifest":
-            self._world.manifest = text
-        else:
-            self._world.cloud_config = text
+        setattr(self._world, attribute, text.replace(old, new))
 
     def _take(self, address: str) -> None:
         holder = (ip_address(address), DeploymentName("other"), InstanceId("their-instance"))

@@ -41,6 +41,9 @@ async def test_the_history_is_kept_newest_first_and_limited_per_name(
     query = {"type": "runtime", "latest": "false"}
     contents = [item["content"] for item in (await api.get("/configs", params=query)).json()]
     assert contents == [tags(3), tags(2), tags(1)]
+    current = [item["current"] for item in (await api.get("/configs", params=query)).json()]
+    assert current == [True, False, False]
+    assert (await api.get("/configs/2")).json()["current"] is False
     two = await api.get("/configs", params={**query, "limit": "2"})
     assert [item["content"] for item in two.json()] == [tags(3), tags(2)]
 
