@@ -16,7 +16,7 @@ from pathlib import Path
 
 from docs.commands_page import commands_page
 from docs.manifest_pages import pages as manifest_pages
-from paasta_deploy.diagnostics.bosh_codes import bosh_name
+from paasta_deploy.diagnostics.bosh_codes import bosh_codes, bosh_name
 from paasta_deploy.diagnostics.catalogue import explanations
 from paasta_deploy.model import lifecycle
 
@@ -126,6 +126,16 @@ def _bosh_rows() -> list[str]:
         *(
             f"| {number} | {bosh_name(number)} | {', '.join(codes)} |"
             for number, codes in sorted(ours.items())
+        ),
+        "",
+        "Numbers that are no mistakes in a file:",
+        "",
+        "| BOSH | its name | what it means |",
+        "|---|---|---|",
+        *(
+            f"| {code.number} | {code.name} | {code.means} |"
+            for code in bosh_codes().values()
+            if code.means
         ),
     ]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from textwrap import fill
 
-from paasta_deploy.diagnostics.bosh_codes import bosh_name, bosh_names
+from paasta_deploy.diagnostics.bosh_codes import BoshCode, bosh_codes, bosh_name
 from paasta_deploy.diagnostics.candidates import nearest
 from paasta_deploy.diagnostics.codes import ALL_CODES
 
@@ -72,16 +72,16 @@ def explain(asked: str) -> str | None:
     ours = known.get(wanted.upper())
     if ours is not None:
         return _ours(ours)
-    for number, names in bosh_names().items():
-        if wanted == str(number) or wanted in map(str.casefold, names):
-            return _boshs(number, known.values())
+    for bosh in bosh_codes().values():
+        if wanted == str(bosh.number) or wanted in map(str.casefold, bosh.names):
+            return _boshs(bosh, known.values())
     return None
 
 
 def similar(asked: str) -> tuple[str, ...]:
     """Return codes and names of BOSH that look like what was asked for, best first."""
-    names = [name for named in bosh_names().values() for name in named]
-    numbers = [str(number) for number in bosh_names()]
+    names = [name for bosh in bosh_codes().values() for name in bosh.names]
+    numbers = [str(number) for number in bosh_codes()]
     every = numbers if asked.strip().isdecimal() else [*explanations(), *names]
     return nearest(asked.strip(), every) or _with_part(asked.strip(), names)
 
@@ -122,11 +122,11 @@ def _ours(found: Explanation) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _boshs(number: int, known: Iterable[Explanation]) -> str:
-    head = f"BOSH {number}: {bosh_name(number)}\n"
-    ours = [item for item in known if number in item.bosh_codes]
+def _boshs(bosh: BoshCode, known: Iterable[Explanation]) -> str:
+    head = f"BOSH {bosh.number}: {bosh.name}\n"
+    ours = [item for item in known if bosh.number in item.bosh_codes]
     if not ours:
-        return f"{head}\n{_WITHOUT_OURS}\n"
+        return f"{head}\n{fill(bosh.means, _WIDTH)}\n\n{_WITHOUT_OURS}\n"
     if len(ours) > 1:
         codes = ", ".join(item.code for item in ours)
         head += fill(f"Here this is told apart further, as {codes}.", _WIDTH) + "\n"
@@ -134,8 +134,7 @@ def _boshs(number: int, known: Iterable[Explanation]) -> str:
 
 
 _WITHOUT_OURS = fill(
-    "A BOSH director gives this number for something that goes wrong while it works, or for a "
-    "request of its API. It is no mistake in a manifest or config, so there is no code of ours; "
-    "what happened stands in the message and in `paasta-deploy task NUMBER --debug`.",
+    "It is no mistake in a manifest or config, so there is no code of ours. What happened stands "
+    "in the message and in `paasta-deploy task NUMBER --debug`.",
     _WIDTH,
 )
