@@ -65,7 +65,12 @@ def read_to_send(session: Session, file: Path, inputs: Inputs) -> Sent:
     shared = session.client.get("/configs", type="runtime")
     runtime = tuple((f"runtime config {item['name']}", item["content"]) for item in shared)
     loaded = load_files(
-        inputs, file, cloud_configs=clouds, runtime_configs=runtime, makes_values=True
+        inputs,
+        file,
+        cloud_configs=clouds,
+        runtime_configs=runtime,
+        makes_values=True,
+        resolvable=frozenset(session.client.get("/paasta/variables")),
     )
     stop_on_errors(loaded.diagnostics)
     show_warnings(loaded.diagnostics)
