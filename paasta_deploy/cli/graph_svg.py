@@ -7,6 +7,7 @@ the farther they are apart. Equal input, equal picture.
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from textwrap import wrap
 
 from paasta_deploy.cli.graph_formats import edges
 from paasta_deploy.cli.graph_picture import Picture, counted, pace
@@ -18,6 +19,10 @@ _ARC_STEP, _ARC_MIN, _ARC_MAX = 16, 34, 420
 _FONT = "font-family='system-ui, sans-serif'"
 _CHARACTERS_MAX = 46
 """Of 13 px text: what a box holds."""
+
+_WIDTH_MIN = 620
+_DIM_CHARACTER, _LINE = 6.0, 16
+"""Of 11 px text: how wide a character is at most, on average, and how high a line."""
 
 _STYLE = (
     "<style>"
@@ -47,8 +52,9 @@ def svg(picture: Picture) -> str:
         body += _band(picture, band, label, y, centres)
         y += len(band) * _ROW + _GAP
     arcs, reach = _arcs(picture, centres)
-    width = _LEFT + _BOX + reach + 24
-    height = y + (34 if picture.path_text else 8)
+    width = max(_WIDTH_MIN, _LEFT + _BOX + reach + 24)
+    told = wrap(picture.path_text, int((width - _LEFT - 24) / _DIM_CHARACTER))
+    height = y + 8 + _LINE * (len(told) + bool(told))
     head = [
         (
             f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:.0f} {height:.0f}' "
@@ -69,7 +75,9 @@ def svg(picture: Picture) -> str:
             "dim",
         ),
     ]
-    foot = [_text(_LEFT, y + 16, picture.path_text, "dim")] if picture.path_text else []
+    foot = [
+        _text(_LEFT, y + _LINE * number, line, "dim") for number, line in enumerate(told, start=1)
+    ]
     return "\n".join([*head, *body, *arcs, *foot, "</svg>"]) + "\n"
 
 

@@ -100,8 +100,10 @@ def load(path: Path) -> PlanFile:
             path, f"its format has version {version}, this paasta-deploy reads {VERSION}"
         )
     try:
+        folder = Path(document["folder"])
         return PlanFile(
-            folder=Path(document["folder"]),
+            # Elsewhere (another machine, a moved checkout) the paths begin where one is now.
+            folder=folder if folder.is_dir() else Path.cwd(),
             manifest=document["manifest"],
             inputs=document["inputs"],
             files=document["files"],

@@ -183,7 +183,15 @@ def test_a_planted_secret_is_shown_and_saved_nowhere(
     served.world.deafen("start")
     shown = capsys.readouterr()
     new = f"text={SECRET}-2"
+    cloud = CLOUD_CONFIG.replace("{ram: 1}", f"{{ram: 1, password: {SECRET}}}")
+    served.cli("-n", "update-cloud-config", served.write("cloud.yml", cloud))
+    capsys.readouterr()
+    ops = served.write(
+        "env.yml",
+        f"- type: replace\n  path: /instance_groups/name=web/env?/password\n  value: {SECRET}\n",
+    )
     for arguments in (
+        ("plan", file, "-v", new, "-o", ops),
         ("plan", file, "-v", new, "--out", str(out)),
         ("--json", "plan", file, "-v", new),
         ("graph", file, "-v", new),
@@ -196,6 +204,8 @@ def test_a_planted_secret_is_shown_and_saved_nowhere(
         told = capsys.readouterr()
         shown = type(shown)(shown.out + told.out, shown.err + told.err)
 
+    assert "cloud properties: `password`" in shown.out
+    assert "env: `password`" in shown.out
     assert SECRET not in shown.out
     assert SECRET not in shown.err
     assert SECRET not in out.read_text()
@@ -205,3 +215,17 @@ def test_a_planted_secret_is_shown_and_saved_nowhere(
         assert SECRET not in (task.result or "")
         for output in (TaskOutput.EVENT, TaskOutput.DEBUG, TaskOutput.RESULT):
             assert SECRET not in served.world.output(task.task_id, output), (task.kind, output)
+
+
+def test_a_plan_file_may_be_used_where_the_files_have_moved_to(
+    served: ServedWorld, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    (here / "shop.yml").write_text(manifest())
+    monkeypatch.chdir(here)
+    assert served.cli("plan", "shop.yml", "--out", "p") == 0
+    here.rename(there)
+    monkeypatch.chdir(there)
+
+    assert served.cli("-n", "deploy", "--plan", "p") == 0
