@@ -5,6 +5,7 @@ from datetime import datetime
 
 from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.model.recorded import DeploymentRecord
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.variable_records import CertificateFacts, VariableRecord
 from paasta_deploy.planning.expiry import days_left, expires_soon, expiry_text
@@ -46,15 +47,15 @@ class VariableListing:
 
     def full(self, deployment: DeploymentName) -> list[JsonObject]:
         """Return everything that may be told of what the last deploy used."""
-        require_deployment(self._store, deployment)
         now = self._clock.now()
+        used = self._used(deployment)
         names = {one.variable_id: one.name for one in self._store.variables()}
         rotating = {
             name: one.phase.value
             for one in self._store.rotations()
             for name in (one.name, *one.successors)
         }
-        newest = self._newest(one.name for one in self._used(deployment))
+        newest = self._newest(one.name for one in used)
         return [
             {
                 "id": one.variable_id,
@@ -69,7 +70,7 @@ class VariableListing:
                 if one.certificate is None
                 else _certificate(one.certificate, now),
             }
-            for one in self._used(deployment)
+            for one in used
         ]
 
     def remarks(self) -> list[str]:
@@ -77,16 +78,21 @@ class VariableListing:
         now = self._clock.now()
         told: dict[str, None] = {}
         for deployment in self._store.deployments():
-            for one in self._used(deployment.name):
+            for one in self._used_by(deployment):
                 if one.certificate is not None and expires_soon(one, now):
                     told[expiry_text(one.name, one.certificate, now)] = None
         return list(told)
 
     def _used(self, deployment: DeploymentName) -> list[VariableRecord]:
-        recorded = require_deployment(self._store, deployment).deployment
+        recorded = [one for one in self._store.deployments() if one.name == deployment]
+        if not recorded:
+            require_deployment(self._store, deployment)
+        return self._used_by(recorded[0])
+
+    def _used_by(self, recorded: DeploymentRecord) -> list[VariableRecord]:
         if not recorded.variable_set:
             return []
-        for one in self._store.variable_sets(deployment):
+        for one in self._store.variable_sets(recorded.name):
             if one.set_id == recorded.variable_set:
                 ids = frozenset(one.versions.values())
                 found = self._store.variables([*one.versions])

@@ -7,7 +7,7 @@ certificate must be in the bundle. Every value has a number, so no two are equal
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -40,19 +40,27 @@ class ToyCertificate:
 
 
 class ToyValues(ValueGenerator, CertificateReader):
-    """Makes values that are numbered through. ``made`` lists the names of what was made."""
+    """Makes values that are numbered through. ``made`` lists the names of what was made.
+
+    The value called ``broken`` cannot be made; ``when_made`` is called after each one.
+    """
 
     def __init__(self, *, clock: Clock) -> None:
         self._clock = clock
         self._lock = Lock()
         self.made: list[str] = []
+        self.broken = ""
+        self.when_made: Callable[[], object] = lambda: None
 
     @override
     def generate(self, wanted: WantedValue) -> JsonValue:
         definition = wanted.definition
+        if definition.name == self.broken:
+            raise VariableError(f"{definition.name} cannot be made.")
         with self._lock:
             self.made.append(definition.name)
             number = len(self.made)
+        self.when_made()
         key = f"{definition.name}#{number}"
         match definition.variable_type:
             case "password":
