@@ -36,7 +36,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.versions import resolve_version
 from paasta_deploy.planning.bindings import Bindings, bind_jobs
 from paasta_deploy.planning.property_schemas import check_property_schema
-from paasta_deploy.planning.runtime_configs import with_runtime_configs
+from paasta_deploy.planning.runtime_configs import Extended, with_runtime_configs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +100,7 @@ def resolve(
     diagnostics += extended.diagnostics
     whole = extended.manifest
     used_releases = _look_up_releases(whole.releases, tuple(releases), diagnostics)
-    diagnostics += release_conflicts(
-        manifest.releases,
-        (release for release in runtime.releases if release.name in extended.shared),
-        {name: record.version for name, record in used_releases.items()},
-    )
+    diagnostics += _conflicts(manifest, runtime, extended, used_releases)
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))
     for group in whole.instance_groups:
@@ -127,6 +123,20 @@ def resolve(
         tag_sources=extended.tag_sources,
     )
     return Resolution(desired=desired, diagnostics=tuple(diagnostics))
+
+
+def _conflicts(
+    manifest: DeploymentManifest,
+    runtime: RuntimeConfigs,
+    extended: Extended,
+    used: Mapping[ReleaseName, ReleaseRecord],
+) -> tuple[Diagnostic, ...]:
+    """Return where manifest and runtime configs want one release in two versions."""
+    return release_conflicts(
+        manifest.releases,
+        (release for release in runtime.releases if release.name in extended.shared),
+        {name: record.version for name, record in used.items()},
+    )
 
 
 def resources_to_calculate(desired: Desired) -> tuple[tuple[CpiName, VmResources], ...]:
