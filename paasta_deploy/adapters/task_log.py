@@ -65,12 +65,16 @@ class FileTaskLog:
             raise _failure(path, error) from error
 
     def remove(self, task_id: TaskId) -> None:
-        """Remove all outputs of a task; absent is success."""
-        for output in TaskOutput:
-            self._close((task_id, output))
-            self._path((task_id, output)).unlink(missing_ok=True)
-        with suppress(FileNotFoundError):
-            self._path((task_id, TaskOutput.EVENT)).parent.rmdir()
+        """Remove all outputs of a task; absent is success. Raises StoreError."""
+        folder = self._path((task_id, TaskOutput.EVENT)).parent
+        try:
+            for output in TaskOutput:
+                self._close((task_id, output))
+                self._path((task_id, output)).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                folder.rmdir()
+        except OSError as error:
+            raise _failure(folder, error) from error
 
     def close(self) -> None:
         """Close the files; appending opens them again."""

@@ -31,6 +31,11 @@ class TaskFeed(TaskLog):
     def read(self, task_id: TaskId, output: TaskOutput, *, offset: int = 0) -> bytes | None:
         return self._log.read(task_id, output, offset=offset)
 
+    @override
+    def remove(self, task_id: TaskId) -> None:
+        self._log.remove(task_id)
+        self._wake(task_id)
+
     async def wait_for_news(self, task_id: TaskId, *, deadline_s: float) -> None:
         """Return when something was appended to any output of the task, or at the deadline."""
         event = self._news.setdefault(task_id, asyncio.Event())

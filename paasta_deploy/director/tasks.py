@@ -98,8 +98,12 @@ class TaskRunner:
         task_log: TaskLog,
         handlers: Mapping[str, TaskHandler],
         unlocked_kinds: frozenset[str],
+        forget_old: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """``unlocked_kinds`` are tasks that read only and need not wait for the deployment."""
+        """``unlocked_kinds`` are tasks that read only and need not wait for the deployment.
+
+        ``forget_old`` is done after every task, when nobody waits for it.
+        """
         self._store = store
         self._journal = journal
         self._clock = clock
@@ -109,6 +113,7 @@ class TaskRunner:
         self._queues = _Queues()
         self._finished: dict[TaskId, asyncio.Event] = {}
         self._told: set[TaskId] = set()
+        self._forget_old = forget_old
         self._closing = False
         self._enders: set[asyncio.Task[None]] = set()
         self._submit_lock = asyncio.Lock()
@@ -285,6 +290,8 @@ class TaskRunner:
                 if holder == task_id:
                     del self._queues.locked[name]
             self._start_waiting()
+        if self._forget_old is not None and not self._closing:
+            await self._forget_old()
 
     async def _conclude(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
         """Record how a task ended; a full disk delays that until there is space again."""

@@ -15,6 +15,7 @@ from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import CloudCall, Clouds
 from paasta_deploy.execution.records import Records
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.model.errors import AgentError
 from paasta_deploy.model.ids import (
     AgentId,
@@ -110,6 +111,7 @@ class RunContext:
     report: Callable[[Change, str], None]
     fill_env: FillEnv
     names: NamesSource = no_names
+    vm_creation: RetryPolicy = CREATE_VM_RETRIES
     settings_sent: set[AgentId] = field(default_factory=set)
     names_sent: dict[AgentId, int] = field(default_factory=dict)
 

@@ -31,6 +31,7 @@ from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, complet
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.execution.scheduler import (
     AfterFailure,
     AllDone,
@@ -80,8 +81,10 @@ class Executor:
         fill_env: FillEnv = with_nothing_filled,
         names: NamesSource = no_names,
         forecasts: bool = True,
+        vm_creation: RetryPolicy = CREATE_VM_RETRIES,
     ) -> None:
         """``forecasts`` False: nobody watches, so the rest of a run is never estimated."""
+        self._vm_creation = vm_creation
         self._forecasts = forecasts
         self._journal = journal
         self._store = store
@@ -141,6 +144,7 @@ class Executor:
             report=progress.status,
             fill_env=self._fill_env,
             names=self._names,
+            vm_creation=self._vm_creation,
         )
         return await _Run(plan, context, progress, after_failure).to_end()
 

@@ -31,3 +31,7 @@ class TaskLog(Protocol):
     def read(self, task_id: TaskId, output: TaskOutput, *, offset: int = 0) -> bytes | None:
         """Return the bytes from ``offset`` on, or None when the output does not exist."""
         ...
+
+    def remove(self, task_id: TaskId) -> None:
+        """Remove all outputs of a task; absent is success. Raises StoreError."""
+        ...

@@ -66,7 +66,10 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenEntry:
-    """One entry as the journal holds it; ``sequence`` counts up without holes."""
+    """One entry as the journal holds it; ``sequence`` counts up.
+
+    It has holes only where a task was removed, whose entries go with its record.
+    """
 
     sequence: int
     at: datetime
@@ -89,7 +92,7 @@ class Journal(Protocol):
         ...
 
     def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        """Return what the journal holds of one task, in order."""
+        """Return what the journal holds of one task, in order: nothing, once it is removed."""
         ...
 
 
@@ -186,6 +189,10 @@ class TaskReads(Protocol):
         limit: int = 100,
     ) -> Sequence[TaskRecord]:
         """Return tasks, newest first."""
+        ...
+
+    def tasks_beyond(self, kept: int, *, limit: int) -> Sequence[TaskRecord]:
+        """Return finished tasks that have at least ``kept`` newer finished ones, oldest first."""
         ...
 
     def setting(self, name: str) -> str | None:

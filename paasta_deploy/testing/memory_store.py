@@ -213,6 +213,11 @@ class _TaskRecords(_Records):
         ]
         return found[:limit]
 
+    def tasks_beyond(self, kept: int, *, limit: int) -> Sequence[TaskRecord]:
+        """Return finished tasks that have ``kept`` newer finished ones, oldest first."""
+        finished = [one for one in self._all(TaskRecord) if one.state.is_final]
+        return finished[: max(0, len(finished) - kept)][:limit]
+
     def setting(self, name: str) -> str | None:
         """Return a small director-wide setting, or None when it was never put."""
         return self._settings.get(name)
@@ -259,6 +264,7 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _VariableRecords, _Task
         self.before_write = before_write
         self._holders: dict[IpAddress, InstanceId] = {}
         self.lines: list[WrittenEntry] = []
+        self._sequence = 0
 
     @property
     def journal(self) -> "MemoryStore":
@@ -276,9 +282,10 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _VariableRecords, _Task
         self._refuse_equal_versions(entry.changes)
         for change in entry.changes:
             self._apply(change)
+        self._sequence += 1
         self.lines.append(
             WrittenEntry(
-                sequence=len(self.lines) + 1,
+                sequence=self._sequence,
                 at=self._clock.now(),
                 task_id=entry.task_id,
                 phase=entry.phase,
@@ -303,6 +310,8 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _VariableRecords, _Task
             self._records[type(record)][key_of(record)] = record
         else:
             self._records[type(record)].pop(key_of(record), None)
+            if isinstance(record, TaskRecord):
+                self.lines = [line for line in self.lines if line.task_id != record.task_id]
         match record:
             case TaskRecord(task_id=number) | ConfigRecord(config_id=number):
                 self._highest[type(record)] = max(number, self._highest[type(record)])

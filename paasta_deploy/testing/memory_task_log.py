@@ -30,6 +30,12 @@ class MemoryTaskLog:
         texts = self._texts.get((task_id, output))
         return None if texts is None else "".join(texts).encode()[offset:]
 
+    def remove(self, task_id: TaskId) -> None:
+        """Remove all outputs of a task; absent is success."""
+        for output in TaskOutput:
+            self._texts.pop((task_id, output), None)
+            self._lines.pop((task_id, output), None)
+
     def lines(self, task_id: TaskId, output: TaskOutput = TaskOutput.EVENT) -> list[JsonObject]:
         """Return the objects that were appended, in order."""
         return list(self._lines[task_id, output])

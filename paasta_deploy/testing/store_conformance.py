@@ -299,6 +299,23 @@ class _TaskConformance(_Conformance):
         assert list(store.tasks(states=unfinished)) == [running, queued]
         assert (store.task(TaskId(2)), store.task(TaskId(9))) == (running, None)
 
+    async def test_finished_tasks_beyond_the_newest_are_found_and_take_their_entries_with_them(
+        self, store: StoreWithJournal
+    ) -> None:
+        states = [TaskState.DONE, TaskState.PROCESSING, TaskState.ERROR, TaskState.DONE]
+        for number, state in enumerate(states, 1):
+            change = Put(record=task(number, state))
+            await store.journal.write(entry(change, task_id=number))
+        beyond = store.tasks_beyond(1, limit=9)
+        assert [one.task_id for one in beyond] == [1, 3]
+        assert [one.task_id for one in store.tasks_beyond(1, limit=1)] == [1]
+        assert list(store.tasks_beyond(3, limit=9)) == []
+
+        await store.journal.write(entry(*(Remove(record=one) for one in beyond), task_id=9))
+        assert [one.task_id for one in store.tasks()] == [4, 2]
+        lines = [len(store.journal.entries(TaskId(number))) for number in (1, 2, 3, 4)]
+        assert lines == [0, 1, 0, 1]
+
     async def test_ids_are_never_given_twice_also_not_after_the_newest_is_removed(
         self, store: StoreWithJournal, reopened: Callable[[], StoreWithJournal]
     ) -> None:

@@ -199,6 +199,9 @@ def load_settings(home: Path) -> Settings:
         raise SettingsError(f"{file}: nats.mode is {settings.nats.mode!r}; write own or external.")
     if not settings.cpis:
         raise SettingsError(f"{file}: cpis is empty; at least one CPI is needed.")
+    for name in ("max_threads", "max_vm_create_tries", "tasks_kept"):
+        if (number := getattr(settings.engine, name)) < 1:
+            raise SettingsError(f"{file}: engine.{name} is {number}; expected at least 1.")
     return settings
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from ipaddress import ip_address
 
@@ -23,6 +23,7 @@ from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.listing import Listing
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
+from paasta_deploy.director.old_tasks import OldTasks
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.rendering import Rendering
 from paasta_deploy.director.rotating import ROTATE_KIND, Rotations
@@ -36,6 +37,7 @@ from paasta_deploy.director.ward import DirectorWard
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
@@ -174,6 +176,13 @@ def _tasks(
         task_log=parts.feed,
         handlers=handlers,
         unlocked_kinds=UNLOCKED_KINDS,
+        forget_old=OldTasks(
+            store=parts.store,
+            journal=parts.store.journal,
+            task_log=parts.feed,
+            clock=parts.clock,
+            kept=parts.settings.engine.tasks_kept,
+        ).forget,
     )
     rotations.use(tasks)
     return tasks
@@ -223,6 +232,9 @@ def _executor(
         director=DirectorIdentity(name=parts.settings.name, uuid=DirectorUuid(parts.uuid)),
         fill_env=variables.fill_env,
         names=names.current,
+        vm_creation=replace(
+            CREATE_VM_RETRIES, tries_max=parts.settings.engine.max_vm_create_tries
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Writing many entries in one transaction: few statements, each over many rows.
 
-Of several changes to one row only the last one is written. The entries of a batch succeed or fail
+Of several changes to one row only the last one is written. A task that is removed takes its lines
+of the journal with it. The entries of a batch succeed or fail
 one by one: a refused address refuses its entry, and when the database itself refuses a row the
 batch is written again, each entry behind a savepoint of its own. Anything else (disk full, store
 gone) fails the whole batch, of which then nothing stands.
@@ -150,6 +151,8 @@ class BatchWriter:
             names = [f"key_{place}" for place in range(len(keys[0]))]
             rows = [dict(zip(names, key, strict=True)) for key in keys]
             connection.execute(self._statements.remove[table], rows)
+            if table is schema.tasks:
+                connection.execute(self._statements.forget_task, rows)
 
 
 class _Statements:
@@ -162,6 +165,9 @@ class _Statements:
         )
         self.put = {table: _put(upsert(table), table) for table in schema.metadata.tables.values()}
         self.remove = {table: _remove(table) for table in schema.metadata.tables.values()}
+        self.forget_task = delete(schema.journal).where(
+            schema.journal.c.task_id == bindparam("key_0")
+        )
         self.free_address = delete(schema.addresses).where(
             schema.addresses.c.ip == bindparam("gone")
         )

@@ -239,6 +239,16 @@ class _TaskReads(_Reads):
             conditions.append(table.c.deployment == deployment)
         return self._all(TASKS, *conditions, order=(table.c.task_id.desc(),), limit=limit)
 
+    def tasks_beyond(self, kept: int, *, limit: int) -> Sequence[TaskRecord]:
+        """Return finished tasks that have ``kept`` newer finished ones, oldest first."""
+        table = schema.tasks
+        is_final = table.c.state.in_(sorted(one.value for one in TaskState if one.is_final))
+        newest = select(table.c.task_id).where(is_final).order_by(table.c.task_id.desc())
+        first_beyond = newest.offset(kept).limit(1).scalar_subquery()
+        return self._all(
+            TASKS, is_final, table.c.task_id <= first_beyond, order=(table.c.task_id,), limit=limit
+        )
+
     def setting(self, name: str) -> str | None:
         """Return a small director-wide setting, or None when it was never put."""
         query = select(schema.settings.c.value).where(schema.settings.c.name == name)

@@ -15,7 +15,6 @@ from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.clouds import CREATE_VM_DEADLINE_S, DELETE_VM_DEADLINE_S, CloudCall
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
-from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, VmCid
 from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
@@ -76,7 +75,7 @@ async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) 
         method="create_vm",
         subject=action.agent_id,
         deadline_s=CREATE_VM_DEADLINE_S,
-        retries=CREATE_VM_RETRIES,
+        retries=context.run.vm_creation,
     )
     return await context.cloud(action.vm.cpi, call, lambda provider: provider.create_vm(request))
 

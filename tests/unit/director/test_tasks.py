@@ -48,6 +48,11 @@ class ListLog(TaskLog):
         text = self.lines.get((task_id, output))
         return None if text is None else text.encode()[offset:]
 
+    @override
+    def remove(self, task_id: TaskId) -> None:
+        for output in TaskOutput:
+            self.lines.pop((task_id, output), None)
+
 
 def make_runner(store: MemoryStore, work: Work, log: ListLog | None = None) -> TaskRunner:
     return TaskRunner(

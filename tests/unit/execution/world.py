@@ -20,6 +20,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import Outcome
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.model.ids import (
     DEFAULT_CPI,
     AgentId,
@@ -298,7 +299,7 @@ class World:
         words = [str(item) for item in arguments if isinstance(item, str)]
         self.calls.append(" ".join(["agent", method, *words]))
 
-    def executor(self) -> Executor:
+    def executor(self, *, vm_creation: RetryPolicy = CREATE_VM_RETRIES) -> Executor:
         """Return an executor as a director that has just started would make it."""
         return Executor(
             journal=self.store,
@@ -310,6 +311,7 @@ class World:
             task_log=self.task_log,
             clouds=self.clouds,
             director=DirectorIdentity(name="paasta", uuid=DirectorUuid("d")),
+            vm_creation=vm_creation,
         )
 
     async def record(self, *changes: RecordChange) -> None:

@@ -43,6 +43,8 @@ def test_the_shipped_defaults_are_a_valid_file_themselves(tmp_path: Path) -> Non
         ("health: {enabled: 1}\n", "health.enabled is 1; expected true or false"),
         ("nats: {mode: mine}\n", "nats.mode is 'mine'; write own or external"),
         ("cpis: []\n", "cpis is empty"),
+        ("engine: {tasks_kept: 0}\n", "engine.tasks_kept is 0; expected at least 1"),
+        ("engine: {max_vm_create_tries: 0}\n", "engine.max_vm_create_tries is 0"),
         ("cpis: local\n", "cpis must be a list"),
         ("- a\n", "expected keys and values at the top"),
         ("a: [\n", "cannot be read"),

@@ -14,6 +14,7 @@ from paasta_deploy.cpi.errors import (
 )
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.execution.scheduler import RunEnd
 from paasta_deploy.model.errors import AgentUnreachableError, NotFoundError
 from paasta_deploy.model.ids import AgentId, NetworkName
@@ -23,7 +24,7 @@ from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.actions import DeleteVm
 from paasta_deploy.ports.store import Phase
 from paasta_deploy.testing.tapped_provider import tap
-from tests.unit.execution.world import World, agent_id, create_vm, one_change, spec
+from tests.unit.execution.world import TASK, World, agent_id, create_vm, one_change, spec
 
 
 async def prepared(wanted: InstanceSpec | None = None) -> World:
@@ -132,6 +133,20 @@ async def test_a_vm_that_breaks_is_tried_five_times() -> None:
 
     assert isinstance(outcome.error, VmCreationRetryableError)
     assert world.calls.count("cpi create_vm") == 5
+
+
+async def test_how_often_a_vm_is_tried_is_the_directors_setting() -> None:
+    world = await prepared()
+
+    def breaks(method: str, _arguments: tuple[object, ...]) -> None:
+        if method == "create_vm":
+            raise VmCreationRetryableError("broken")
+
+    tap(world.provider, after=breaks)
+    twice = replace(CREATE_VM_RETRIES, tries_max=2)
+    await world.executor(vm_creation=twice).run(one_change(create_vm(spec())), TASK)
+
+    assert world.calls.count("cpi create_vm") == 2
 
 
 async def test_a_vm_whose_agent_never_answers_is_deleted() -> None:
