@@ -7,6 +7,7 @@ a dead machine makes a listing neither slow nor fail: it is shown as ``unrespons
 import asyncio
 from collections.abc import Mapping
 
+from paasta_deploy.director.names import are_served, names_of
 from paasta_deploy.director.queries import (
     active_vms,
     disks_by_instance,
@@ -59,6 +60,7 @@ class Listing:
         states = await self._ask(
             [vm.agent_id for vm in vms.values() if vm.state is VmState.RUNNING]
         )
+        with_names = are_served(self._store)
         lines = [
             _line(
                 instance,
@@ -66,6 +68,7 @@ class Listing:
                 disks.get(instance.instance_id, []),
                 states,
                 is_paused=self._policy.is_paused(instance),
+                dns=names_of(instance) if with_names else [],
             )
             for instance in sorted(recorded.instances, key=instance_order)
             if request.instances or instance.instance_id in vms
@@ -101,6 +104,7 @@ def _line(
     states: Mapping[AgentId, JsonObject | None],
     *,
     is_paused: bool,
+    dns: list[JsonValue],
 ) -> JsonObject:
     state = states.get(vm.agent_id) if vm else None
     spec = instance.spec
@@ -114,7 +118,7 @@ def _line(
         "disk_cid": disk_cids[0] if disk_cids else None,
         "disk_cids": disk_cids,
         "ips": ips,
-        "dns": [],
+        "dns": dns,
         "agent_id": vm.agent_id if vm else None,
         "job_name": instance.group,
         "index": instance.index,

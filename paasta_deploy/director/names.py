@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.execution.context import NamesDocument
-from paasta_deploy.model.errors import AgentError, BlobError, NotFoundError
+from paasta_deploy.model.errors import AgentError, BlobError, NotFoundError, PaastaError
 from paasta_deploy.model.ids import AgentId, BlobId, DeploymentName
 from paasta_deploy.model.lifecycle import VmState
+from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.model.spec import BlobRef
 from paasta_deploy.model.values import JsonValue, digest_of
 from paasta_deploy.planning.desired import Desired
@@ -31,9 +32,10 @@ from paasta_deploy.planning.dns_records import (
     records_of,
     wants_names,
 )
+from paasta_deploy.planning.link_providers import dns_name
 from paasta_deploy.ports.agents import AgentChannel
 from paasta_deploy.ports.blobs import Blobs
-from paasta_deploy.ports.store import Store
+from paasta_deploy.ports.store import Store, TaskReads
 from paasta_deploy.wire.agent_messages import AgentMethod
 
 log = logging.getLogger(__name__)
@@ -52,6 +54,20 @@ AT_ONCE = 256
 
 LINK_VALID_S = 600.0
 """Agents fetch the document at once; a link that is older was overtaken."""
+
+
+def are_served(store: TaskReads) -> bool:
+    """Return whether this director serves names."""
+    return store.setting(IN_USE) == "true"
+
+
+def names_of(instance: InstanceRecord) -> list[JsonValue]:
+    """Return the full names of one instance: by its id and by its index, in each network."""
+    return [
+        dns_name(host, instance.group, address.network, instance.deployment)
+        for address in instance.addresses
+        for host in (instance.instance_id, str(instance.index))
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +98,24 @@ class Names:
 
     def begin(self, desired: Desired) -> None:
         """Serve names from now on, if the deployment uses any."""
-        if self._store.setting(IN_USE) != "true" and wants_names(desired):
+        if not are_served(self._store) and wants_names(desired):
             self._store.put_setting(IN_USE, "true")
 
     async def publish(
         self, deployment: DeploymentName | None = None, coming: Coming = NOTHING_COMING
     ) -> None:
         """Tell all agents what has changed. ``coming`` is what ``deployment`` is about to get."""
-        if self._store.setting(IN_USE) != "true":
+        if not are_served(self._store):
             return
-        async with self._lock:
-            published = await asyncio.to_thread(self._publish, deployment, coming)
-        if published is not None:
-            await self._broadcast(NamesDocument(blob=published.blob, version=published.version))
+        try:
+            async with self._lock:
+                published = await asyncio.to_thread(self._publish, deployment, coming)
+            if published is not None:
+                await self._broadcast(
+                    NamesDocument(blob=published.blob, version=published.version)
+                )
+        except PaastaError as error:
+            log.warning("names were not published", extra={"error": str(error)})
 
     def _publish(self, deployment: DeploymentName | None, coming: Coming) -> _Published | None:
         """Return a new document, None when it would say the same."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.names import are_served
 from paasta_deploy.director.rotating import Rotations
 from paasta_deploy.director.tasks import TaskRunner
 from paasta_deploy.director.variable_listing import VariableListing
@@ -51,7 +52,7 @@ class Director:
             "stemcell_version": None,
             "user_authentication": {"type": "basic", "options": {}},
             "features": {
-                "local_dns": {"status": False, "extras": {"domain_name": "bosh"}},
+                "local_dns": {"status": are_served(self.store), "extras": {"domain_name": "bosh"}},
                 "snapshots": {"status": False},
                 "config_server": {"status": True, "extras": {"urls": []}},
             },

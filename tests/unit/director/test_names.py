@@ -2,11 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from paasta_deploy.director.requests import ListVmsRequest
 from paasta_deploy.model.ids import BlobId, DeploymentName
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.testing.simulated_agent import SimulatedAgent
 from tests.unit.director.director_world import World
 from tests.unit.director.linked_shop import deployment, upload_linked
@@ -97,3 +100,20 @@ async def test_an_agent_that_is_away_does_not_hold_up_a_deploy(linked: World) ->
 
     versions = [agent.names["version"] for agent in agents_of(linked)]
     assert sorted(map(str, versions)) == ["1", "2", "2"]
+
+
+async def test_names_are_listed_and_told_of_once_they_are_served(linked: World) -> None:
+    def status() -> object:
+        features = cast("dict[str, dict[str, object]]", linked.director.info(None)["features"])
+        return features["local_dns"]["status"]
+
+    assert status() is False
+    await linked.deploy_well(deployment("shop", *JOBS, features=NAMES))
+
+    task = await linked.do(ListVmsRequest(), deployment=DeploymentName("shop"))
+
+    assert status() is True
+    lines = linked.log.lines(task.task_id, TaskOutput.RESULT)
+    listed = [name for line in lines for name in cast("list[str]", line["dns"])]
+    assert "0.db.default.shop.bosh" in listed
+    assert len(listed) == 4
