@@ -110,7 +110,7 @@ async def test_names_are_listed_and_told_of_once_they_are_served(linked: World) 
     assert status() is False
     await linked.deploy_well(deployment("shop", *JOBS, features=NAMES))
 
-    task = await linked.do(ListVmsRequest(), deployment=DeploymentName("shop"))
+    task = await linked.do(ListVmsRequest(instances=True), deployment=DeploymentName("shop"))
 
     assert status() is True
     lines = linked.log.lines(task.task_id, TaskOutput.RESULT)
