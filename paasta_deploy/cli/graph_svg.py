@@ -14,11 +14,15 @@ from paasta_deploy.cli.graph_picture import Picture, counted, pace
 from paasta_deploy.manifest.relations import GroupNode
 
 _ROW, _GAP, _TOP = 52, 14, 64
-_LEFT, _BOX = 56, 380
+_LEFT, _BOX = 56, 440
 _ARC_STEP, _ARC_MIN, _ARC_MAX = 16, 34, 420
 _FONT = "font-family='system-ui, sans-serif'"
 _CHARACTERS_MAX = 46
-"""Of 13 px text: what a box holds."""
+_FACTS_MAX = 68
+"""What a line of a box holds: of its name, and of the smaller text below it."""
+
+_LABELLED_MAX = 12
+"""With more arcs their labels would cover each other; then each is told when it is pointed at."""
 
 _WIDTH_MIN = 620
 _DIM_CHARACTER, _LINE = 6.0, 16
@@ -117,7 +121,7 @@ def _box(picture: Picture, group: GroupNode, y: float) -> Iterator[str]:
     if group.disk:
         facts.append(f"disk {group.disk}")
     facts.append("errand" if group.is_errand else pace(group))
-    yield _text(_LEFT + 12, y + 35, _cut(" · ".join(facts), 62), "dim")
+    yield _text(_LEFT + 12, y + 35, _cut(" · ".join(facts), _FACTS_MAX), "dim")
     if takes := picture.takes(group):
         yield _text(_LEFT + _BOX - 12, y + 18, takes, "dim", anchor="end")
 
@@ -127,26 +131,25 @@ def _arcs(picture: Picture, centres: dict[str, float]) -> tuple[list[str], float
     right = float(_LEFT + _BOX)
     found: list[tuple[float, str]] = []
     reach = 0.0
-    for consumer, provider, names in edges(picture):
+    drawn = list(edges(picture))
+    for consumer, provider, names in drawn:
         start, end = centres[consumer], centres[provider]
         rows = abs(start - end) / _ROW
         bulge = min(_ARC_MAX, _ARC_MIN + rows * _ARC_STEP)
-        reach = max(reach, bulge * 0.75)
-        title = f"{consumer} reads {', '.join(names)} of {provider}"
+        label = ", ".join(names)
+        top = bulge * 0.75  # where a Bezier curve of this kind turns
         shift = 5 if start < end else -5
         path = (
             f"M{right:.0f} {start + shift:.0f}C{right + bulge:.0f} {start + shift:.0f} "
             f"{right + bulge:.0f} {end - shift:.0f} {right + 2:.0f} {end - shift:.0f}"
         )
-        found.append(
-            (
-                rows,
-                (
-                    f"<path class='arc' d='{path}' marker-end='url(#tip)'>"
-                    f"<title>{escape(title)}</title></path>"
-                ),
-            )
-        )
+        title = escape(f"{consumer} reads {label} of {provider}")
+        arc = f"<path class='arc' d='{path}' marker-end='url(#tip)'><title>{title}</title></path>"
+        if len(drawn) <= _LABELLED_MAX:
+            arc += _text(right + top + 6, (start + end) / 2 + 4, label, "dim")
+            top += 6 + len(label) * _DIM_CHARACTER
+        reach = max(reach, top)
+        found.append((rows, arc))
     return [text for _, text in sorted(found, key=lambda item: -item[0])], reach
 
 
