@@ -28,6 +28,10 @@ class Feature(Enum):
     DISK_METADATA = "set_disk_metadata"
 
 
+CREATION_SETTLES_S = 10.0
+"""An IaaS lists what it has accepted within a second or two; this leaves room for a slow day."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """The limits and features of one provider.
@@ -38,6 +42,8 @@ class Capabilities:
     hosts file or a DNS server of its own, so that it can look up what ``sync_dns`` told its agent.
     ``expected_s`` says how long calls usually take, in seconds by method; ``create_vm`` includes
     the time until the agent answers.
+    ``creation_settles_s`` is how long after a ``create_vm`` whose caller died the VM may still
+    appear, unseen by ``find_vm`` until then.
     """
 
     provider: str
@@ -56,3 +62,4 @@ class Capabilities:
     verified_against: str = ""
     notes: tuple[str, ...] = field(default_factory=tuple)
     expected_s: Mapping[str, float] = field(default_factory=dict)
+    creation_settles_s: float = CREATION_SETTLES_S

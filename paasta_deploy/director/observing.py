@@ -14,6 +14,10 @@ from paasta_deploy.model.observed import Observed, ObservedVm, VmPresence
 from paasta_deploy.model.recorded import VmRecord
 from paasta_deploy.ports.agents import AgentChannel
 
+HAS_VM_DEADLINE_S = 30.0
+"""Who asks whether a VM lives wants to heal it: a call that hangs must not hold that up for ten
+minutes. Such a cloud proves nothing, and is asked again."""
+
 PING_DEADLINE_S = 3.0
 """A machine that comes back from a short cut of the network reconnects within this time."""
 
@@ -50,7 +54,8 @@ class Observation:
         cid = vm.cid
         calls = self._clouds.calls(vm.cpi)
         return await calls.run(
-            CloudCall(method="has_vm", subject=cid), lambda: calls.provider.has_vm(cid)
+            CloudCall(method="has_vm", subject=cid, deadline_s=HAS_VM_DEADLINE_S),
+            lambda: calls.provider.has_vm(cid),
         )
 
     async def agent_answers(self, agent_id: AgentId) -> bool:

@@ -8,6 +8,7 @@ a step is as durable as its intent and its result.
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from paasta_deploy.cpi.provider import Provider
@@ -110,6 +111,7 @@ class RunContext:
     specs_to_come: Mapping[ChangeId, InstanceSpec]
     report: Callable[[Change, str], None]
     fill_env: FillEnv
+    began_at: datetime
     names: NamesSource = no_names
     vm_creation: RetryPolicy = CREATE_VM_RETRIES
     settings_sent: set[AgentId] = field(default_factory=set)

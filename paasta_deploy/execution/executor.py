@@ -129,6 +129,7 @@ class Executor:
             task_id=task_id,
             director=self._director,
             clock=self._clock,
+            began_at=self._clock.now(),
             journal=self._journal,
             records=Records(self._store, plan.deployment, current=self._clouds.current),
             clouds=self._clouds,

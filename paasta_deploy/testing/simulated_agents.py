@@ -131,7 +131,7 @@ class SimulatedAgents:
     def beat(self) -> None:
         """Let every agent that has booted and is not cut off send a heartbeat."""
         for agent_id, agent in self._agents.items():
-            if self.is_connected(agent_id):
+            if self._hears(agent_id):
                 self._beat(agent)
 
     def forget_listeners(self) -> None:
@@ -157,7 +157,7 @@ class SimulatedAgents:
         if self.before_answer is not None:
             await self.before_answer(agent_id, method, arguments)
         agent = self._agents.get(agent_id)
-        if agent is None or not self.is_connected(agent_id):
+        if agent is None or not self._hears(agent_id):
             raise await self._silence(agent_id, method, min(deadline_s, GRACE_S))
         value = agent.answer(method, arguments)
         if method in _MOVE_JOBS:
@@ -198,7 +198,7 @@ class SimulatedAgents:
         if boot_s > 0:
             await self._clock.wait(boot_s)
         left_s = max(0.0, ends_at_s - self._clock.monotonic_s())
-        if not self.is_connected(agent_id):
+        if not self._hears(agent_id):
             raise await self._silence(agent_id, AgentMethod.PING.value, left_s)
         await self.call(agent_id, AgentMethod.PING.value, deadline_s=left_s)
 
@@ -242,6 +242,9 @@ class SimulatedAgents:
 
     def is_connected(self, agent_id: AgentId) -> bool:
         """Return whether the agent has booted, its machine runs, and nothing parts it from us."""
+        return self._hears(agent_id)
+
+    def _hears(self, agent_id: AgentId) -> bool:
         ready_at_s = self._ready_at_s.get(agent_id)
         if ready_at_s is None or agent_id in self._cut_off:
             return False

@@ -7,6 +7,7 @@ knows that this very step has to be done again, with the same agent id.
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from paasta_deploy.cpi.capabilities import Feature, NetworkKind
 from paasta_deploy.cpi.requests import CreatedVm
@@ -21,6 +22,12 @@ from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
 from paasta_deploy.model.recorded import Put, Remove, VmRecord
 from paasta_deploy.planning.actions import CreateVm, DeleteVm, UpdateMetadata
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
+
+TRIES_SPAN = timedelta(hours=3)
+"""No step tries to create a VM for longer than this after its intent (see CREATE_VM_RETRIES)."""
+
+LOOK_AGAIN_S = 1.0
+"""How often a VM is looked for that may still appear; one cheap call each time."""
 
 
 async def create(action: CreateVm, context: StepContext) -> Made:
@@ -130,15 +137,33 @@ async def _end(record: VmRecord, planned_cid: VmCid | None, context: StepContext
     """Find the VM by cid or by the agent id that it carries, and delete it."""
     cid = record.cid or planned_cid
     if cid is None:
-        call = CloudCall(method="find_vm", subject=record.agent_id)
-        cid = await context.cloud(
-            record.cpi, call, lambda provider: provider.find_vm(record.agent_id)
-        )
+        cid = await _find(record, context)
     if cid is not None:
         found = cid
         call = CloudCall(method="delete_vm", subject=found, deadline_s=DELETE_VM_DEADLINE_S)
         await context.cloud(record.cpi, call, lambda provider: provider.delete_vm(found))
     context.run.agents.channel.forget(record.agent_id)
+
+
+async def _find(record: VmRecord, context: StepContext) -> VmCid | None:
+    """Look for a half-made VM by the agent id that it carries, until it cannot come any more.
+
+    A director that was killed leaves its ``create_vm`` on the way: the cloud may carry it out
+    after the next director has looked. Who looked only once would leak that VM.
+    """
+    call = CloudCall(method="find_vm", subject=record.agent_id)
+    clock = context.run.clock
+    settles_s = context.run.clouds.calls(record.cpi).capabilities.creation_settles_s
+    last_try_at = min(context.run.began_at, record.created_at + TRIES_SPAN)
+    settled_at = last_try_at + timedelta(seconds=settles_s)
+    while True:
+        left_s = (settled_at - clock.now()).total_seconds()
+        cid = await context.cloud(
+            record.cpi, call, lambda provider: provider.find_vm(record.agent_id)
+        )
+        if cid is not None or left_s <= 0:
+            return cid
+        await clock.wait(min(left_s, LOOK_AGAIN_S))
 
 
 async def _delete(record: VmRecord, context: StepContext) -> None:

@@ -7,6 +7,7 @@ What ends a simulation is that nothing is under way any more, or its time limit.
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from paasta_deploy.director.requests import DeployRequest
@@ -30,8 +31,9 @@ from paasta_deploy.wire.simulation_report import SimulationReport
 LOOK_S = 1.0
 """How often a simulation looks whether everything is quiet."""
 
-QUIET_S = 90.0
-"""Nothing for this long, longer than any interval of the monitor: nothing more will come."""
+QUIET_S = 300.0
+"""Nothing for this long, longer than any interval of the monitor and any deadline of what it asks
+a cloud: nothing more will come."""
 
 HOUR_S = 3600.0
 
@@ -40,8 +42,9 @@ HOUR_S = 3600.0
 class SimulationInput:
     """What is deployed, where, and what goes wrong.
 
-    Machines crash at random until ``watch_s`` after the deploy's end. ``time_limit_s`` bounds
-    virtual time.
+    Machines crash at random until ``watch_s`` after the deploy's end. ``repairs`` is how often the
+    same deploy is tried again at the very end, as an operator would who wants everything to run.
+    ``time_limit_s`` bounds virtual time.
     """
 
     deployment: DeploymentName
@@ -51,6 +54,7 @@ class SimulationInput:
     cpis: Sequence[CpiName] = (DEFAULT_CPI,)
     seed: int = 0
     watch_s: float = 0.0
+    repairs: int = 0
     time_limit_s: float = 7 * 24 * HOUR_S
 
 
@@ -89,10 +93,11 @@ class _Simulation:
             world.happen(self._let_happen(fault), type(fault).__name__)
         if given.faults.crashes_per_hour > 0:
             world.happen(self._crash_now_and_then(), "crashes")
-        deploy_s = await self._until(lambda: self._has_ended(task.task_id))
+        deploy_s = await self._until(partial(self._has_ended, task.task_id))
         await world.clock.wait(given.watch_s)
         self._crashing = False
         await self._until_quiet()
+        await self._repair()
         return self._report(task.task_id, deploy_s)
 
     async def _until(self, is_so: Callable[[], bool]) -> float:
@@ -105,15 +110,30 @@ class _Simulation:
         task = self._world.store.task(task_id)
         return task is not None and task.state.is_final
 
+    async def _repair(self) -> None:
+        """Deploy again until it succeeds, at most as often as wanted."""
+        request = DeployRequest(manifest=self._given.manifest, fix=True)
+        for _ in range(self._given.repairs):
+            task = await self._world.director.submit(request, self._given.deployment)
+            await self._until(partial(self._has_ended, task.task_id))
+            await self._until_quiet()
+            ended = self._world.store.task(task.task_id)
+            if ended is not None and ended.state is TaskState.DONE:
+                return
+
     async def _until_quiet(self) -> None:
         world = self._world
         quiet_since_s, seen = world.clock.monotonic_s(), -1
         while world.clock.monotonic_s() < self._given.time_limit_s:
-            if world.entries != seen or self._faults_left:
+            if world.entries != seen or self._faults_left or self._is_busy():
                 quiet_since_s, seen = world.clock.monotonic_s(), world.entries
             elif world.clock.monotonic_s() - quiet_since_s >= QUIET_S:
                 return
             await world.clock.wait(LOOK_S)
+
+    def _is_busy(self) -> bool:
+        unfinished = frozenset(state for state in TaskState if not state.is_final)
+        return bool(self._world.store.tasks(states=unfinished, limit=1))
 
     # Faults
 
@@ -122,7 +142,7 @@ class _Simulation:
         await world.clock.wait(fault.at_s)
         match fault:
             case Crash():
-                self._crash(world.instances(deployment, fault.instances))
+                self._crash(fault.instances)
             case Partition():
                 agents = [
                     vm.agent_id
@@ -165,13 +185,18 @@ class _Simulation:
                 world.recording.remark(f"{_label(instance, vm)} crashes")
                 world.crash(vm)
 
-    def _crash(self, instances: Sequence[InstanceRecord]) -> None:
+    def _crash(self, slug: str) -> None:
         world = self._world
-        for instance in instances:
-            vm = world.vm_of(instance.instance_id)
-            if vm is not None:
-                world.recording.remark(f"{_label(instance, vm)} crashes")
-                world.crash(vm)
+        vms = [
+            (instance, vm)
+            for instance in world.instances(self._given.deployment, slug)
+            if (vm := world.vm_of(instance.instance_id)) is not None
+        ]
+        for instance, vm in vms:
+            world.recording.remark(f"{_label(instance, vm)} crashes")
+            world.crash(vm)
+        if not vms:
+            world.recording.remark(f"{slug} has no VM that could crash")
 
     # Report
 

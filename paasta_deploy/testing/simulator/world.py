@@ -7,11 +7,13 @@ on each other (:class:`Dice`), so a run is the same every time.
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from paasta_deploy.cpi.errors import CloudUnavailableError
+from paasta_deploy.cpi.errors import CloudThrottledError, CloudUnavailableError
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell, CreateVm
 from paasta_deploy.execution.clouds import CloudCall
@@ -47,7 +49,7 @@ from paasta_deploy.testing.simulator.director import Ground, SimulatedDirector, 
 from paasta_deploy.testing.simulator.faults import Faults
 from paasta_deploy.testing.simulator.invariants import Watch, breaches_at_the_end
 from paasta_deploy.testing.simulator.recording import Recording
-from paasta_deploy.testing.simulator.tempo import Dice
+from paasta_deploy.testing.simulator.tempo import INSTANTLY, Dice
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock
 from paasta_deploy.testing.simulator.workers import VirtualWorkers, virtual_workers
 from paasta_deploy.testing.tapped_provider import tap
@@ -67,6 +69,11 @@ HEALTH = HealthLimits(
 """The defaults of `director.yml`, but for the heartbeats. A simulated connection closes when a
 machine dies or is cut off, so heartbeats find nothing; ten thousand agents that beat every second
 would be all that a simulation does."""
+
+TRIES_MAX = 1000
+"""More than any weather takes that is not a wall."""
+
+_Value = TypeVar("_Value")
 
 MakeCloud = Callable[[Mapping[str, JsonValue]], Provider]
 """Makes a provider that is also a :class:`SimulatedCloud`, from the properties of its CPI."""
@@ -113,7 +120,9 @@ class World:
         )
         self.watch = Watch(self.agents, self.store.vm)
         self.workers: list[VirtualWorkers] = []
-        self.providers = {cpi: make_cloud({**faults.cloud, "seed": seed}) for cpi in cpis}
+        slowest = faults.tempo.calls.get("create_vm", INSTANTLY)
+        properties = {"creation_settles_s": slowest.high_s + 1.0, **faults.cloud, "seed": seed}
+        self.providers = {cpi: make_cloud(properties) for cpi in cpis}
         self._azs_down: set[str] = set()
         for provider in self.providers.values():
             assert isinstance(provider, SimulatedCloud), "a simulation needs a simulated cloud"
@@ -151,7 +160,7 @@ class World:
                     image=Path("image"),
                     cloud_properties={},
                 )
-                cid = provider.create_stemcell(image)
+                cid = _insist(partial(provider.create_stemcell, image))
                 records.append(Put(record=replace(stemcell, cpi=cpi, cid=cid)))
         await self.record(*records)
         for kind, texts in (("cloud", stock.cloud_configs), ("runtime", stock.runtime_configs)):
@@ -227,8 +236,8 @@ class World:
         return self.watch.breaches + breaches_at_the_end(
             self.store.recorded_deployment(deployment),
             self.store.disks(orphaned=True),
-            [vm for provider in self.providers.values() for vm in provider.list_vms()],
-            [disk for provider in self.providers.values() for disk in provider.list_disks()],
+            [vm for provider in self.providers.values() for vm in _insist(provider.list_vms)],
+            [disk for one in self.providers.values() for disk in _insist(one.list_disks)],
         )
 
     @property
@@ -296,6 +305,14 @@ class World:
                 method=method,
                 cid=request.agent_id,
             )
+
+
+def _insist(call: Callable[[], _Value]) -> _Value:
+    """Make a call until the weather lets it through; it is ours, not the director's."""
+    for _ in range(TRIES_MAX):
+        with suppress(CloudUnavailableError, CloudThrottledError):
+            return call()
+    raise AssertionError("a cloud that refuses every call cannot be looked at")
 
 
 def _selector(group: str, index: str) -> Selector:

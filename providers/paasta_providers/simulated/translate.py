@@ -51,6 +51,7 @@ def capabilities(properties: JsonObject) -> Capabilities:
         verified_against="the conformance suite; it is a simulation and no endpoint of others",
         notes=("VMs exist in memory only; without simulated agents no agent ever answers.",),
         expected_s=dict.fromkeys(_QUICK, 0.0),
+        creation_settles_s=_seconds(properties, "creation_settles_s"),
     )
 
 
@@ -113,6 +114,13 @@ def _rate(properties: JsonObject, key: str) -> float:
     value = properties.get(key, 0.0)
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise _wrong(key, "a share of calls from 0 to 1")
+    return float(value)
+
+
+def _seconds(properties: JsonObject, key: str) -> float:
+    value = properties.get(key, 0.0)
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        raise _wrong(key, "a number of seconds, 0 or more")
     return float(value)
 
 
