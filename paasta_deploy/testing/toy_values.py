@@ -65,10 +65,20 @@ class ToyValues(ValueGenerator, CertificateReader):
         match definition.variable_type:
             case "password":
                 return f"password {key}"
-            case "ssh" | "rsa":
+            case "rsa":
                 return {"private_key": f"private {key}", "public_key": f"public {key}"}
+            case "ssh":
+                return {
+                    "private_key": f"private {key}",
+                    "public_key": f"public {key}",
+                    "public_key_fingerprint": f"fingerprint {key}",
+                }
             case "user":
-                return {"username": "admin", "password": f"password {key}"}
+                return {
+                    "username": "admin",
+                    "password": f"password {key}",
+                    "password_hash": f"hash {key}",
+                }
             case "certificate":
                 return self._certificate(key, wanted)
             case kind:

@@ -16,16 +16,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.adapters.variables.sha512_crypt import sha512_crypt
-from paasta_deploy.manifest.variables.types import PARTS, VariableType
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.ports.variables import ValueGenerator, WantedValue
 from paasta_deploy.testing.clock import FakeClock
+from paasta_deploy.testing.values_conformance import ValuesConformance
 from tests.unit.adapters.variables.fixed_keys import FixedKeys
 
 CLOCK = FakeClock()
-CERTIFICATE = VariableType.CERTIFICATE
 
 
 def generator(keys: FixedKeys | None = None, seed: int = 1) -> ValueGenerator:
@@ -50,6 +49,15 @@ def made(kind: str, authority: JsonObject | None = None, **options: JsonValue) -
     return value
 
 
+class TestConformance(ValuesConformance):
+    """The port, over real cryptography."""
+
+    @pytest.fixture
+    def generator(self) -> ValueGenerator:
+        """Return a generator with its own randomness, and keys that come again."""
+        return FreshValues(clock=CLOCK, keys=FixedKeys())
+
+
 def test_a_password_has_the_characters_and_the_length_of_the_cli() -> None:
     value = generator().generate(wanted("password"))
 
@@ -68,13 +76,6 @@ def test_no_two_values_are_the_same() -> None:
     source = FreshValues(clock=CLOCK, keys=FixedKeys())
 
     assert len({str(source.generate(wanted("password"))) for _ in range(50)}) == 50
-
-
-@pytest.mark.parametrize("kind", [kind for kind in VariableType if PARTS[kind]])
-def test_a_value_has_the_parts_of_its_type(kind: VariableType) -> None:
-    value = made(kind.value, is_ca=True) if kind is CERTIFICATE else made(kind.value)
-
-    assert set(value) == set(PARTS[kind])
 
 
 def test_a_user_can_log_in_with_the_hash() -> None:
