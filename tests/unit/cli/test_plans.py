@@ -148,3 +148,21 @@ def test_flags_of_a_deploy_config_count_for_the_plan_as_for_the_deploy(
     assert served.cli("plan", file, "--out", out) == 0
     assert "-/+ 3 to recreate" in capsys.readouterr().out
     assert served.cli("-n", "deploy", "--plan", out) == 0
+
+
+def test_a_group_that_looks_renamed_is_warned_of_with_the_line_and_what_to_write(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("-n", "deploy", file)
+    renamed = served.write("renamed.yml", manifest().replace("- name: db\n", "- name: data\n"))
+    capsys.readouterr()
+
+    assert served.cli("plan", renamed) == 0
+    captured = capsys.readouterr()
+    assert captured.err.startswith("warning[PD0620")
+    assert f"--> {renamed}:" in captured.err
+    assert "migrated_from" in captured.err
+    assert "! all of `db` is deleted, and it has persistent disks (db/0)" in captured.out
+    told = plan_json(served, capsys, renamed)
+    jsonschema.validate(told, SCHEMA)
+    assert "PD0620" in json.dumps(told["warnings"])
