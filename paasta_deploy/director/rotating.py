@@ -5,6 +5,9 @@ deploy of every deployment that uses one of them, as an operator would, and goes
 instance of all of them has that phase's versions. Those deploys are tasks of their own, each under
 the lock of its deployment; the rotation holds none, so it cannot stand in anybody's way.
 
+Deployments that take links from these are deployed after them in each phase, since a link may
+carry a value: their templates have it, although their manifests do not name it.
+
 What has been reached is read from the instances' own records, never assumed: a rotation that was
 killed, or whose deploy failed, goes on from there.
 """
@@ -13,6 +16,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.director.requests import DeployRequest, RotateRequest, TaskRequest
 from paasta_deploy.director.rotation_values import RotationValues, Standing
@@ -74,10 +78,12 @@ class Rotations:
         self._values = values
         self._director_name = director_name
         self._tasks: ChildTasks | None = None
+        self._neighbours: Neighbours | None = None
 
-    def use(self, tasks: ChildTasks) -> None:
-        """Tell where deploys are asked for; the runner is made after its handlers."""
+    def use(self, tasks: ChildTasks, neighbours: Neighbours) -> None:
+        """Tell where deploys are asked for (made after its handlers), and who takes links."""
         self._tasks = tasks
+        self._neighbours = neighbours
 
     def whole_names(self, deployment: DeploymentName, names: Sequence[str]) -> tuple[str, ...]:
         """Return whole names as a deployment's manifest means them."""
@@ -119,8 +125,8 @@ class Rotations:
                     variable_type=standing.record(name).variable_type,
                     family=family,
                     deployments={
-                        deployment: len(self._instances(deployment))
-                        for deployment in self._users(members)
+                        user: len(self._instances(user))
+                        for user in self._with_dependents(self._users(members))
                     },
                     phase=rotation.phase if rotation is not None else None,
                 )
@@ -157,10 +163,13 @@ class Rotations:
         }
         phases = ", ".join(f"{one.name}: {one.phase.value}" for one in rotations)
         users = self._users(wanted)
-        for number, deployment in enumerate(users, start=1):
-            if not self._left_behind(deployment, wanted):
+        concerned = await asyncio.to_thread(self._with_dependents, users)
+        for number, deployment in enumerate(concerned, start=1):
+            if deployment in users and not self._left_behind(deployment, wanted):
                 continue
-            with stages.task(STAGE, f"{deployment} ({phases})", index=number, total=len(users)):
+            with stages.task(
+                STAGE, f"{deployment} ({phases})", index=number, total=len(concerned)
+            ):
                 ended = await self._deploy(context, deployment, tuple(sorted(wanted)))
                 if ended.state is not TaskState.DONE:
                     raise VariableError(
@@ -219,6 +228,14 @@ class Rotations:
             for one in self._store.deployments()
             if one.manifest is not None and (one.name, one.variable_set) in using
         ]
+
+    def _with_dependents(self, users: Sequence[DeploymentName]) -> list[DeploymentName]:
+        """Return the deployments, then those that take links from one of them."""
+        assert self._neighbours is not None, "wiring tells the neighbours before any task is run"
+        found = dict.fromkeys(users)
+        for user in users:
+            found |= dict.fromkeys(one.deployment for one in self._neighbours.dependents(user))
+        return list(found)
 
     def _instances(self, deployment: DeploymentName) -> Sequence[InstanceRecord]:
         return require_deployment(self._store, deployment).instances

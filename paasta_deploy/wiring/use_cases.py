@@ -126,7 +126,7 @@ def make_use_cases(parts: Parts) -> UseCases:
         names=names,
         limits=Limits(threads_max=settings.engine.max_threads),
     )
-    tasks = _tasks(parts, journal, deployments, kept.rotations)
+    tasks = _tasks(parts, journal, deployments, kept.rotations, preparation)
     planner = DeploymentPlanner(
         store=store, preparation=preparation, rendering=rendering, deployments=deployments
     )
@@ -166,7 +166,11 @@ def _rendering(parts: Parts) -> Rendering:
 
 
 def _tasks(
-    parts: Parts, journal: Journal, deployments: DeploymentTasks, rotations: Rotations
+    parts: Parts,
+    journal: Journal,
+    deployments: DeploymentTasks,
+    rotations: Rotations,
+    preparation: Preparation,
 ) -> TaskRunner:
     handlers = {**_handlers(parts, journal, deployments), ROTATE_KIND: rotations.rotate}
     tasks = TaskRunner(
@@ -184,7 +188,7 @@ def _tasks(
             kept=parts.settings.engine.tasks_kept,
         ).forget,
     )
-    rotations.use(tasks)
+    rotations.use(tasks, preparation.neighbours)
     return tasks
 
 

@@ -16,14 +16,15 @@ from paasta_deploy.model.recorded import Put, TaskRecord
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.rotation_plan import plan_text
 from paasta_deploy.testing.toy_values import read_certificates, trusts
-from tests.unit.director.director_world import SHOP, World
-from tests.unit.director.shop_release import build_shop
+from tests.unit.director.director_world import SHOP, World, manifest
+from tests.unit.director.shop_release import FILES, build_shop
 from tests.unit.director.test_deploying_kills import prepared, spread
 from tests.unit.director.test_variables import (
     CERTIFICATES,
     PASSWORD,
     everything_told,
     rendered,
+    text_of,
     versions,
     with_token,
 )
@@ -35,6 +36,8 @@ variables:
 - {name: tls, type: certificate, options: {ca: inner, common_name: web}}
 - {name: other, type: certificate, options: {ca: ca, common_name: other}}
 """
+SHARED = "provides: [{name: db, type: db, properties: [token]}]\n"
+TAKEN = "consumes: [{name: db, type: db, optional: true}]\n"
 # A shop whose web job shows all parts of a leaf, of its CA and of another leaf.
 SHOWN = "((tls.certificate))|((tls.ca))|((ca.certificate))|((other.certificate))|((other.ca))"
 
@@ -321,3 +324,35 @@ async def test_a_rotation_upgrades_nothing(world: World, tmp_path: Path) -> None
 
     assert world.recorded.deployment.releases == (("shop", "1"),)
     assert [str(key.version) for key in world.recorded.deployment.stemcells] == ["1.1"]
+
+
+async def test_a_deployment_that_gets_a_value_through_a_link_is_brought_along(
+    world: World, tmp_path: Path
+) -> None:
+    linked = {
+        "jobs/db/spec": FILES["jobs/db/spec"].replace(
+            "properties:", SHARED + "properties:\n  token: {description: A secret}"
+        ),
+        "jobs/web/spec": FILES["jobs/web/spec"].replace("properties:", TAKEN + "properties:"),
+        "jobs/web/templates/text.j2": '{{ link("db").p("token") if if_link("db") }}\n',
+    }
+    await world.upload(build_shop(tmp_path, version="2", files=linked))
+    offering = "release: shop, provides: {db: {shared: true, as: db}}, "
+    offering += "properties: {token: ((token)), "
+    one = (manifest() + PASSWORD).replace("release: shop, properties: {port", offering + "port")
+    other = manifest().replace("name: shop\n", "name: other\n", 1)
+    consumes = "name: web, release: shop, consumes: {db: {from: db, deployment: shop}}"
+    other = other.replace("name: web, release: shop", consumes)
+    await world.deploy_well(one)
+    name = DeploymentName("other")
+    made = await world.do(DeployRequest(manifest=other), deployment=name)
+    assert made.state is TaskState.DONE, made.result
+    (plan,) = world.rotations.plan(SHOP, ["token"])
+    assert dict(plan.deployments) == {SHOP: 3, name: 3}
+    await rotate_well(world, "token")
+    recorded = world.store.recorded_deployment(name)
+    assert recorded is not None
+
+    secret = value(world, "token")
+    specs = [item.spec for item in recorded.instances if item.group == "web"]
+    assert [text_of(world, spec) for spec in specs if spec] == [f"{secret}\n"] * 2

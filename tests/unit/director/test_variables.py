@@ -14,6 +14,7 @@ from paasta_deploy.director.requests import DeployRequest, UploadReleaseRequest
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import Put
+from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.variable_records import VariableRecord
 from paasta_deploy.ports.events import TaskOutput
@@ -50,6 +51,10 @@ def rendered(world: World, slug: str = "web/0") -> str:
     """Return the file that the instance's templates were rendered to."""
     spec = world.instance(slug).spec
     assert spec is not None
+    return text_of(world, spec)
+
+
+def text_of(world: World, spec: InstanceSpec) -> str:
     assert spec.templates.blob is not None
     archive = world.blobs.read(spec.templates.blob.blob_id)
     with tarfile.open(fileobj=io.BytesIO(archive)) as bundle:

@@ -169,7 +169,7 @@ class Core:
             handlers=self._handlers(),
             unlocked_kinds=UNLOCKED,
         )
-        self.rotations.use(self.tasks)
+        self.rotations.use(self.tasks, preparation.neighbours)
         self.planner = DeploymentPlanner(
             store=self.store,
             preparation=preparation,
