@@ -86,7 +86,8 @@ class LoadedDocument:
     ``texts`` are the files that diagnostics may show; those with values of variables are left out,
     because they hold secrets. ``draft`` is the document when values of variables are missing
     because their files are wrong, or because they are still to be made (``lacking``): good for
-    looking for more mistakes, and for nothing else.
+    looking for more mistakes, and for nothing else. ``unused`` are variables with a value that
+    nothing asks for, ``missing`` those without one.
     """
 
     node: Node | None
@@ -95,6 +96,8 @@ class LoadedDocument:
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[Span, Origin] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 Filler = Callable[[Node, Variables], "tuple[GenerationPlan, Variables]"]
@@ -147,6 +150,8 @@ def load_with(
         diagnostics=tuple(diagnostics),
         texts=texts,
         origins=result.origins,
+        unused=result.unused,
+        missing=result.missing,
     )
 
 

@@ -29,7 +29,7 @@ from paasta_deploy.manifest.parsing.environment import check_environment, is_env
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.cpis import check_cpis
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
-from paasta_deploy.manifest.validation.unused import find_unused
+from paasta_deploy.manifest.validation.unused import find_unused, find_unused_arguments
 from paasta_deploy.manifest.validation.validate import validate
 from paasta_deploy.manifest.variables.generation import GenerationPlan
 from paasta_deploy.manifest.variables.offline import plan_store, with_expected
@@ -110,6 +110,8 @@ def load_deployment(
         shared = {item.name for item in configs.runtime.variables}
         left = check_resolved(complete, strictness.resolvable | shared)
         diagnostics += [item for item in left if item.summary not in told]
+    if strictness.unused_entries:
+        diagnostics += find_unused_arguments(sources.variables, document.unused, document.missing)
     files = [sources.manifest[0]]
     files += [name for name, _ in (*sources.ops, *sources.variables.vars_files)]
     files += [name for name, _ in (*sources.cloud_configs, *sources.runtime_configs)]

@@ -7,9 +7,10 @@ a manifest without instances is not looked at, because such manifests exist to e
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean
+from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, warning
 from paasta_deploy.manifest.document.node import Node
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
+from paasta_deploy.manifest.interpolating.variables import VariableSources
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.source import Source
@@ -19,6 +20,27 @@ _WHOLE_NAME = "/"
 
 _AUTHORITY = "ca"
 """The option of a certificate that names another variable."""
+
+
+def find_unused_arguments(
+    sources: VariableSources, unused: Collection[str], missing: Collection[str]
+) -> tuple[Diagnostic, ...]:
+    """Return a warning for each value that was typed on the command line and is not used.
+
+    Files of values serve many deployments, so what is left over of these is nobody's mistake.
+    """
+    typed = [pair.partition("=")[0] for pair in sources.pairs]
+    typed += [name for name, _ in sources.contents]
+    return tuple(
+        warning(
+            codes.VARIABLE_UNUSED,
+            f"the variable `{name}` has a value and is not used",
+            detail=f"it was given on the command line, and no file has `(({name}))`",
+            hint=_nearest_of(name, missing) or "leave it out",
+        )
+        for name in dict.fromkeys(typed)
+        if name in unused
+    )
 
 
 def find_unused(document: Node, manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:

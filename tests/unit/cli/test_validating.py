@@ -118,3 +118,18 @@ def test_bosh_names_are_there_for_programs(capsys: Capture) -> None:
     assert run(["--json", "validate", "unknown.yml", "--cloud-config", "cloud.yml"]) == 1
     found = json.loads(capsys.readouterr().out)[0]
     assert (found["bosh_code"], found["bosh_name"]) == (140018, "JobUnknownAvailabilityZone")
+
+
+def test_runtime_and_cpi_configs_are_checked_along(capsys: Capture) -> None:
+    Path("runtime.yml").write_text("releases: [{name: q, version: latest}]\n")
+    Path("cpi.yml").write_text("cpis: [{name: a, type: local, properties: [hunter2]}]\n")
+    arguments = ["--cloud-config", "cloud.yml", "--runtime-config", "runtime.yml"]
+    assert run(["validate", "shop.yml", *arguments, "--cpi-config", "cpi.yml"]) == 1
+    err = capsys.readouterr().err
+    assert err.index("--> runtime.yml:1:31") < err.index("--> cpi.yml:1:")
+    assert "hunter2" not in err, "the lines of a CPI config hold credentials"
+
+
+def test_a_typed_value_that_nothing_uses_is_warned_of(capsys: Capture) -> None:
+    assert run(["validate", "shop.yml", "-v", "nobody=1"]) == 0
+    assert "warning[PD0302]: the variable `nobody`" in capsys.readouterr().err

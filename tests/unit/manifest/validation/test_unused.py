@@ -1,7 +1,8 @@
 """What is listed and not used is warned of, and nothing that is used in any way."""
 
+from paasta_deploy.manifest import VariableSources
 from paasta_deploy.manifest.parsing.deployment import parse_deployment
-from paasta_deploy.manifest.validation.unused import find_unused
+from paasta_deploy.manifest.validation.unused import find_unused, find_unused_arguments
 from tests.unit.manifest.parsing.documents import DEPLOYMENT, changed
 from tests.unit.manifest.texts import found, node
 
@@ -92,3 +93,19 @@ def test_a_manifest_without_groups_may_list_what_it_wants() -> None:
     head = DEPLOYMENT[: DEPLOYMENT.index("instance_groups:")]
 
     assert unused(f"{head}instance_groups: []\n") == []
+
+
+def test_only_values_that_were_typed_are_told_when_they_are_not_used() -> None:
+    sources = VariableSources(
+        pairs=("web_instnces=3", "used=1", "web_instnces=4"),
+        contents=(("key", "text"),),
+        vars_files=(("vars.yml", "other: 1"),),
+    )
+    found = find_unused_arguments(sources, ("web_instnces", "key", "other"), ("web_instances",))
+
+    assert [(item.code, item.summary.split("`")[1]) for item in found] == [
+        ("PD0302", "web_instnces"),
+        ("PD0302", "key"),
+    ]
+    assert found[0].hint == "did you mean `web_instances`?"
+    assert not any(item.is_error for item in found)
