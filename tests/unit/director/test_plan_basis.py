@@ -12,6 +12,7 @@ from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonObject
 from tests.unit.director.director_world import CLOUD_CONFIG, World, manifest
 from tests.unit.director.test_deploying_kills import killed_and_resumed
+from tests.unit.director.test_variables import with_token
 
 CHANGED = manifest(text="Bye", webs=3)
 DIE_AT = 12
@@ -136,6 +137,23 @@ async def test_a_deploy_that_was_killed_goes_on_although_it_moved_things_itself(
     await killed_and_resumed(world, request, DIE_AT)
 
     assert len(world.machines()) == 4
+
+
+async def test_a_value_that_was_made_meanwhile_is_named(world: World) -> None:
+    planned = await basis(world, with_token())
+    assert planned["variables"] == {"/paasta/shop/token": "to be made"}
+    await world.deploy_well(with_token())
+
+    lines = await refusal(world, planned, with_token())
+
+    assert any("variable `/paasta/shop/token` is" in line for line in lines)
+    assert any(line.endswith("[PD0709]") for line in lines)
+
+
+async def test_a_plan_that_makes_values_is_carried_out(world: World) -> None:
+    await world.deploy_well(with_token(), plan_basis=await basis(world, with_token()))
+
+    await world.deploy_well(with_token(webs=3), plan_basis=await basis(world, with_token(webs=3)))
 
 
 async def test_the_check_ahead_refuses_without_a_task(world: World) -> None:
