@@ -32,7 +32,7 @@ from paasta_deploy.ports.variables import ValueGenerator
 
 STAGE = "Generating variables"
 
-MADE_AT_ONCE = os.cpu_count() or 2
+MADE_AT_ONCE = len(os.sched_getaffinity(0))
 """Making keys is computing and nothing else: more threads than cores only wait for each other."""
 
 
