@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from paasta_deploy.cli.main import run
+from tests.acceptance.manifest.kpaas import ROOT, needs_kpaas
 
 _BOSH = os.environ.get("PAASTA_TEST_BOSH", "")
 DOCUMENT = """
@@ -131,6 +132,19 @@ def test_certificates_have_the_same_fields(clis: Clis) -> None:
 
     for name in ("root", "mid", "leaf", "plain", "long"):
         assert _fields(ours[name]) == _fields(theirs[name]), name
+
+
+@needs_kpaas
+def test_the_values_of_a_director_of_kpaas_are_made_for_both(clis: Clis) -> None:
+    folder = ROOT / "ap-deployment/bosh"
+    arguments = [str(folder / "bosh.yml"), "-l", str(folder / "openstack-vars.yml")]
+    for name in ("openstack/cpi", "uaa", "credhub", "jumpbox-user", "cce"):
+        arguments += ["-o", str(folder / f"{name}.yml")]
+    printed = clis.ours(*arguments, "--vars-store", "s.yml")
+
+    assert len(yaml.safe_load(Path("s.yml").read_text())) == 29
+    assert printed is not None
+    assert printed == clis.bosh(*arguments, "--vars-store", "s.yml")
 
 
 @pytest.mark.parametrize(
