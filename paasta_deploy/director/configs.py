@@ -119,9 +119,10 @@ class Configs:
         means that somebody was quicker. ``shown`` is what diagnostics call the text: the file
         that it is from. Raises RejectedError, ConfigMovedError, CloudError.
         """
-        texts, candidate = self._beside(kind, name, content, shown)
-        refuse(await asyncio.to_thread(check_configs, kind, texts, candidate, self._cpis))
         async with self._writing:
+            # Held against its neighbours here, so that two that do not fit cannot come in at once.
+            texts, candidate = self._beside(kind, name, content, shown)
+            refuse(await asyncio.to_thread(check_configs, kind, texts, candidate, self._cpis))
             latest = self.latest_of(kind, name)
             latest_id = str(latest.config_id) if latest else None
             if expected_latest_id is not None and expected_latest_id != (latest_id or "0"):
@@ -136,7 +137,6 @@ class Configs:
                 created_at=self._clock.now(),
             )
             if kind == CPI and self._cpis is not None:
-                texts, _ = self._beside(kind, name, content, shown)
                 await self._cpis.use(cpi_config_of(texts))
             await self._write(config)
             return config

@@ -80,6 +80,7 @@ class RunningDirector:
             store=self._store,
             journal=self._store.journal,
             providers=providers,
+            current=self._registry.cpis.current,
         )
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ at every CPI of type ``local`` when its content is new; versions count up, so ``
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from paasta_deploy.adapters.archives.local_stemcell import LOCAL_STEMCELL
@@ -25,9 +25,17 @@ STEMCELL_FORMAT = "paasta-agent-zipapp"
 
 
 async def register_own_stemcell(
-    folder: Path, *, store: Store, journal: Journal, providers: Mapping[CpiName, Provider]
+    folder: Path,
+    *,
+    store: Store,
+    journal: Journal,
+    providers: Mapping[CpiName, Provider],
+    current: Callable[[CpiName], CpiName] = lambda name: name,
 ) -> None:
-    """Register the stemcell where it can be used and is missing. Raises CloudError."""
+    """Register the stemcell where it can be used and is missing. Raises CloudError.
+
+    ``current`` gives the present name of a CPI: it may have been registered under a former one.
+    """
     takers = {
         name: provider
         for name, provider in providers.items()
@@ -40,7 +48,9 @@ async def register_own_stemcell(
     version = _version(store, digest)
     for name, provider in takers.items():
         known = any(
-            record.name == LOCAL_STEMCELL and record.version == version and record.cpi == name
+            record.name == LOCAL_STEMCELL
+            and record.version == version
+            and current(record.cpi) == name
             for record in store.stemcells()
         )
         if known:

@@ -6,6 +6,7 @@ import pytest
 
 from paasta_deploy.director.configs import ConfigMovedError
 from paasta_deploy.director.rejection import RejectedError
+from paasta_deploy.manifest import to_value
 from paasta_deploy.model.errors import NotFoundError
 from tests.unit.director.director_world import CLOUD_CONFIG, World
 
@@ -103,3 +104,44 @@ def test_a_diff_marks_lines_as_bosh_does(world: World) -> None:
         ["- c", None],
     ]
     assert world.configs.diff("", "") == []
+
+
+async def test_of_two_that_do_not_fit_together_only_one_comes_in(world: World) -> None:
+    outcomes = await asyncio.gather(
+        *(world.configs.save("runtime", name, f"tags: {{a: {name}}}\n") for name in "xy"),
+        return_exceptions=True,
+    )
+
+    assert [isinstance(item, RejectedError) for item in outcomes] == [False, True]
+
+
+async def test_comments_and_ways_of_writing_make_no_new_version(world: World) -> None:
+    first = await world.configs.save("runtime", "dns", "tags: {a: b, c: d}\n")
+
+    same = await world.configs.save("runtime", "dns", "# why\ntags:\n  c: d\n  a: b\n")
+
+    assert same == first
+
+
+async def test_recorded_versions_are_read_however_new_others_are(world: World) -> None:
+    first = await world.configs.save("runtime", "dns", "tags: {a: b}\n")
+    await world.configs.save("runtime", "dns", "tags: {a: c}\n")
+
+    (node,), ids = world.configs.runtime_configs((first.config_id,))
+
+    assert ids == (first.config_id,)
+    assert to_value(node) == {"tags": {"a": "b"}}
+    assert world.configs.runtime_configs(()) == ((), ())
+    with pytest.raises(NotFoundError):
+        world.configs.runtime_configs((99,))
+
+
+async def test_rules_and_cpis_of_all_names_come_together(world: World) -> None:
+    for name in ("a", "b"):
+        await world.configs.save("resurrection", name, "rules: [{enabled: true}]\n")
+        await world.configs.save("cpi", name, f"cpis: [{{name: {name}, type: simulated}}]\n")
+
+    assert len(world.configs.resurrection_config().rules) == 2
+    assert list(world.configs.cpi_config().cpis) == ["a", "b"]
+    with pytest.raises(RejectedError, match="the CPI `a` is there twice"):
+        await world.configs.save("cpi", "c", "cpis: [{name: a, type: simulated}]\n")

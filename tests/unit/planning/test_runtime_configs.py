@@ -11,6 +11,7 @@ from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.planning.desired import Resolution, resolve
 from paasta_deploy.planning.runtime_configs import Extended, with_runtime_configs
 from paasta_deploy.planning.spans import Spans
+from paasta_deploy.planning.vm_specs import tags_of
 from paasta_deploy.testing.planning_world import (
     made_stemcell,
     parsed_cloud_config,
@@ -164,3 +165,15 @@ def test_a_tag_is_traced_to_group_manifest_or_runtime_config() -> None:
     tagged = replace(found.manifest.instance_groups[0], tags={"owner": "me"})
     changed = replace(found, manifest=replace(found.manifest, instance_groups=(tagged,)))
     assert str(Spans(changed).tag(group, "owner")).startswith("manifest.yml")
+
+
+def test_of_a_tag_the_groups_value_counts_then_the_manifests_then_the_runtime_configs() -> None:
+    texts = "tags: {a: runtime, b: runtime, c: runtime}\n"
+    manifest = f"tags: {{a: manifest, b: manifest}}\n{MANIFEST}".replace(
+        "- name: db\n  instances", "- name: db\n  tags: {a: group}\n  instances"
+    )
+    found = resolved(texts, manifest).desired
+    assert found is not None
+    db = next(group for group in found.manifest.instance_groups if group.name == "db")
+
+    assert tags_of(found.manifest, db) == {"a": "group", "b": "manifest", "c": "runtime"}
