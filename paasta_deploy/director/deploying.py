@@ -114,6 +114,13 @@ class DeploymentTasks:
         """Task ``update_deployment``. Raises RejectedError before anything is changed."""
         assert isinstance(request, DeployRequest)
         await self._insist_on_plan(context, request)
+        try:
+            return await self._deploy(context, request)
+        finally:
+            if context.task.deployment is not None:
+                self._preparation.booking.release(context.task.deployment)
+
+    async def _deploy(self, context: TaskContext, request: DeployRequest) -> str:
         prepared, rendered = await self._place(context, request)
         plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
         if not request.dry_run:

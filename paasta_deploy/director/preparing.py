@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
+from paasta_deploy.director.booking import Booking
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.config_checks import unknown_cpis
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.neighbours import Neighbours
-from paasta_deploy.director.occupied import occupied_addresses
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtime_problems
@@ -46,8 +46,7 @@ from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment, S
 from paasta_deploy.model.runtime_config import RuntimeConfigs
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
-from paasta_deploy.planning.addresses import TakenAddress
-from paasta_deploy.planning.compilation import PackagePlan, plan_packages
+from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
@@ -107,7 +106,7 @@ class Preparation:
         self._cpis = Cpis.of(providers)
         self._director_name = director_name
         self._variables = variables
-        self._own_addresses = tuple(own_addresses)
+        self.booking = Booking(store=store, ids=ids, director=director_name, own=own_addresses)
         self.neighbours = Neighbours(
             store=store, recall=self.recall, parse=self._recorded_manifest
         )
@@ -153,7 +152,11 @@ class Preparation:
 
         ``task_id`` is whose variables count as made. ``placement``: keep to this one, which was
         found for the same request before its variables were made.
+
+        Addresses that a task chooses are kept for it until :attr:`booking` releases them; without
+        a task, and in a dry run, nothing is kept.
         """
+        keeps = task_id is not None and not request.dry_run
         wishes = Wishes(
             task_id=task_id,
             latest=request.force_latest_variables,
@@ -163,16 +166,15 @@ class Preparation:
         recorded = self._recorded(loaded.manifest.name)
         desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
-            taken = self._taken(recorded.deployment.name)
-            placement = place(
-                loaded.manifest, loaded.cloud_config, recorded, self._ids, taken=taken
+            placement = self.booking.place(
+                loaded.manifest, loaded.cloud_config, recorded, keeps=keeps
             )
         refuse(placement.diagnostics)
         wiser = _wiser(wishes, desired, placement, recorded)
         if wiser != wishes:
             loaded = self._load(request, wiser)
             desired, resolved = self._desired(loaded, recorded, request)
-        return self._linked(loaded, recorded, placement, desired, resolved)
+        return self._linked(loaded, recorded, placement, desired, resolved, keeps=keeps)
 
     def _linked(
         self,
@@ -181,13 +183,16 @@ class Preparation:
         placement: Placement,
         desired: Desired,
         resolved: tuple[Diagnostic, ...],
+        *,
+        keeps: bool,
     ) -> Prepared:
         """Do what is left once instances are placed: links and packages."""
         links = resolve_links(
             desired, placement, shared=self.neighbours.shared_with(desired.manifest)
         )
         refuse(links.diagnostics)
-        packages = self._packages(desired, placement, recorded)
+        packages = self.booking.plan_packages(desired, placement, recorded, keeps=keeps)
+        refuse(packages.diagnostics)
         warnings = (
             *loaded.found,
             *resolved,
@@ -257,11 +262,6 @@ class Preparation:
             runtime_config_ids=runtime_ids,
             found=tuple(ordered),
             survey=survey,
-        )
-
-    def _taken(self, name: DeploymentName) -> tuple[TakenAddress, ...]:
-        return occupied_addresses(
-            self._store, name, director=self._director_name, own=self._own_addresses
         )
 
     def _recorded(self, name: DeploymentName) -> RecordedDeployment:
@@ -342,27 +342,6 @@ class Preparation:
                 ephemeral_disk_size_mib=resources.ephemeral_disk_mib,
             )
         )
-
-    def _packages(
-        self, desired: Desired, placement: Placement, recorded: RecordedDeployment
-    ) -> PackagePlan:
-        compiled = [
-            record
-            for stemcell in sorted({(key.os, key.version) for key in desired.stemcells.values()})
-            for record in self._store.compiled_packages(
-                stemcell_os=stemcell[0], stemcell_version=stemcell[1]
-            )
-        ]
-        packages = plan_packages(
-            desired,
-            placement,
-            recorded=recorded,
-            compiled=compiled,
-            taken=self._taken(desired.manifest.name),
-            ids=self._ids,
-        )
-        refuse(packages.diagnostics)
-        return packages
 
     def recall(self, record: DeploymentRecord) -> tuple[Desired, Placement]:
         """Think a deployment through as it was last deployed. Raises PaastaError."""

@@ -116,6 +116,7 @@ class Core:
             director_name="paasta",
             variables=self.variables,
         )
+        self.preparation = preparation
         self._start_tasks(preparation)
         self.ward = self.make_ward()
         self.director = self._director()
