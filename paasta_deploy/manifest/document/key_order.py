@@ -73,5 +73,11 @@ def _compare_numbers(left: str, right: str, position: int) -> int:
 
 
 def _value(digits: str) -> int:
-    # Go's number would overflow here; nobody has such keys, and Python limits conversions.
-    return int(digits[:400] or "0")
+    """Return the number as Go computes it: from code points, in 64 bits that overflow."""
+    value = 0
+    for digit in digits:
+        value = (value * 10 + ord(digit) - ord("0")) & _MASK
+    return value - (_MASK + 1) if value > _MASK >> 1 else value
+
+
+_MASK = (1 << 64) - 1

@@ -25,7 +25,7 @@ from tests.acceptance.manifest.kpaas import (
     needs_kpaas,
 )
 
-_BOSH = os.environ.get("PAASTA_TEST_BOSH", "")
+BOSH = os.environ.get("PAASTA_TEST_BOSH", "")
 _UNIT = Path(__file__).resolve().parents[2] / "unit/manifest/patching"
 GOLDEN = json.loads((_UNIT / "golden_ops.json").read_text("utf-8"))
 BASE = """a: 1
@@ -41,7 +41,7 @@ SCALARS = """[y, n, 1e3, 1.20e2, 1.0, 1., 0o10, 08, 010, 12:30:45, 1:20, 2001-01
 z10: c, z9: d, Z: e, _: f}]"""
 
 pytestmark = pytest.mark.skipif(
-    not _BOSH, reason="PAASTA_TEST_BOSH does not name the real `bosh` program"
+    not BOSH, reason="PAASTA_TEST_BOSH does not name the real `bosh` program"
 )
 
 
@@ -49,7 +49,7 @@ def bosh_int(home: Path, *arguments: str) -> str | None:
     """Return what the real CLI prints, or None when it refuses."""
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
     done = subprocess.run(
-        [_BOSH, "int", *arguments], capture_output=True, env=environment, timeout=60, check=False
+        [BOSH, "int", *arguments], capture_output=True, env=environment, timeout=60, check=False
     )
     return None if done.returncode else done.stdout.decode("utf-8").strip("\n")
 

@@ -29,6 +29,9 @@ def order(text: str) -> list[str]:
         ("{a12: 1, a1b: 1}", ["a12", "a1b"]),
         ("{a10: 1, a1: 1, a01: 1, a001: 1}", ["a1", "a01", "a001", "a10"]),
         ("{v1.10: 1, v1.9: 1, v1.100: 1}", ["v1.9", "v1.10", "v1.100"]),
+        # Digits of other scripts count by their code points, and long numbers overflow, as in Go.
+        ("{k٤: 1, k36: 1, k8: 1}", ["k8", "k36", "k٤"]),
+        ("{k18446744073709551617: 1, k2: 1}", ["k18446744073709551617", "k2"]),
     ],
 )
 def test_keys_come_in_the_order_of_the_cli(text: str, expected: list[str]) -> None:
