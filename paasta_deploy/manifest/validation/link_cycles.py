@@ -99,7 +99,7 @@ def _report(cycle: Sequence[tuple[InstanceGroupName, _Edge]], report: Report) ->
         f"instance groups wait for each other's links: {shown}",
         first[1].span,
         f"`{first[0]}` takes `{first[1].alias}` from `{first[1].provider}`",
-        "set `update: {serial: false}` on one of the groups so that they start together,\n"
+        "set `update: {serial: false}` on each of these groups so that they start together,\n"
         "or take one of the links away (`nil`)",
         related=tuple(
             Label(span=edge.span, text=f"`{name}` takes `{edge.alias}` from `{edge.provider}`")
