@@ -136,20 +136,24 @@ async def delete(action: DeleteVm, context: StepContext) -> Made:
 async def _end(record: VmRecord, planned_cid: VmCid | None, context: StepContext) -> None:
     """Find the VM by cid or by the agent id that it carries, and delete it."""
     cid = record.cid or planned_cid
-    if cid is None:
-        cid = await _find(record, context)
     if cid is not None:
-        found = cid
-        call = CloudCall(method="delete_vm", subject=found, deadline_s=DELETE_VM_DEADLINE_S)
-        await context.cloud(record.cpi, call, lambda provider: provider.delete_vm(found))
+        await _delete_in_cloud(cid, record, context)
+    else:
+        await _end_half_made(record, context)
     context.run.agents.channel.forget(record.agent_id)
 
 
-async def _find(record: VmRecord, context: StepContext) -> VmCid | None:
-    """Look for a half-made VM by the agent id that it carries, until it cannot come any more.
+async def _delete_in_cloud(cid: VmCid, record: VmRecord, context: StepContext) -> None:
+    call = CloudCall(method="delete_vm", subject=cid, deadline_s=DELETE_VM_DEADLINE_S)
+    await context.cloud(record.cpi, call, lambda provider: provider.delete_vm(cid))
 
-    A director that was killed leaves its ``create_vm`` on the way: the cloud may carry it out
-    after the next director has looked. Who looked only once would leak that VM.
+
+async def _end_half_made(record: VmRecord, context: StepContext) -> None:
+    """Look for a VM by the agent id that it carries, and delete it, until none can come any more.
+
+    A director that was killed leaves its ``create_vm`` on the way, and that may have been a second
+    try after a lost answer: the cloud may carry it out after the next director has looked, or has
+    deleted what the first try made. Who looked only once would leak a VM.
     """
     call = CloudCall(method="find_vm", subject=record.agent_id)
     clock = context.run.clock
@@ -161,9 +165,12 @@ async def _find(record: VmRecord, context: StepContext) -> VmCid | None:
         cid = await context.cloud(
             record.cpi, call, lambda provider: provider.find_vm(record.agent_id)
         )
-        if cid is not None or left_s <= 0:
-            return cid
-        await clock.wait(min(left_s, LOOK_AGAIN_S))
+        if cid is not None:
+            await _delete_in_cloud(cid, record, context)
+        elif left_s <= 0:
+            return
+        else:
+            await clock.wait(min(left_s, LOOK_AGAIN_S))
 
 
 async def _delete(record: VmRecord, context: StepContext) -> None:
