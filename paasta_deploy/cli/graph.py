@@ -126,7 +126,11 @@ def _ask(session: Session, file: Path, loaded: LoadedDeployment) -> DeploymentGr
             f"Links are as the manifest writes them; the director says: {reason}"
         )
         return None
-    return deployment_graph_from(answer)
+    try:
+        return deployment_graph_from(answer)
+    except (KeyError, TypeError, ValueError):
+        session.terminal.note("The director is of another version, so it is not asked for links.")
+        return None
 
 
 def _guessed(relations: Relations) -> dict[InstanceGroupName, GroupTimes]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from paasta_deploy.cli.artifacts import upload
 from paasta_deploy.cli.client import RefusedError
+from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.session import Session
 from paasta_deploy.cli.sources import (
     Inputs,
@@ -27,6 +28,7 @@ from paasta_deploy.diagnostics import Diagnostic, as_json, from_json
 if TYPE_CHECKING:
     from paasta_deploy.cli.origins import Origins
     from paasta_deploy.model.deployment import ReleaseRef
+    from paasta_deploy.wire.plan_report import PlanReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,9 @@ def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[s
         )
     if sent.origins is not None:
         # Only a text that nobody wrote has places to be translated.
-        from paasta_deploy.wire.plan_json import (  # noqa: PLC0415 - see above
-            report_from,
-            report_json,
-        )
+        from paasta_deploy.wire.plan_json import report_json  # noqa: PLC0415 - see above
 
-        answer.update(report_json(sent.origins.in_report(report_from(answer))))
+        answer.update(report_json(sent.origins.in_report(_report(answer))))
     answer["is_empty"] = answer["is_empty"] and not answer["variables"]
     warnings = sent.placed(tuple(from_json(item) for item in answer["warnings"]))
     show_warnings(warnings)
@@ -119,11 +118,23 @@ def plan_text(terminal: Terminal, answer: Mapping[str, Any]) -> str:
     """Return a plan for people, as wide as their terminal and in its colours."""
     # Programs that want JSON never come here.
     from paasta_deploy.cli.plan_text import Look, described, variables_text  # noqa: PLC0415 - see above
-    from paasta_deploy.wire.plan_json import report_from  # noqa: PLC0415 - see above
 
     look = Look(width=terminal.columns, colour=terminal.has_colour)
     values = variables_text(answer["variables"], look)
-    return "\n".join(part for part in (values, described(report_from(answer), look)) if part)
+    return "\n".join(part for part in (values, described(_report(answer), look)) if part)
+
+
+def _report(answer: Mapping[str, Any]) -> "PlanReport":
+    """Return the report in an answer. Raises CliError when the director is of another version."""
+    from paasta_deploy.wire.plan_json import report_from  # noqa: PLC0415 - see above
+
+    try:
+        return report_from(answer)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise CliError(
+            "The director tells plans in a way that this paasta-deploy does not know.",
+            hint="use the same version for both; `paasta-deploy director status` tells its own",
+        ) from problem
 
 
 def upload_named(session: Session, sent: Sent, folder: Path, *, fix: bool = False) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from paasta_deploy.cli.client import DirectorClient
 from tests.unit.cli.served_world import ServedWorld
 from tests.unit.director.director_world import manifest
 
@@ -166,3 +167,17 @@ def test_a_group_that_looks_renamed_is_warned_of_with_the_line_and_what_to_write
     told = plan_json(served, capsys, renamed)
     jsonschema.validate(told, SCHEMA)
     assert "PD0620" in json.dumps(told["warnings"])
+
+
+def test_a_director_of_another_version_is_told_and_not_a_traceback(
+    served: ServedWorld, file: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("paasta_deploy.wire.plan_json.VERSION", 2)
+    real = DirectorClient.post_text
+
+    def older(client: DirectorClient, path: str, text: str, **query: object) -> object:
+        return {**real(client, path, text, **query), "version": 1}
+
+    monkeypatch.setattr(DirectorClient, "post_text", older)
+    assert served.cli("plan", file) == 1
+    assert "use the same version for both" in capsys.readouterr().err
