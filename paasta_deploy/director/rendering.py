@@ -19,6 +19,11 @@ from paasta_deploy.ports.templates import (
     failure_tree,
 )
 
+_STANDS_IN = (
+    "Some variables have no value yet, and names stood in for them here. A template that looks"
+    " into such a value (a certificate's date) can be judged by a deploy only: `deploy -n`."
+)
+
 
 class Rendering:
     """Renders what changed and keeps the archives as blobs."""
@@ -58,7 +63,10 @@ class Rendering:
         )
         outcome = self._renderer.render(batch)
         if outcome.failures:
-            raise TemplateError(prepared.survey.hide(failure_tree(outcome.failures)))
+            raise TemplateError(
+                prepared.survey.hide(failure_tree(outcome.failures)),
+                hint=_STANDS_IN if prepared.survey.to_make else "",
+            )
         blobs = self._keep(outcome.instances) if keep else {}
         return {
             instance.instance_id: RenderedTemplates(

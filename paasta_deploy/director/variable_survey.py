@@ -24,6 +24,8 @@ from paasta_deploy.planning.variable_choice import Choice, ChoiceInputs, Need, s
 _SECTION = "variables"
 _REDACTED_LENGTH_MIN = 4
 """Shorter values stand in too many innocent words; a secret so short is none."""
+_REDACTED_LINE_MIN = 16
+"""Lines of a key are 64 long; programs quote them with ends of lines of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +101,8 @@ class VariableSurvey:
         """Return ``text`` without any value: where one stood, its variable stands."""
         for name, value in self.values.items():
             for secret in _texts(value):
-                if len(secret) >= _REDACTED_LENGTH_MIN and secret in text:
-                    text = text.replace(secret, f"(({name}))")
+                for part in _shown_as(secret):
+                    text = text.replace(part, f"(({name}))")
         return text
 
     def hidden(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -192,6 +194,15 @@ def _with_env(before: Node, after: Node) -> Node:
         if isinstance(env, MapNode):
             return after.with_entry(key, env)
     return after
+
+
+def _shown_as(secret: str) -> Iterable[str]:
+    """Yield how a secret may stand in somebody's message: whole, or line by line."""
+    if len(secret) >= _REDACTED_LENGTH_MIN:
+        yield secret
+        if "\n" in secret:
+            lines = (line for line in secret.splitlines() if not line.startswith("-----"))
+            yield from (line for line in lines if len(line) >= _REDACTED_LINE_MIN)
 
 
 def _texts(value: JsonValue) -> Iterable[str]:

@@ -95,6 +95,13 @@ def test_values_are_hidden_in_texts_and_short_ones_left_alone() -> None:
     assert "hunter22" not in repr(one)
 
 
+def test_a_key_is_hidden_also_where_its_lines_are_quoted_one_by_one() -> None:
+    key = "-----BEGIN KEY-----\nMIIBOgIBAAJBAKj34GkxFhD9\nshort\n-----END KEY-----\n"
+    told = f"undefined method for {key.replace(chr(10), chr(92) + 'n')!r}"
+
+    assert "MIIBOgIBAAJBAKj34GkxFhD9" not in survey(tls={"private_key": key}).hide(told)
+
+
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [

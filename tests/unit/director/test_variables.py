@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from paasta_deploy.cli.plan_text import variables_text
 from paasta_deploy.director.requests import DeployRequest, UploadReleaseRequest
+from paasta_deploy.model.errors import TemplateError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import Put
@@ -295,6 +298,10 @@ async def test_a_template_that_fails_does_not_tell_the_value(world: World, tmp_p
 
     assert task.state is TaskState.ERROR
     assert "password token" not in everything_told_but_records(world)
+    fresh = with_token("((fresh))", PASSWORD.replace("token", "fresh"))
+    with pytest.raises(TemplateError) as refusal:
+        await world.planner.describe(DeployRequest(manifest=fresh))
+    assert "names stood in for them" in refusal.value.hint
 
 
 def everything_told_but_records(world: World) -> str:
