@@ -1,4 +1,8 @@
-"""Fresh values of every type, in the shape that BOSH gives them, and what cannot be made."""
+"""Fresh values of every type, in the shape that BOSH gives them, and what cannot be made.
+
+Property: whatever stands in the options, a value comes out or a VariableError, and a value only
+where the options were found right.
+"""
 
 import hashlib
 import re
@@ -13,9 +17,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
     load_ssh_public_key,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.adapters.variables.sha512_crypt import sha512_crypt
+from paasta_deploy.manifest.variables.options import option_names, parse_options
+from paasta_deploy.manifest.variables.types import VariableType
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.values import JsonObject, JsonValue
@@ -47,6 +55,43 @@ def made(kind: str, authority: JsonObject | None = None, **options: JsonValue) -
     value = generator().generate(wanted(kind, authority, **options))
     assert isinstance(value, dict)
     return value
+
+
+_SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-9, 99),
+    st.floats(max_value=99),
+    st.text(max_size=70),
+    st.sampled_from(["KR", "a.b", "10.0.0.1", "client_auth", "crl_sign", "((x))", "a\x00b"]),
+)
+_VALUES = st.one_of(
+    _SCALARS,
+    st.lists(_SCALARS, max_size=3),
+    st.dictionaries(st.text(max_size=3), _SCALARS, max_size=2),
+)
+
+
+@st.composite
+def any_options(draw: st.DrawFn) -> tuple[VariableType, dict[str, JsonValue]]:
+    """Draw a type and some of its options, with anything in them."""
+    kind = draw(st.sampled_from(VariableType))
+    names = draw(st.lists(st.sampled_from(option_names(kind)), unique=True, max_size=5))
+    return kind, {name: draw(_VALUES) for name in names}
+
+
+@given(any_options())
+def test_any_options_end_in_a_value_or_in_a_variable_error(
+    drawn: tuple[VariableType, dict[str, JsonValue]],
+) -> None:
+    kind, options = drawn
+    definition = VariableDefinition(name="v", variable_type=kind.value, options=options)
+    wish = WantedValue(definition=definition)
+    try:
+        generator().generate(wish)
+    except VariableError:
+        return
+    assert parse_options(definition).options is not None
 
 
 class TestConformance(ValuesConformance):
