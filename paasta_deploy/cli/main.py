@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "graph": ("graph", "graph", "Show what depends on what, and the critical path"),
     "validate": ("validating", "validate", "Check a manifest offline, all mistakes at once"),
     "interpolate": ("manifests", "interpolate", "Apply ops files and variables, print the result"),
+    "diff-manifests": ("comparing", "diff_manifests", "Print what changes one file into another"),
     "simulate": ("simulating", "simulate", "Rehearse a deploy on a simulated cloud, with faults"),
     "explain": ("explaining", "explain", "Explain an error code, or list them"),
     "instances": ("instances", "instances", "List instances and how they are"),

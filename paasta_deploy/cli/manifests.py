@@ -1,4 +1,4 @@
-"""``validate`` and ``interpolate``: offline, no director needed."""
+"""``interpolate``: offline, no director needed."""
 
 from pathlib import Path
 
@@ -12,11 +12,7 @@ from paasta_deploy.cli.sources import (
     show_warnings,
     stop_on_errors,
 )
-from paasta_deploy.manifest import (
-    emit,
-    select,
-    to_value,
-)
+from paasta_deploy.manifest import emit, select, to_value
 
 
 @click.command()
