@@ -74,7 +74,8 @@ def deploy(
     elif manifest is not None:
         order = _Order(manifest=manifest, inputs=inputs, options=options)
     else:
-        raise CliError("Deploy what?", hint="name a manifest, or a plan: `deploy --plan FILE`")
+        context = click.get_current_context()
+        raise click.UsageError("Missing argument 'MANIFEST', or --plan FILE", context)
     sent = read_to_send(session, order.manifest, order.inputs)
     if order.plan is None:
         flags = configured_flags(session, sent)

@@ -69,7 +69,11 @@ def test_help_needs_neither_http_nor_yaml_nor_a_director() -> None:
             "error: No such option '--foo'.",
             "paasta-deploy instances --help",
         ),
-        (["deploy"], "error: Missing argument 'MANIFEST'.", "paasta-deploy deploy --help"),
+        (
+            ["deploy"],
+            "error: Missing argument 'MANIFEST', or --plan FILE.",
+            "paasta-deploy deploy --help",
+        ),
         (
             ["tasks", "--recent=x"],
             "error: Invalid value for '-r' / '--recent': 'x' is not a valid integer range.",

@@ -135,7 +135,7 @@ def test_what_would_make_another_plan_is_refused_beside_one(
     assert served.cli("-n", "deploy", "--plan", saved, file) == 1
     assert "A plan names its manifest" in capsys.readouterr().err
     assert served.cli("-n", "deploy") == 1
-    assert "Deploy what?" in capsys.readouterr().err
+    assert "Missing argument 'MANIFEST', or --plan FILE" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
