@@ -7,7 +7,8 @@ from typing import cast
 import pytest
 
 from paasta_deploy.director.requests import ListVmsRequest
-from paasta_deploy.model.ids import BlobId, DeploymentName
+from paasta_deploy.model.ids import BlobId, DeploymentName, VmCid
+from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.testing.simulated_agent import SimulatedAgent
@@ -117,3 +118,20 @@ async def test_names_are_listed_and_told_of_once_they_are_served(linked: World) 
     listed = [name for line in lines for name in cast("list[str]", line["dns"])]
     assert "0.db.default.shop.bosh" in listed
     assert len(listed) == 4
+
+
+async def test_a_machine_that_is_made_again_is_told_the_names(linked: World) -> None:
+    await linked.deploy_well(deployment("shop", *JOBS, features=NAMES))
+    web = linked.instance("web/0")
+    dead = next(vm for vm in linked.recorded.vms if vm.instance_id == web.instance_id)
+    linked.provider.delete_vm(VmCid(str(dead.cid)))
+
+    task = await linked.heal(web)
+
+    assert task.state is TaskState.DONE, task.result
+    documents = told(linked)
+    assert len(documents) == 2
+    new = next(vm for vm in linked.recorded.vms if vm.instance_id == web.instance_id)
+    assert new.agent_id != dead.agent_id
+    assert new.agent_id in json.dumps(documents)
+    assert dead.agent_id not in json.dumps(documents)
