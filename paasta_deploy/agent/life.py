@@ -18,10 +18,12 @@ from paasta_deploy.agent.bus import Bus
 from paasta_deploy.agent.disk_actions import DiskActions
 from paasta_deploy.agent.dispatcher import Dispatcher
 from paasta_deploy.agent.job_actions import JobActions
+from paasta_deploy.agent.log_rotation import ROTATION_INTERVAL_S, rotate_logs
 from paasta_deploy.agent.machine import Machine, build_machine
 from paasta_deploy.agent.machine_actions import MachineActions
 from paasta_deploy.agent.pulse import Pulse
 from paasta_deploy.agent.settings_store import SettingsStore
+from paasta_deploy.agent.threads import in_thread
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.wire.heartbeat import AgentAlert, AlertSeverity, encode_alert
 from paasta_deploy.wire.subjects import AgentTopic, topic_subject
@@ -70,12 +72,14 @@ class Life:
         self._machine.children.start()
         bus = loop.create_task(self._bus.run())
         revival = loop.create_task(self._revive())
-        for task in (bus, revival):
+        rotation = loop.create_task(self._rotate_logs())
+        for task in (bus, revival, rotation):
             task.add_done_callback(_report_fault)
         self._dispatcher.resume()
         await self._end.wait()
         log.info("the agent ends")
         revival.cancel()
+        rotation.cancel()
         await self._dispatcher.tasks.close()
         await self._stop_jobs()
         self._pulse.stop()
@@ -100,6 +104,14 @@ class Life:
                     return
             await asyncio.sleep(_REVIVE.delay_s(attempt, random.random()))  # noqa: S311 - jitter
             attempt += 1
+
+    async def _rotate_logs(self) -> None:
+        """Keep the logs of jobs small, for as long as the agent lives."""
+        folder = self._settings.layout.logs
+        while True:
+            await asyncio.sleep(ROTATION_INTERVAL_S)
+            for path in await in_thread(lambda: rotate_logs(folder)):
+                log.info("the log %s was packed away", path)
 
     @staticmethod
     async def _come_back(machine: Machine) -> None:
