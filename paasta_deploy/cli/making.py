@@ -6,7 +6,7 @@ Light on purpose: the cryptography is loaded when there is something to make, an
 import sys
 from pathlib import Path
 
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, has_errors
 from paasta_deploy.manifest import Lacking, Variables
 
 _CLEAR_LINE = "\r\x1b[K"
@@ -20,7 +20,7 @@ def make_values(store: Path, lacking: Lacking) -> tuple[Variables, tuple[Diagnos
     # Loading the cryptography takes longer than reading a manifest.
     from paasta_deploy.wiring.vars_store import fill_vars_store  # noqa: PLC0415 - see above
 
-    line = _Line()
+    line, count = _Line(), len(lacking.plan.definitions)
     try:
         filled = fill_vars_store(
             store,
@@ -33,6 +33,8 @@ def make_values(store: Path, lacking: Lacking) -> tuple[Variables, tuple[Diagnos
         )
     finally:
         line.clear()
+    if not has_errors(filled.diagnostics):
+        line.end(f"{count} new values of variables are in {store}.")
     return filled.variables, filled.diagnostics
 
 
@@ -46,6 +48,9 @@ class _Line:
         if self._is_shown:
             sys.stderr.write(_CLEAR_LINE + text)
             sys.stderr.flush()
+
+    def end(self, text: str) -> None:
+        self.show(text + "\n")
 
     def clear(self) -> None:
         if self._is_shown:

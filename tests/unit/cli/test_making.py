@@ -161,7 +161,7 @@ def test_somebody_at_a_terminal_sees_how_far_it_is(
     assert run(["interpolate", "in.yml", "--vars-store", "s.yml"]) == 0
     err = capsys.readouterr().err
     assert "Making values of variables: 1 of 2" in err
-    assert err.endswith("\r\x1b[K")
+    assert err.endswith("\r\x1b[K2 new values of variables are in s.yml.\n")
 
 
 def test_cryptography_is_loaded_only_when_something_is_made() -> None:
