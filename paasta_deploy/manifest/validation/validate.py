@@ -8,7 +8,6 @@ from paasta_deploy.manifest.validation.link_cycles import check_link_cycles
 from paasta_deploy.manifest.validation.references import check_references
 from paasta_deploy.manifest.validation.static_addresses import check_static_addresses
 from paasta_deploy.manifest.variables import check_definitions
-from paasta_deploy.manifest.variables import check_definitions
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 
@@ -24,7 +23,6 @@ def validate(
     report = Report()
     check_references(manifest, cloud_config, report)
     check_link_cycles(manifest, report)
-    report.diagnostics += check_definitions(manifest.variables)
     report.diagnostics += check_definitions(manifest.variables)
     check_exported_from(manifest, report)
     if cloud_config is not None:
