@@ -97,8 +97,8 @@ class Names:
         return NamesDocument(blob=published.blob, version=published.version)
 
     def begin(self, desired: Desired) -> None:
-        """Serve names from now on, if the deployment uses any."""
-        if not are_served(self._store) and wants_names(desired):
+        """Serve names from now on, if the deployment uses any and its machines can use them."""
+        if desired.names_resolve and wants_names(desired) and not are_served(self._store):
             self._store.put_setting(IN_USE, "true")
 
     async def publish(
