@@ -2,8 +2,9 @@
 
 import pytest
 
-from docs.manifest_asks import DOCUMENTS, Document, blocks_of
+from docs.manifest_asks import DOCUMENTS, SAMPLES, Document, blocks_of
 from docs.manifest_pages import block_texts, page_name, pages, text_name
+from paasta_deploy.manifest import DeploymentSources, Strictness, load_deployment
 
 NAMES = [document.what for document in DOCUMENTS]
 
@@ -67,6 +68,19 @@ def test_what_stands_in_several_kinds_of_files_is_told_once() -> None:
 
     assert "list of [addon](manifest.md#addon)" in page
     assert "## Addon" not in page
+
+
+def test_the_samples_together_are_a_deployment_without_any_fault() -> None:
+    texts = {path.stem: path.read_text("utf-8") for path in SAMPLES.glob("*.yml")}
+    sources = DeploymentSources(
+        manifest=("manifest", texts["manifest"]),
+        cloud_configs=(("cloud", texts["cloud-config"]),),
+        runtime_configs=(("runtime", texts["runtime-config"]),),
+        cpi_configs=(("cpi", texts["cpi-config"]),),
+    )
+    strictness = Strictness(resolvable=frozenset(), unused_entries=True)
+
+    assert load_deployment(sources, strictness).diagnostics == ()
 
 
 def test_every_page_shows_its_sample() -> None:
