@@ -49,15 +49,16 @@ class Strictness:
     ``missing_variables`` and ``unused_variables`` are ``--var-errs`` and ``--var-errs-unused``.
     ``resolvable`` are the variables that whoever deploys can fill in, beside those that the
     manifest defines; None means that placeholders may stay. ``unknown_keys`` None is the usual
-    measure: an error, unless the key is known to do no harm. ``unused_entries``: warn of
-    variables, releases and stemcells that are listed and not used. ``environments``: a manifest of
+    measure: an error, unless the key is known to do no harm. ``suspicions``: warn of
+    what is allowed and hardly ever meant: what is listed and not used, names of links that look
+    misspelt. ``environments``: a manifest of
     ``create-env`` is judged as one; without it, it is judged as the deployment that it is not.
     """
 
     unknown_keys: Severity | None = None
     missing_variables: bool = False
     unused_variables: bool = False
-    unused_entries: bool = False
+    suspicions: bool = False
     gateway_needed: bool = True
     environments: bool = False
     resolvable: frozenset[str] | None = None

@@ -28,6 +28,7 @@ from paasta_deploy.manifest.parsing.deployment import parse_deployment
 from paasta_deploy.manifest.parsing.environment import check_environment, is_environment
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.validation.cpis import check_cpis
+from paasta_deploy.manifest.validation.link_names import check_link_names
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
 from paasta_deploy.manifest.validation.unused import find_unused, find_unused_arguments
 from paasta_deploy.manifest.validation.validate import validate
@@ -110,7 +111,7 @@ def load_deployment(
         shared = {item.name for item in configs.runtime.variables}
         left = check_resolved(complete, strictness.resolvable | shared)
         diagnostics += [item for item in left if item.summary not in told]
-    if strictness.unused_entries:
+    if strictness.suspicions:
         diagnostics += find_unused_arguments(sources.variables, document.unused, document.missing)
     files = [sources.manifest[0]]
     files += [name for name, _ in (*sources.ops, *sources.variables.vars_files)]
@@ -165,8 +166,9 @@ def _judged(
     if parsed.draft is not None:
         found += validate(parsed.draft, configs.cloud)
         found += check_runtime_configs(parsed.draft, configs.runtime)
-        if strictness.unused_entries:
+        if strictness.suspicions:
             found += find_unused(node, parsed.draft)
+            found += check_link_names(parsed.draft)
     if document.node is not None:
         return parsed.draft, found
     if document.lacking is not None:

@@ -78,7 +78,7 @@ def test_the_samples_together_are_a_deployment_without_any_fault() -> None:
         runtime_configs=(("runtime", texts["runtime-config"]),),
         cpi_configs=(("cpi", texts["cpi-config"]),),
     )
-    strictness = Strictness(resolvable=frozenset(), unused_entries=True)
+    strictness = Strictness(resolvable=frozenset(), suspicions=True)
 
     assert load_deployment(sources, strictness).diagnostics == ()
 

@@ -80,7 +80,7 @@ def test_whatever_is_damaged_is_told_in_order_and_without_a_crash(
         cpi_configs=(("cpi-config", texts["cpi-config"]),),
     )
 
-    loaded = load_deployment(sources, Strictness(resolvable=frozenset(), unused_entries=True))
+    loaded = load_deployment(sources, Strictness(resolvable=frozenset(), suspicions=True))
     load_resurrection_configs([("resurrection-config", texts["resurrection-config"])])
     load_deploy_configs([("deploy-config", texts["deploy-config"])])
 
