@@ -6,7 +6,6 @@ from paasta_deploy.manifest.validation.link_names import check_link_names
 from tests.unit.manifest.parsing.documents import DEPLOYMENT, changed, deployment_of
 from tests.unit.manifest.texts import found
 
-
 JOBS = """\
 - {name: j, release: r, provides: {db: {as: main-db}}, custom_provider_definitions: [
       {name: web-address, type: address}]}
