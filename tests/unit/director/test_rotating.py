@@ -356,3 +356,24 @@ async def test_a_deployment_that_gets_a_value_through_a_link_is_brought_along(
     secret = value(world, "token")
     specs = [item.spec for item in recorded.instances if item.group == "web"]
     assert [text_of(world, spec) for spec in specs if spec] == [f"{secret}\n"] * 2
+
+
+async def test_an_instance_that_dies_before_a_rotation_reaches_it_comes_back_as_it_was(
+    world: World,
+) -> None:
+    await world.deploy_well(with_token(SHOWN, CHAIN))
+    watch = Watch(world)
+    world.deafen("run_script", slug="web/0")
+    assert (await rotate(world, "ca")).state is TaskState.ERROR
+    world.listen()
+    before = world.instance("web/1").spec
+    world.crash("web/1")
+    healed = await world.heal(world.instance("web/1"))
+
+    assert healed.state is TaskState.DONE, healed.result
+    assert world.instance("web/1").spec == before, "the very same files, from the very same set"
+    watch.look()
+    await rotate_well(world, "ca")
+    assert {item.spec.variable_set for item in world.recorded.instances if item.spec} == {
+        world.recorded.deployment.variable_set
+    }
