@@ -1,29 +1,43 @@
 """What stands in for ``bosh`` when an operator's script runs dry: our CLI, which changes nothing.
 
-``deploy`` and ``create-env`` become ``validate`` with the same files and the configs that were
-saved before; ``interpolate`` stays what it is; configs are kept in a folder; uploads and questions
-about running things get an answer that lets scripts go on. What was asked and what was told is
-appended to a file, one JSON object a line.
+``deploy`` and ``create-env`` become ``validate`` with the same files and the configs that lie in a
+folder; ``interpolate`` stays what it is; questions about running things get an answer that lets
+scripts go on. What was asked and what was told is appended to a file, one JSON object a line.
 
-    DRY_BOSH_FOLDER=... dry_bosh.py ARGUMENTS...
+    dry_bosh.py SOCKET     answer calls there, each in a fork that has loaded everything already
+    bosh ARGUMENTS...      (see ``CLIENT``) one call, with DRY_BOSH_SOCKET and DRY_BOSH_FOLDER set
 """
 
 import contextlib
+import importlib
 import io
 import json
 import os
-import shutil
+import socketserver
 import sys
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from paasta_deploy.cli.main import run
+
+CLIENT = """\
+import json, os, socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.connect(os.environ["DRY_BOSH_SOCKET"])
+call = {"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}
+line.sendall(json.dumps(call).encode() + b"\\n")
+answer = json.loads(line.makefile().read())
+sys.stdout.write(answer["out"])
+sys.exit(answer["code"])
+"""
+"""The program that scripts call; it imports little, so that a hundred calls cost little."""
 
 _GLOBAL_WITH_VALUE = ("-e", "-d", "--environment", "--deployment", "--client", "--ca-cert")
 _INPUTS = ("-o", "--ops-file", "-l", "--vars-file", "-v", "--var", "--var-file", "--vars-env",
            "--vars-store")  # fmt: skip
 _DEPLOYING = ("deploy", "d", "create-env")
-_SAVING = {"update-cloud-config": "cloud", "ucc": "cloud", "update-runtime-config": "runtime"}
 _ANSWERS = {
     "env": "Name\tdry\t",
     "vms": "database/0\trunning\tz1\t10.0.0.9\tcid\tsmall\ttrue\tubuntu/1\t\n"
@@ -83,8 +97,6 @@ def main(arguments: list[str]) -> int:
         code, diagnostics = told(["validate", *call.rest, *call.inputs, *configs])
     elif call.command in ("int", "interpolate"):
         return run(["interpolate", *call.rest, *call.inputs])
-    elif call.command in _SAVING:
-        shutil.copy(call.rest[0], folder / f"{_SAVING[call.command]}-config.yml")
     else:
         asked = {"is": "instances"}.get(call.command, call.command)
         sys.stdout.write(_ANSWERS.get(asked, "") + "\n")
@@ -108,5 +120,30 @@ def main(arguments: list[str]) -> int:
     return code
 
 
+class Answering(socketserver.StreamRequestHandler):
+    """Answers one call, in a process of its own, as if it had been started by the caller."""
+
+    @override
+    def handle(self) -> None:
+        call = json.loads(self.rfile.readline())
+        os.chdir(call["folder"])
+        os.environ.clear()
+        os.environ.update(call["environment"])
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            code = main(call["arguments"])
+        self.wfile.write(json.dumps({"code": code, "out": out.getvalue()}).encode())
+
+
+class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Forks for each call."""
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    for name in ("validating", "manifests"):
+        importlib.import_module(f"paasta_deploy.cli.{name}")
+    importlib.import_module("paasta_deploy.manifest.loading")
+    with Server(sys.argv[1], Answering) as server:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        server.serve_forever()

@@ -8,6 +8,7 @@ script stands what was told: ``tests/acceptance/kpaas/<folder>.<script>.txt``, w
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.manifest.dry_bosh import CLIENT
 from tests.acceptance.manifest.filled_in import copy_for
 from tests.acceptance.manifest.kpaas import CLOUDS, ROOT, needs_kpaas
 
@@ -35,16 +37,24 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Trees:
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return a folder with our ``bosh``, and with others that do nothing, for ``PATH``."""
     folder = tmp_path_factory.mktemp("programs")
-    shim = Path(__file__).with_name("dry_bosh.py")
     texts = dict.fromkeys(("uaac", "wget", "unzip", "sudo", "gem", "cf"), "#!/bin/sh\nexit 0\n")
-    texts["bosh"] = f'#!/bin/sh\nexec "{sys.executable}" "{shim}" "$@"\n'
+    texts["bosh"] = f"#!{sys.executable} -SE\n{CLIENT}"
     for name, text in texts.items():
         (folder / name).write_text(text, "utf-8")
         (folder / name).chmod(stat.S_IRWXU)
-    return folder
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.acceptance.manifest.dry_bosh", str(folder / "socket")],
+        stdout=subprocess.PIPE,
+        cwd=_REPOSITORY,
+    )
+    assert server.stdout is not None
+    assert server.stdout.readline() == b"ready\n"
+    yield folder
+    server.terminate()
+    server.communicate()
 
 
 def clouds_of(script: str) -> tuple[str, ...]:
@@ -63,7 +73,7 @@ def calls(script: str, cloud: str, tree: Path, programs: Path, folder: Path) -> 
     config = tree / f"ap-deployment/cloud-config/{cloud}-cloud-config.yml"
     environment = {
         "HOME": str(tree.parent), "PATH": f"{programs}:/usr/bin:/bin", "LANG": "C.UTF-8",
-        "PYTHONPATH": str(_REPOSITORY), "DRY_BOSH_FOLDER": str(folder),
+        "DRY_BOSH_SOCKET": str(programs / "socket"), "DRY_BOSH_FOLDER": str(folder),
         "BOSH_ENVIRONMENT": "dry", "CURRENT_IAAS": cloud,
     }  # fmt: skip
     # One of them is meant to be read into the operator's shell: it leaves with `return`.
@@ -71,7 +81,7 @@ def calls(script: str, cloud: str, tree: Path, programs: Path, folder: Path) -> 
     if "paasta-addon" in script:  # the manifest got another name, and this script did not see it
         command += f"; cp ap-deployment.yml paasta-deployment.yml; {command}"
     if config.is_file() and "create-env" not in path.read_text("utf-8"):
-        command = f"bosh update-cloud-config {config} && {command}"
+        shutil.copy(config, folder / "cloud-config.yml")
     subprocess.run(
         ["bash", "-c", command], cwd=path.parent, env=environment, capture_output=True,
         timeout=120, check=False,
@@ -79,8 +89,6 @@ def calls(script: str, cloud: str, tree: Path, programs: Path, folder: Path) -> 
     lines = []
     for line in (folder / "calls.jsonl").read_text("utf-8").splitlines():
         call = json.loads(line)
-        if call["command"] == "update-cloud-config":
-            continue
         words = (call["command"], call["deployment"], *call["files"])
         lines.append(" ".join(word for word in words if word))
         lines += [
