@@ -166,3 +166,14 @@ def test_the_parts_can_be_loaded_by_themselves() -> None:
     assert to_value(document.node) == {"a": 1}
     assert cloud.is_readable
     assert cloud.result.cloud_config is not None
+
+
+def test_a_mistake_in_a_value_that_an_ops_file_put_is_told_in_the_ops_file() -> None:
+    ops = "- type: replace\n  path: /instance_groups/name=web/vm_type\n  value: ((size))\n"
+    loaded = load(
+        DEPLOYMENT, ops, variables=VariableSources(vars_files=(("v.yml", "size: giant"),))
+    )
+    (problem,) = loaded.diagnostics
+
+    assert (problem.code, str(problem.span)) == ("PD0141", "o0.yml:3:10")
+    assert [str(label.span) for label in problem.related][-1] == "v.yml:1:7"
