@@ -16,10 +16,12 @@ def scaled(document: JsonObject, machines: int) -> JsonObject:
     growing = sum(_count(group) for group in groups if _may_grow(group))
     left = machines - fixed
     shares: dict[int, int] = {}
+    rest = sum(map(_may_grow, groups))
     for number, group in enumerate(groups):
         if not _may_grow(group):
             continue
-        share = max(1, round(left * _count(group) / growing)) if left > 0 else 1
+        rest -= 1
+        share = max(1, min(round(left * _count(group) / growing), left - rest))
         growing -= _count(group)
         left -= share
         shares[number] = share

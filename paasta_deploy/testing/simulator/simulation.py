@@ -28,7 +28,7 @@ from paasta_deploy.testing.simulator.virtual_time import VirtualClock, run_virtu
 from paasta_deploy.testing.simulator.world import MakeCloud, Stock, World
 from paasta_deploy.wire.simulation_report import SimulationReport
 
-LOOK_S = 1.0
+LOOK_S = 5.0
 """How often a simulation looks whether everything is quiet."""
 
 QUIET_S = 300.0

@@ -45,10 +45,10 @@ class _Jump(selectors.BaseSelector):
         return self._keys.pop(fileobj if isinstance(fileobj, int) else fileobj.fileno())
 
     @override
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
+    def select(self, timeout_s: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if timeout_s is None:
             raise NobodyWakesError("Everybody in the simulation waits for somebody else.")
-        self.now_s += max(0.0, timeout)
+        self.now_s += max(0.0, timeout_s)
         return []
 
     @override

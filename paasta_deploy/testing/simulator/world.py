@@ -120,14 +120,8 @@ class World:
         )
         self.watch = Watch(self.agents, self.store.vm)
         self.workers: list[VirtualWorkers] = []
-        slowest = faults.tempo.calls.get("create_vm", INSTANTLY)
-        properties = {"creation_settles_s": slowest.high_s + 1.0, **faults.cloud, "seed": seed}
-        self.providers = {cpi: make_cloud(properties) for cpi in cpis}
         self._azs_down: set[str] = set()
-        for provider in self.providers.values():
-            assert isinstance(provider, SimulatedCloud), "a simulation needs a simulated cloud"
-            provider.hear_machines(self.watch)
-            tap(provider, before=self._before_call)
+        self.providers = {cpi: self._cloud(make_cloud, seed) for cpi in cpis}
         self._ground = Ground(
             clock=clock,
             ids=self._ids,
@@ -146,6 +140,15 @@ class World:
         self._around: list[asyncio.Task[None]] = []
         self.entries = 0
         self.director = SimulatedDirector(self._ground)
+
+    def _cloud(self, make_cloud: MakeCloud, seed: int) -> Provider:
+        slowest = self.faults.tempo.calls.get("create_vm", INSTANTLY)
+        settles = {"creation_settles_s": slowest.high_s + 1.0}
+        provider = make_cloud({**settles, **self.faults.cloud, "seed": seed})
+        assert isinstance(provider, SimulatedCloud), "a simulation needs a simulated cloud"
+        provider.hear_machines(self.watch)
+        tap(provider, before=self._before_call)
+        return provider
 
     # The director
 
