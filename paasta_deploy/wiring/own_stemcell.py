@@ -14,7 +14,7 @@ from paasta_deploy.adapters.archives.local_stemcell import LOCAL_STEMCELL
 from paasta_deploy.agent.zipapp import build_zipapp
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell
-from paasta_deploy.model.ids import CpiName, StemcellVersion
+from paasta_deploy.model.ids import CpiName, StemcellCid, StemcellVersion
 from paasta_deploy.model.recorded import Put, StemcellRecord
 from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
 
@@ -64,19 +64,23 @@ async def register_own_stemcell(
                 cloud_properties={"infrastructure": "local"},
             ),
         )
-        record = StemcellRecord(
-            name=LOCAL_STEMCELL,
-            version=version,
-            os=str(LOCAL_STEMCELL),
-            cid=cid,
-            cpi=name,
-            api_version=3,
-        )
+        record = _record(version, cid, name)
         await journal.write(
             JournalEntry(
                 task_id=None, phase=Phase.NOTE, step="stemcell", changes=(Put(record=record),)
             )
         )
+
+
+def _record(version: StemcellVersion, cid: StemcellCid, cpi: CpiName) -> StemcellRecord:
+    return StemcellRecord(
+        name=LOCAL_STEMCELL,
+        version=version,
+        os=str(LOCAL_STEMCELL),
+        cid=cid,
+        cpi=cpi,
+        api_version=3,
+    )
 
 
 def _version(store: Store, digest: str) -> StemcellVersion:
