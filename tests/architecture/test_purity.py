@@ -4,6 +4,7 @@ A pure layer may hold a path as a value (a span names its file) but asks nothing
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,11 +47,27 @@ def touches_of_the_world(file: SourceFile) -> Iterator[Finding]:
 
 
 def import_tricks(file: SourceFile) -> Iterator[Finding]:
-    """`importlib` is for the package's own data (`importlib.resources`), not for loading code."""
+    """`importlib` is for the package's own data (`importlib.resources`), not for loading code.
+
+    An `__init__.py` may find its own modules with it when a name is asked for (ADR 0044).
+    """
     for node, imported in file.imports():
         for name in imported:
+            if name == "importlib" and file.path.name == "__init__.py" and _loads_its_own(file):
+                continue
             if name.startswith("importlib") and not name.startswith("importlib.resources"):
                 yield file.finding(node.lineno, f"`{name}` in a pure layer")
+
+
+def _loads_its_own(file: SourceFile) -> bool:
+    """Whether all that a package loads by name are its own modules."""
+    calls = [
+        ast.unparse(node)
+        for node in file.nodes(ast.Call)
+        if ast.unparse(node.func).startswith("importlib")
+    ]
+    own = re.compile(r"""importlib\.import_module\(f(['"])\{__name__\}\.""")
+    return all(own.match(call) for call in calls)
 
 
 @pytest.mark.parametrize("rule", [touches_of_the_world, import_tricks])
@@ -94,3 +111,20 @@ def test_loading_code_by_name_is_found(tmp_path: Path) -> None:
     checkout = plant(tmp_path, "paasta_deploy/cpi/find.py", "from importlib import metadata\n")
 
     assert checkout.findings(import_tricks)
+
+
+@pytest.mark.parametrize(
+    ("path", "call", "is_fine"),
+    [
+        ("manifest/__init__.py", "importlib.import_module(f'{__name__}.{home}')", True),
+        ("manifest/__init__.py", "importlib.import_module(home)", False),
+        ("manifest/__init__.py", "importlib.reload(module)", False),
+        ("manifest/loading.py", "importlib.import_module(f'{__name__}.{home}')", False),
+    ],
+)
+def test_a_package_may_find_its_own_modules_by_name(
+    tmp_path: Path, path: str, call: str, is_fine: bool
+) -> None:
+    checkout = plant(tmp_path, f"paasta_deploy/{path}", f"import importlib\n{call}\n")
+
+    assert (checkout.findings(import_tricks) == []) is is_fine
