@@ -17,27 +17,17 @@ from paasta_deploy.manifest.variables.offline import (
     with_expected,
 )
 from paasta_deploy.manifest.variables.options import OptionsResult, beyond_cli, parse_options
-from paasta_deploy.manifest.variables.update import (
-    ExistingValue,
-    Reason,
-    definition_digest,
-    reason_to_make,
-)
 
 __all__ = [
-    "ExistingValue",
     "GenerationPlan",
     "OptionsResult",
-    "Reason",
     "WantedResult",
     "authority_name",
     "beyond_cli",
     "check_definitions",
-    "definition_digest",
     "parse_options",
     "plan_generation",
     "plan_store",
-    "reason_to_make",
     "wanted_value",
     "with_expected",
 ]
