@@ -16,6 +16,9 @@ from pathlib import Path
 PORTS = range(12_000, 20_000)
 """Directors choose theirs from 20000 on, see `paasta_deploy/wiring/places.py`."""
 
+PORTS_CLAIMED = range(100)
+"""Of one process, so that a port that was just given up is not taken again at once."""
+
 NETWORKS = range(10, 250)
 _LISTENS = "0A"
 
@@ -32,11 +35,22 @@ def own_network(prefix: str) -> str:
 
 
 def own_port(address: str = "127.0.0.1") -> int:
-    """Return a port that nobody uses, and that is ours until this process ends."""
-    for number in _from_somewhere(PORTS):
-        if _is_free(address, number) and _is_claimed(f"port {number}"):
+    """Return a port that nobody uses, and that no other process is given."""
+    ports = _own_ports()
+    for _ in PORTS_CLAIMED:
+        number = next(ports)
+        if _is_free(address, number):
             return number
     raise AssertionError("all ports are taken")
+
+
+@functools.cache
+def _own_ports() -> Iterator[int]:
+    """Yield the ports that are ours, round and round."""
+    for first in _from_somewhere(PORTS[:: len(PORTS_CLAIMED)]):
+        if _is_claimed(f"ports from {first}"):
+            return itertools.cycle(first + number for number in PORTS_CLAIMED)
+    raise AssertionError("all ports are claimed")
 
 
 _claims: list[socket.socket] = []

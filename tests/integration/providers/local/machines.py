@@ -1,6 +1,7 @@
 """Makes machines for these tests, talks to their little agents, and sees that nothing is left."""
 
 import json
+import os
 import socket
 import zipfile
 from dataclasses import dataclass
@@ -24,9 +25,13 @@ PORT = 7000
 ANSWER_S_MAX = 90.0
 """Until a little agent listens: milliseconds, unless the machine that runs the tests is busy."""
 
+NETWORK_VARIABLE = "PAASTA_TEST_NETWORK"
+NETWORK = os.environ.get(NETWORK_VARIABLE) or own_network("127.244")
+"""Processes that a test starts are told its own one."""
+
 FIRST_ADDRESSES = {
     "namespaces": IPv4Address("10.244.0.2"),
-    "processes": IPv4Address(f"{own_network('127.244')}.2"),
+    "processes": IPv4Address(f"{NETWORK}.2"),
 }
 
 

@@ -14,7 +14,12 @@ from paasta_providers.local.process_table import read_table
 from paasta_providers.local.waiting import wait_until
 
 from paasta_deploy.cpi.errors import CloudError
-from tests.integration.providers.local.machines import Host, open_host
+from tests.integration.providers.local.machines import (
+    NETWORK,
+    NETWORK_VARIABLE,
+    Host,
+    open_host,
+)
 
 ROOT = Path(__file__).resolve().parents[4]
 COUNT = 24
@@ -40,7 +45,7 @@ def test_what_a_killed_director_began_is_finished_by_the_next_one(
         [sys.executable, script, str(state), isolation, str(COUNT)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": path, NETWORK_VARIABLE: NETWORK},
         text=True,
     )
     with director:
