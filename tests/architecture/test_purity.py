@@ -49,7 +49,7 @@ def touches_of_the_world(file: SourceFile) -> Iterator[Finding]:
 def import_tricks(file: SourceFile) -> Iterator[Finding]:
     """`importlib` is for the package's own data (`importlib.resources`), not for loading code.
 
-    An `__init__.py` may find its own modules with it when a name is asked for (ADR 0044).
+    An `__init__.py` may find its own modules with it when a name is asked for (ADR 0040).
     """
     for node, imported in file.imports():
         for name in imported:
