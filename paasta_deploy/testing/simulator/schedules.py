@@ -6,12 +6,15 @@ when it is over makes everything run, with nothing left behind. Used by the test
 of seeds) and by ``scripts/drills/schedules`` (as many as one has time for).
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from random import Random
 
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.values import JsonValue
+from paasta_deploy.planning.plan import Stage
 from paasta_deploy.testing.planning_world import parsed_manifest
 from paasta_deploy.testing.simulator.catalogue import made_up_releases, made_up_stemcells
 from paasta_deploy.testing.simulator.faults import (
@@ -23,8 +26,8 @@ from paasta_deploy.testing.simulator.faults import (
     Partition,
 )
 from paasta_deploy.testing.simulator.simulation import SimulationInput, simulate
-from paasta_deploy.testing.simulator.world import MakeCloud, Stock
-from paasta_deploy.wire.simulation_report import SimulationReport
+from paasta_deploy.testing.simulator.world import DIRECTOR_STARTS, MakeCloud, Stock
+from paasta_deploy.wire.simulation_report import ChangeSpan, SimulationReport
 
 DEPLOYMENT = DeploymentName("shop")
 
@@ -32,6 +35,9 @@ LATEST_FAULT_S = 900.0
 """Small deployments are up after some minutes; later faults meet a running deployment."""
 
 FAULTS_MAX = 6
+
+CANARY = "(canary)"
+"""The end of a canary's label."""
 
 REPAIRS = 5
 """In bad weather a deploy may fail more than once; five times in a row would be a bug."""
@@ -76,18 +82,20 @@ instance_groups:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """One random simulation, and the limit that its manifest sets."""
+    """One random simulation, and the limits that its manifest sets."""
 
     given: SimulationInput
     max_in_flight: int
+    canaries: int
 
 
 def random_schedule(seed: int) -> Schedule:
     """Return the schedule of one seed."""
     dice = Random(seed)  # noqa: S311 - reproducible on purpose, guards nothing
     max_in_flight = dice.randint(1, 3)
+    canaries = dice.randint(0, 2)
     manifest = _MANIFEST.format(
-        canaries=dice.randint(0, 2),
+        canaries=canaries,
         max_in_flight=max_in_flight,
         dbs=dice.randint(1, 2),
         webs=dice.randint(1, 4),
@@ -105,7 +113,7 @@ def random_schedule(seed: int) -> Schedule:
         seed=seed,
         repairs=REPAIRS,
     )
-    return Schedule(given=given, max_in_flight=max_in_flight)
+    return Schedule(given=given, max_in_flight=max_in_flight, canaries=canaries)
 
 
 def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationReport, list[str]]:
@@ -118,12 +126,39 @@ def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationR
                 f"{at_once} instances of {group} were updated at once, max_in_flight is"
                 f" {schedule.max_in_flight}"
             )
+    broken += _broken_canaries(report, schedule.canaries)
     if report.instances_running < report.instances:
         broken.append(
             f"only {report.instances_running} of {report.instances} instances run, also after"
             " deploying again"
         )
     return report, broken
+
+
+def _broken_canaries(report: SimulationReport, canaries: int) -> list[str]:
+    """Return what is wrong with the order of updates: canaries come first, and alone.
+
+    A director that takes a task up again chooses canaries among what is left.
+    """
+    starts = [item.at_s for item in report.remarks if item.text == DIRECTOR_STARTS]
+    rollouts: dict[tuple[object, ...], list[ChangeSpan]] = {}
+    for span in report.spans:
+        if span.stage == Stage.UPDATE.value:
+            life = bisect_right(starts, span.began_s)
+            rollouts.setdefault((span.task, life, *span.tags), []).append(span)
+    broken = []
+    for spans in rollouts.values():
+        chosen = [span for span in spans if span.label.endswith(CANARY)]
+        others = [span for span in spans if not span.label.endswith(CANARY)]
+        if len(chosen) > canaries:
+            broken.append(f"{len(chosen)} canaries instead of {canaries}: {chosen[-1].label}")
+        last_s = max((span.ended_s or inf for span in chosen), default=0.0)
+        broken += [
+            f"{span.label} was updated before the canaries had ended"
+            for span in others
+            if span.began_s < last_s
+        ]
+    return broken
 
 
 def _faults(dice: Random) -> Faults:

@@ -70,6 +70,8 @@ HEALTH = HealthLimits(
 machine dies or is cut off, so heartbeats find nothing; ten thousand agents that beat every second
 would be all that a simulation does."""
 
+DIRECTOR_STARTS = "a director starts"
+
 TRIES_MAX = 1000
 """More than any weather takes that is not a wall."""
 
@@ -186,7 +188,7 @@ class World:
 
     async def start_director(self) -> None:
         """Start another director over what is there."""
-        self.recording.remark("a director starts")
+        self.recording.remark(DIRECTOR_STARTS)
         self.director = SimulatedDirector(self._ground)
         await self.director.start()
 
