@@ -1,4 +1,4 @@
-"""The schedules find bugs: each of these, planted in production code, is seen within some seeds."""
+"""The schedules find bugs: each of these, planted in production code, is soon seen."""
 
 import functools
 from collections.abc import Callable
