@@ -23,7 +23,8 @@ def commands_page() -> str:
         "",
         *_options(cli.params),
     ]
-    everywhere = frozenset(option for param in cli.params for option in param.opts)
+    # `--version` in front of a command is another option than `--version` of a command.
+    everywhere = frozenset(option for param in cli.params for option in param.opts) - {"--version"}
     for name in sorted(COMMANDS):
         command = cli.get_command(context, name)
         assert command is not None, f"{name} is listed, so it can be loaded"

@@ -126,6 +126,15 @@ async def diff_configs(request: Request, redact: bool = True) -> JsonObject:
     }
 
 
+@router.post("/paasta/configs/deletion/review", response_model=None)
+async def review_deletion(request: Request) -> JsonObject:
+    """Return whom the deletion of a config, named by type and name, would hurt."""
+    body = await json_body(request)
+    kind, name = (text_of(body, key, code=_BAD_REQUEST) for key in ("type", "name"))
+    found = await director_of(request).configs.review_deletion(kind, name)
+    return {"warnings": [as_json(item) for item in found]}
+
+
 @router.get("/configs/{config_id}", response_model=None)
 async def show_config(request: Request, config_id: Number, redact: bool = True) -> JsonObject:
     """Return one saved version."""

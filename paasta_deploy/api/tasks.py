@@ -45,6 +45,7 @@ MAIN_KINDS = frozenset(
         "delete_snapshot",
         "delete_stemcell",
         "export_release",
+        "rotate_variables",
         "run_errand",
         "snapshot_deployment",
         "update_deployment",
@@ -53,7 +54,7 @@ MAIN_KINDS = frozenset(
         "update_stemcell",
     }
 )
-"""What ``verbose=1`` lists (bosh.md 8.3), and our resurrections and disk deletions."""
+"""What ``verbose=1`` lists (bosh.md 8.3), and our resurrections, disk deletions and rotations."""
 
 
 def task_json(task: TaskRecord) -> JsonObject:

@@ -78,6 +78,13 @@ def save_config(
     session.terminal.line("Succeeded")
 
 
+def show_deletion(session: Session, kind: str, name: str) -> None:
+    """Show whom the deletion of a config would hurt."""
+    body = {"type": kind, "name": name}
+    answer = session.client.send_json("POST", "/paasta/configs/deletion/review", body)
+    show_warnings(tuple(from_json(item) for item in answer["warnings"]))
+
+
 def print_diff(terminal: Terminal, diff: Sequence[tuple[str, str | None]]) -> None:
     """Print BOSH's line diff; unchanged lines are left out unless they are near a change."""
     near = {

@@ -11,15 +11,24 @@ from typing import Any, TypeVar
 
 import rich_click as click
 
-from paasta_deploy.cli.config_saving import print_diff, read_config, save_config
+from paasta_deploy.cli.config_saving import (
+    print_diff,
+    read_config,
+    save_config,
+    show_deletion,
+)
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import Inputs, decode, input_options, read_file
 from paasta_deploy.cli.terminal import Table
+from paasta_deploy.diagnostics import did_you_mean
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 DEFAULT_NAME = "default"
+CONFIG_TYPES = ("cloud", "runtime", "cpi", "resurrection", "deploy")
+"""Types that something here reads; any other is kept for tools of yours."""
+
 ALL_VERSIONS = 30
 """What `--recent` alone lists, as BOSH's CLI does."""
 
@@ -118,6 +127,8 @@ def update_config(
     inputs: Inputs,
 ) -> None:
     """Check a config, show what changes and whom it hurts, and save it."""
+    if kind not in CONFIG_TYPES and (hint := did_you_mean(kind, CONFIG_TYPES)).startswith("did"):
+        session.terminal.note(f"Nothing here reads configs of the type `{kind}`; {hint}")
     sent = read_config(session, kind, file, inputs)
     save_config(session, kind, name, sent, redact=not no_redact, expected=expected_latest_id)
 
@@ -128,15 +139,18 @@ def update_config(
 @click.option("--name", default="", help="Its name, with --type.")
 @with_session
 def delete_config(session: Session, *, config_id: str | None, kind: str, name: str) -> None:
-    """Delete a config. Its versions stay in the history; deployments go on as they are."""
+    """Tell whom it would hurt, and delete a config. Its versions stay in the history."""
     if config_id is not None:
-        session.terminal.confirm(f"Delete config {config_id}?")
-        session.client.delete(f"/configs/{_number(config_id)}")
-    elif kind and name:
-        session.terminal.confirm(f"Delete the {kind} config '{name}'?")
-        session.client.delete("/configs", type=kind, name=name)
-    else:
+        found = session.client.get(f"/configs/{_number(config_id)}")
+        kind, name = found["type"], found["name"]
+    elif not (kind and name):
         raise CliError("Which config?", hint="give an id, or --type and --name; see `configs`")
+    show_deletion(session, kind, name)
+    session.terminal.confirm(f"Delete the {kind} config '{name}'?")
+    if config_id is not None:
+        session.client.delete(f"/configs/{_number(config_id)}")
+    else:
+        session.client.delete("/configs", type=kind, name=name)
     session.terminal.line("Succeeded")
 
 

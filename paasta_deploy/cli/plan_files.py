@@ -63,7 +63,9 @@ def planned(
 
 
 def save(path: Path, saved: PlanFile) -> None:
-    """Write a plan file, whole or not at all, for its owner only. Raises OSError."""
+    """Write a plan file, whole or not at all, for its owner only. Raises OSError, CliError."""
+    if path.is_dir():
+        raise CliError(f"{path} is a folder.", hint="name a file in it")
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -76,8 +78,12 @@ def save(path: Path, saved: PlanFile) -> None:
         "plan": saved.plan,
     }
     part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        # The operator has named the plan, and knows nothing of its parts.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(document, file, indent=1)
         file.write("\n")

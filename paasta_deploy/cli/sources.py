@@ -146,4 +146,5 @@ def _nearby(path: Path) -> str:
     if not folder.is_dir():
         return f"there is no folder {folder} either"
     found = sorted(file.name for file in folder.glob("*.y*ml"))[:5]
-    return f"{folder} has {', '.join(found)}" if found else ""
+    where = "this folder" if folder == Path() else folder
+    return f"{where} has {', '.join(found)}" if found else ""

@@ -15,6 +15,7 @@ from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
+from paasta_deploy.cli.terminal import Terminal
 
 SSH_PORT = 22
 
@@ -77,7 +78,7 @@ def ssh(
             },
         )
         try:
-            code = _log_in(hosts, user, key, command, opts)
+            code = _log_in(hosts, user, key, command, opts, terminal=session.terminal)
         finally:
             _visit(
                 session,
@@ -135,12 +136,16 @@ def _log_in(
     key: Path,
     command: str,
     opts: tuple[str, ...],
+    *,
+    terminal: Terminal,
 ) -> int:
     if not command and len(hosts) != 1:
         raise CliError(
             f"A shell needs one instance, and {len(hosts)} were named.",
             hint="name one with GROUP/ID, or run a command on all with -c",
         )
+    # In a JSON document there is no room for what a command prints by itself.
+    captures = terminal.as_json and bool(command)
     worst = 0
     for host in hosts:
         known = key.with_name("known_hosts")
@@ -162,6 +167,12 @@ def _log_in(
             str(port),
             f"{host.get('user') or user}@{host['ip']}",
         ]
-        ended = subprocess.run([*program, *([command] if command else [])], check=False)
+        ended = subprocess.run(
+            [*program, *([command] if command else [])],
+            stdout=subprocess.PIPE if captures else None,
+            check=False,
+        )
+        if captures:
+            terminal.block(ended.stdout.decode(errors="replace"))
         worst = max(worst, ended.returncode)
     return worst

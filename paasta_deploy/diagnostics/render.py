@@ -125,7 +125,12 @@ class _Snippets:
         lines = self._texts.get(file)
         bar = " " * gutter + self._paint(_GUTTER, " |")
         if lines is None:
-            out.extend(f"{bar} line {x.span.line}: {x.text}" for x in group if x.text)
+            # The arrow has just named the line of the first one.
+            out.extend(
+                f"{bar} {x.text}" if x is group[0] else f"{bar} line {x.span.line}: {x.text}"
+                for x in group
+                if x.text
+            )
             return
         out.append(bar)
         marks = [

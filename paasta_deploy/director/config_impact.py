@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from paasta_deploy.cpi.provider import Provider
-from paasta_deploy.diagnostics import Diagnostic, codes, warning
+from paasta_deploy.diagnostics import Diagnostic, codes, error, warning
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.config_checks import Texts, unknown_cpis
 from paasta_deploy.manifest import load_cloud_configs, parse_deployment, read_document, validate
@@ -102,7 +102,9 @@ def _problems(
     manifest: DeploymentManifest, beside: Surroundings, providers: Mapping[CpiName, Provider]
 ) -> tuple[Diagnostic, ...]:
     found = [*validate(manifest, beside.cloud), *check_runtime_configs(manifest, beside.runtime)]
-    if beside.cloud is not None:
+    if beside.cloud is None:
+        found.append(error(codes.DEPLOYMENT_BREAKS, "there would be no cloud config"))
+    else:
         azs = frozenset(az for group in manifest.instance_groups for az in group.azs)
         found += check_clouds(manifest, beside.cloud, providers)
         found += unknown_cpis(beside.cloud, providers, azs)

@@ -159,6 +159,11 @@ class Configs:
             warnings=(*found, *await asyncio.to_thread(self._impact, kind, texts)),
         )
 
+    async def review_deletion(self, kind: str, name: str) -> tuple[Diagnostic, ...]:
+        """Return whom it would hurt if a config were not there any more. Changes nothing."""
+        left = [config for config in self.latest(kind) if config.name != name]
+        return await asyncio.to_thread(self._impact, kind, texts_of(left))
+
     async def delete(self, kind: str, name: str) -> bool:
         """Delete a config. Its versions stay readable. Returns False when there was none."""
         async with self._writing:

@@ -108,7 +108,8 @@ def resolve(
         _check_cpis(group, cloud_config, stemcells_at, diagnostics)
         diagnostics += _not_carried_out(group)
     if has_errors(diagnostics):
-        return Resolution(desired=None, diagnostics=tuple(diagnostics))
+        # A mistake in a runtime config is met again in every group that its addon applies to.
+        return Resolution(desired=None, diagnostics=tuple(dict.fromkeys(diagnostics)))
     bindings = _bind(whole, used_releases, diagnostics)
     if has_errors(diagnostics):
         return Resolution(desired=None, diagnostics=tuple(diagnostics))

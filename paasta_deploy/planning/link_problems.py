@@ -102,7 +102,7 @@ def ambiguous(consumer: Consumer, candidates: Sequence[Candidate]) -> Diagnostic
         codes.LINK_AMBIGUOUS,
         f"{consumer.where} wants {consumer.wish}, which {len(candidates)} jobs provide",
         span=consumer.span,
-        detail="\n".join(f"provided by {item.where}" for item in candidates),
+        detail=f"there are {_listed(candidates)}",
         hint=hint,
         related=_labels(candidates),
     )

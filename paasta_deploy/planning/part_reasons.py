@@ -39,7 +39,7 @@ def software_reasons(
     after = {item.name: (item.fingerprint, item.dependency_key) for item in wanted.packages}
     if before != after:
         names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-        span = spans.release(wanted.jobs[0]) if wanted.jobs else None
+        span = _release_of_packages(recorded, wanted, spans)
         yield Reason(aspect="packages", text=f"packages: {listed(names)}", span=span)
     old, new = recorded.templates, wanted.templates
     if old.configuration_hash != new.configuration_hash:
@@ -49,6 +49,16 @@ def software_reasons(
             if old.template_hashes.get(name) != new.template_hashes.get(name)
         )
         yield from _configuration_reasons(recorded, wanted, jobs, spans)
+
+
+def _release_of_packages(
+    recorded: InstanceSpec, wanted: InstanceSpec, spans: Spans
+) -> Span | None:
+    """Return the release that most likely brought other packages: that of a job that changed."""
+    before = {(job.name, job.release, job.release_version) for job in recorded.jobs}
+    moved = [j for j in wanted.jobs if (j.name, j.release, j.release_version) not in before]
+    jobs = (*moved, *wanted.jobs)
+    return spans.release(jobs[0]) if jobs else None
 
 
 def _job_reasons(recorded: InstanceSpec, wanted: InstanceSpec, spans: Spans) -> Iterable[Reason]:

@@ -282,7 +282,7 @@ class Fields:
 
 
 def _article(noun: str) -> str:
-    return "an" if noun[0] in "aeiou" else "a"
+    return "an" if noun[0] in "aeiouA" else "a"
 
 
 def objects_of(report: Report, items: tuple[Node, ...], what: str) -> tuple[Fields, ...]:

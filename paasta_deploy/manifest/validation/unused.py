@@ -5,10 +5,11 @@ a manifest without instances is not looked at, because such manifests exist to e
 """
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, warning
-from paasta_deploy.manifest.document.node import Node
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
 from paasta_deploy.manifest.interpolating.variables import VariableSources
 from paasta_deploy.manifest.parsing.report import Report
@@ -46,24 +47,37 @@ def find_unused_arguments(
 def find_unused(document: Node, manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
     """Return a warning for everything that is listed in a manifest and not used in it."""
     report = Report()
-    check_unused_entries(manifest, report)
+    if _is_read_whole(document, manifest):
+        check_unused_entries(manifest, report)
     check_unused_definitions(document, manifest, report)
     return tuple(report.diagnostics)
 
 
 def check_unused_entries(manifest: DeploymentManifest, report: Report) -> None:
-    """Warn of releases and stemcells that no job and no group uses."""
+    """Warn of releases and stemcells that no job and no group uses.
+
+    Where a name is asked for that is not listed, nobody knows which one was meant, so nothing is
+    called unused.
+    """
     groups = manifest.instance_groups
     if not groups:
         return
     jobs = [job for group in groups for job in group.jobs]
     jobs += [job for addon in manifest.addons for job in addon.jobs]
     releases = _Entries("release", "no job is from it", {job.release for job in jobs})
-    for release in manifest.releases:
-        releases.check(release.name, release.source, "name", report)
+    if releases.used <= {release.name for release in manifest.releases}:
+        for release in manifest.releases:
+            releases.check(release.name, release.source, "name", report)
     stemcells = _Entries("stemcell", "no group has it", {group.stemcell for group in groups})
-    for stemcell in manifest.stemcells:
-        stemcells.check(stemcell.alias, stemcell.source, "alias", report)
+    if stemcells.used <= {stemcell.alias for stemcell in manifest.stemcells}:
+        for stemcell in manifest.stemcells:
+            stemcells.check(stemcell.alias, stemcell.source, "alias", report)
+
+
+def _is_read_whole(document: Node, manifest: DeploymentManifest) -> bool:
+    """Whether no group was left out because of its mistakes: it may use what nobody else does."""
+    written = document.get("instance_groups") if isinstance(document, MapNode) else None
+    return not isinstance(written, ListNode) or len(written.items) == len(manifest.instance_groups)
 
 
 def check_unused_definitions(document: Node, manifest: DeploymentManifest, report: Report) -> None:
@@ -108,7 +122,7 @@ class _Entries:
 
     what: str
     why: str
-    used: Collection[str]
+    used: AbstractSet[str]
 
     def check(self, name: str, source: Source, key: str, report: Report) -> None:
         """Warn of an entry that nobody uses."""

@@ -64,23 +64,33 @@ def breaches_at_the_end(
     orphans: Iterable[DiskRecord],
     machines: Iterable[ListedVm],
     disks: Iterable[ListedDisk],
+    *,
+    failed: bool = False,
 ) -> list[str]:
-    """Return what is wrong when nothing is under way: leaks, losses, doubles."""
+    """Return what is wrong when nothing is under way: leaks, losses, doubles.
+
+    ``failed``: the last deploy was not finished, so what it still needed may be there; the next
+    one takes it away.
+    """
     known = recorded.vms if recorded is not None else ()
     attached = recorded.disks if recorded is not None else ()
     return [
-        *_machines(known, {machine.cid: machine for machine in machines}),
+        *_machines(known, {machine.cid: machine for machine in machines}, failed=failed),
         *_disks((*attached, *orphans), {disk.cid: disk for disk in disks}),
     ]
 
 
-def _machines(known: Iterable[VmRecord], machines: Mapping[str, ListedVm]) -> list[str]:
+def _machines(
+    known: Iterable[VmRecord], machines: Mapping[str, ListedVm], *, failed: bool
+) -> list[str]:
     found = []
     cids = {vm.cid for vm in known}
     for cid, machine in machines.items():
         if cid not in cids:
             found.append(f"machine {cid} of agent {machine.agent_id} is leaked")
     for vm in known:
+        if vm.instance_id is None and failed:
+            continue
         if vm.state is VmState.RUNNING and vm.cid not in machines:
             found.append(f"VM {vm.cid} is recorded as running and does not exist")
         if vm.instance_id is None:

@@ -230,7 +230,9 @@ class _Simulation:
             journal_entries=world.entries,
             healed=tuple(span for span in spans if span.task != task_id),
             remarks=tuple(recording.remarks),
-            breaches=tuple(world.breaches(self._given.deployment)),
+            breaches=tuple(
+                world.breaches(self._given.deployment, failed=task.state is not TaskState.DONE)
+            ),
             spans=spans,
         )
 

@@ -236,13 +236,17 @@ class World:
         """Return the next random number in [0, 1) of ``what``."""
         return self._dice.roll(what, "")
 
-    def breaches(self, deployment: DeploymentName) -> list[str]:
-        """Return every law that was broken; call it when nothing is under way."""
+    def breaches(self, deployment: DeploymentName, *, failed: bool = False) -> list[str]:
+        """Return every law that was broken; call it when nothing is under way.
+
+        ``failed``: the deploy came to no end, so its compilation VMs wait for the next one.
+        """
         return self.watch.breaches + breaches_at_the_end(
             self.store.recorded_deployment(deployment),
             self.store.disks(orphaned=True),
             [vm for provider in self.providers.values() for vm in _insist(provider.list_vms)],
             [disk for one in self.providers.values() for disk in _insist(one.list_disks)],
+            failed=failed,
         )
 
     @property

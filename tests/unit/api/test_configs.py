@@ -202,3 +202,15 @@ async def test_it_is_told_which_configs_a_deployment_uses(
         }
     ]
     assert (await api.get("/deployment_configs", params={"deployment[]": "other"})).json() == []
+
+
+async def test_who_would_be_hurt_by_a_deletion_is_told_before(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    await world.deploy_well()
+    body = {"type": "cloud", "name": "default"}
+
+    (told,) = (await api.post("/paasta/configs/deletion/review", json=body)).json()["warnings"]
+
+    assert told["summary"] == "`shop` could not be deployed any more"
+    assert world.store.configs(kind="cloud"), "nothing was deleted"

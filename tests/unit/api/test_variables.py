@@ -86,6 +86,7 @@ async def test_a_rotation_is_planned_started_and_listed_while_it_runs(
     hold.go.set()
     task_id = TaskId(int(answer.headers["location"].rpartition("/")[2]))
     assert (await world.tasks.wait(task_id)).state is TaskState.DONE
+    assert task_id in [task["id"] for task in (await api.get("/tasks")).json()]
 
 
 async def test_a_rotation_of_nothing_or_of_the_unknown_is_refused(

@@ -224,6 +224,31 @@ def test_it_is_told_whom_a_change_would_hurt_before_it_is_asked_for(
     assert err.index("PD0813") < err.index("Save this cloud config?")
 
 
+def test_it_is_told_whom_a_deletion_would_hurt_before_it_is_asked_for(
+    served: ServedWorld, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.do(served.world.deploy_well)
+    (cloud,) = served.world.store.configs(kind="cloud")
+    monkeypatch.setattr(sys, "stdin", Keyboard("n\n"))
+
+    assert served.cli("delete-config", str(cloud.config_id)) == 1
+
+    err = capsys.readouterr().err
+    assert "`shop` could not be deployed any more" in err
+    assert err.index("PD0813") < err.index("Delete the cloud config 'default'?")
+
+
+def test_a_type_that_looks_misspelt_is_told_before_it_is_saved(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    file = served.write("rules.yml", "rules: [{enabled: true}]\n")
+
+    assert served.cli("-n", "update-config", "--type", "resurection", "--name", "a", file) == 0
+    assert "did you mean `resurrection`?" in capsys.readouterr().err
+    assert served.cli("-n", "update-config", "--type", "mine", "--name", "a", file) == 0
+    assert "did you mean" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -55,6 +55,16 @@ def test_a_saved_plan_is_shown_as_it_was_saved_before_the_question(
     assert served.world.machines() == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("out", "said"), [("no/shop.plan", "no/shop.plan: No such"), (".", "is a folder")]
+)
+def test_a_plan_that_cannot_be_saved_is_told_under_its_own_name(
+    served: ServedWorld, file: str, capsys: Capture, out: str, said: str
+) -> None:
+    assert served.cli("plan", file, "-v", "text=x", "--out", str(served.home / out)) == 1
+    assert said in capsys.readouterr().err
+
+
 def test_the_file_is_for_its_owner_and_holds_no_secret(saved: str) -> None:
     path = Path(saved)
     document = json.loads(path.read_text())

@@ -1,6 +1,7 @@
 """`logs` and `ssh`. The `ssh` program is a script that writes down what it was called with."""
 
 import io
+import json
 import os
 import tarfile
 from pathlib import Path
@@ -84,6 +85,15 @@ def test_a_command_runs_with_a_key_and_a_host_key_that_were_just_made(
     assert (programs / "known").read_text() == "127.0.0.1 ssh-ed25519 simulated\n"
     kinds = [task.description for task in shop.world.store.tasks(limit=2)]
     assert kinds == ["ssh: cleanup: web", "ssh: setup: web"]
+
+
+def test_what_a_command_prints_is_a_part_of_the_json_document(
+    shop: ServedWorld, programs: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (programs / "bin" / "ssh").write_text("#!/bin/sh\necho 'up 3 days'\n")
+
+    assert shop.cli("--json", "ssh", "web", "-c", "uptime") == 0
+    assert json.loads(capfd.readouterr().out)["Blocks"] == ["up 3 days\n"] * 2
 
 
 def test_a_command_runs_on_every_instance_of_a_group(shop: ServedWorld, programs: Path) -> None:

@@ -88,7 +88,7 @@ def test_notes_and_hints_may_have_several_lines() -> None:
     diagnostic = error(CODE, "s", span=span(1, 1, 2), detail="a\nb\nc", hint="d\ne")
 
     assert render(diagnostic, {}).splitlines()[2:] == [
-        "   | line 1: a",
+        "   | a",
         "   = b",
         "   = c",
         "   = help: d",
@@ -100,7 +100,7 @@ def test_a_file_that_was_not_handed_in_shows_no_line() -> None:
     diagnostic = error(CODE, "s", span=span(6, 1, 2, "secret.yml"), detail="here")
 
     assert render(diagnostic, {"prod.yml": TEXT}) == (
-        f"{HEAD}: s\n  --> secret.yml:6:1\n   | line 6: here\n"
+        f"{HEAD}: s\n  --> secret.yml:6:1\n   | here\n"
     )
 
 

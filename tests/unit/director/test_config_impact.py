@@ -80,3 +80,20 @@ async def test_kinds_that_no_manifest_depends_on_hurt_nobody(
     await world.deploy_well()
 
     assert (await world.configs.review(kind, "x", content)).warnings == ()
+
+
+async def test_whom_a_deletion_would_hurt_is_told(world: World) -> None:
+    await world.deploy_well()
+
+    (problem,) = await world.configs.review_deletion("cloud", "default")
+
+    assert (problem.code, problem.is_error) == ("PD0813", False)
+    assert "no cloud config" in problem.detail
+    assert await world.configs.review_deletion("runtime", "never saved") == ()
+
+
+async def test_deleting_what_nobody_depends_on_hurts_nobody(world: World) -> None:
+    await world.deploy_well()
+    await world.configs.save("cloud", "more", "vm_types: [{name: huge}]\n")
+
+    assert await world.configs.review_deletion("cloud", "more") == ()

@@ -177,3 +177,14 @@ def test_of_a_tag_the_groups_value_counts_then_the_manifests_then_the_runtime_co
     db = next(group for group in found.manifest.instance_groups if group.name == "db")
 
     assert tags_of(found.manifest, db) == {"a": "group", "b": "manifest", "c": "runtime"}
+
+
+def test_a_mistake_in_an_addon_is_told_once_and_not_for_every_group() -> None:
+    everywhere = (
+        "releases: [{name: shop, version: 1}]\n"
+        "addons: [{name: watch, jobs: [{name: watcher, release: shop}]}]\n"
+    )
+
+    (said,) = resolved(everywhere).diagnostics
+
+    assert said.summary == "release `shop/1` has no job `watcher`"

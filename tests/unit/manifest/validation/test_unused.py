@@ -80,6 +80,25 @@ def test_releases_and_stemcells_that_nobody_uses_are_told() -> None:
     assert unused(text) == [("PD0433", "s"), ("PD0433", "new")]
 
 
+def test_a_misspelt_name_makes_nothing_unused() -> None:
+    """What is meant by it is not known; a hint to remove that would be wrong."""
+    text = changed(DEPLOYMENT, ("release: r}", "release: rr}"), ("stemcell: ", "stemcell: x"))
+
+    assert unused(text) == []
+
+
+def test_a_group_that_cannot_be_read_may_use_anything() -> None:
+    """Its own mistakes are told first."""
+    group = "- {name: g, instances: 1, lifecycle: errnd, stemcell: new, jobs: []}\n"
+    text = changed(
+        DEPLOYMENT,
+        ("version: latest}", "version: latest}\n- {alias: new, os: o, version: 1}"),
+        ("instance_groups:\n", f"instance_groups:\n{group}"),
+    )
+
+    assert unused(text) == []
+
+
 def test_a_release_for_addons_is_used() -> None:
     text = changed(
         DEPLOYMENT,

@@ -108,6 +108,13 @@ def test_an_end_in_order_has_no_breach() -> None:
     assert breaches_at_the_end(recorded(vm(A), disks=(disk(),)), [], [machine()], [volume()]) == []
 
 
+@pytest.mark.parametrize("machines", [[machine()], []])
+def test_a_deploy_that_failed_leaves_its_compilation_vms_to_the_next_one(
+    machines: list[ListedVm],
+) -> None:
+    assert breaches_at_the_end(recorded(vm(A, None)), [], machines, [], failed=True) == []
+
+
 @pytest.mark.parametrize(
     ("end", "breach"),
     [
