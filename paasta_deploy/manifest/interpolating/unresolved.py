@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from paasta_deploy.diagnostics import Diagnostic, Label, codes, error
+from paasta_deploy.diagnostics import Diagnostic, Label, Span, codes, error
 from paasta_deploy.manifest.document.node import Node, Scalar
 from paasta_deploy.manifest.interpolating.definitions import definitions_in
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
@@ -17,11 +17,13 @@ def check_resolved(document: Node, known: Collection[str] = ()) -> tuple[Diagnos
     itself defines below ``variables:`` count as known.
     """
     defined = {item.name for item in definitions_in(document)}
-    uses: dict[str, list[Scalar]] = {}
+    # What an alias repeats stands in the file once.
+    uses: dict[str, dict[Span, Scalar]] = {}
     for scalar, found in placeholder_scalars(document):
         for item in found:
             if item.name not in defined and item.name not in known:
-                uses.setdefault(item.name, []).append(scalar)
+                places = uses.setdefault(item.name, {})
+                places.setdefault(scalar.span, scalar)
     return tuple(
         error(
             codes.UNRESOLVED_VARIABLE,
@@ -35,5 +37,5 @@ def check_resolved(document: Node, known: Collection[str] = ()) -> tuple[Diagnos
                 for scalar in scalars[1 : _USES_SHOWN_MAX + 1]
             ),
         )
-        for name, scalars in uses.items()
+        for name, scalars in ((name, list(places.values())) for name, places in uses.items())
     )

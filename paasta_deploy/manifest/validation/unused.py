@@ -13,6 +13,7 @@ from paasta_deploy.manifest.document.node import ListNode, MapNode, Node
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
 from paasta_deploy.manifest.interpolating.variables import VariableSources
 from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.variables.types import VariableType
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.source import Source
 
@@ -45,11 +46,12 @@ def find_unused_arguments(
 
 
 def find_unused(document: Node, manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
-    """Return a warning for everything that is listed in a manifest and not used in it."""
+    """Return a warning for what is listed in a manifest and not used in it, or cannot be."""
     report = Report()
     if _is_read_whole(document, manifest):
         check_unused_entries(manifest, report)
     check_unused_definitions(document, manifest, report)
+    check_types_of_definitions(manifest, report)
     return tuple(report.diagnostics)
 
 
@@ -99,7 +101,9 @@ def check_unused_definitions(document: Node, manifest: DeploymentManifest, repor
         reached.add(name)
         authority = by_name[name].options.get(_AUTHORITY)
         ahead += [authority] if isinstance(authority, str) else []
-    wanted = sorted(used - by_name.keys())
+    authorities = {item.options.get(_AUTHORITY) for item in manifest.variables}
+    asked = used | {name for name in authorities if isinstance(name, str)}
+    wanted = sorted(asked - by_name.keys())
     for name, item in by_name.items():
         if name not in reached and "((" not in name:
             report.warning(
@@ -108,6 +112,25 @@ def check_unused_definitions(document: Node, manifest: DeploymentManifest, repor
                 item.source.span("name"),
                 f"nothing in the manifest has `(({name}))`",
                 _nearest_of(name, wanted) or "remove it, or use it",
+            )
+
+
+def check_types_of_definitions(manifest: DeploymentManifest, report: Report) -> None:
+    """Warn of a type that looks misspelt.
+
+    A type that nobody here can make is no mistake as long as there is a value, so only a near one
+    is told; the first deploy would refuse it.
+    """
+    names = [kind.value for kind in VariableType]
+    for item in manifest.variables:
+        hint = did_you_mean(item.variable_type, names)
+        if item.variable_type and item.variable_type not in names and hint.startswith("did"):
+            report.warning(
+                codes.UNKNOWN_VARIABLE_TYPE,
+                f"a variable of type `{item.variable_type}` cannot be made",
+                item.source.span("type"),
+                f"`{item.name}` needs a value from elsewhere",
+                hint,
             )
 
 

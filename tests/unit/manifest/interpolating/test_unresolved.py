@@ -22,3 +22,9 @@ def test_all_places_are_counted() -> None:
 
     assert (first.detail, len(first.related)) == ("used in 2 places", 1)
     assert (second.detail, len(second.related)) == ("used here", 0)
+
+
+def test_what_an_alias_repeats_is_one_place() -> None:
+    (only,) = check_resolved(node("{a: &it {x: ((x))}, b: *it}"))
+
+    assert (only.detail, len(only.related)) == ("used here", 0)

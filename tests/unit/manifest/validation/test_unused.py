@@ -70,6 +70,29 @@ def test_a_misspelt_name_is_guessed() -> None:
     assert not warning.is_error
 
 
+def test_a_misspelt_authority_is_guessed() -> None:
+    document = node(
+        with_variables(
+            "{name: root_ca, type: certificate, options: {is_ca: true}}",
+            "{name: leaf, type: certificate, options: {ca: rot_ca}}",
+            used="((leaf))",
+        )
+    )
+    draft = parse_deployment(document).draft
+    assert draft is not None
+
+    (warning,) = find_unused(document, draft)
+
+    assert warning.hint == "did you mean `rot_ca`?"
+
+
+def test_a_misspelt_type_is_told_and_a_foreign_one_is_not() -> None:
+    assert unused(with_variables("{name: a, type: pasword}", used="((a))")) == [
+        ("PD0901", "pasword")
+    ]
+    assert unused(with_variables("{name: a, type: value}", used="((a))")) == []
+
+
 def test_releases_and_stemcells_that_nobody_uses_are_told() -> None:
     text = changed(
         DEPLOYMENT,
