@@ -1,4 +1,4 @@
-"""``simulate``: a deploy rehearsed by the production engine on a made-up cloud, in virtual time."""
+"""``simulate``: a deploy rehearsed by the real engine on a made-up cloud, in virtual time."""
 
 from dataclasses import replace
 from pathlib import Path

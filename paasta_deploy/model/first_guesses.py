@@ -18,7 +18,7 @@ _SECONDS: Mapping[str, float] = {
     "ApplyInstance": 5.0,
     "StartInstance": 15.0,
 }
-"""By the name of the action. Orders of magnitude, our own judgement; nothing is decided by them."""
+"""By the name of the action. Orders of magnitude, by our judgement; nothing is decided by them."""
 
 _OTHERS_S = 1.0
 

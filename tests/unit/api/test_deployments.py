@@ -124,7 +124,8 @@ async def test_deployments_are_listed_with_what_they_use(
     assert (await api.get("/deployments?exclude_configs=true")).json() == [expected]
 
     content = world.configs.latest("cloud")[0].content
-    await world.configs.save("cloud", "default", content.replace("disk_size: 128", "disk_size: 256"))
+    changed = content.replace("disk_size: 128", "disk_size: 256")
+    await world.configs.save("cloud", "default", changed)
     (listed,) = (await api.get("/deployments")).json()
     assert listed["cloud_config"] == "outdated"
 
