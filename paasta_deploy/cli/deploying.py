@@ -87,8 +87,7 @@ def deploy(
     plan = order.plan
     if session.terminal.interactive:
         if plan is None:
-            with session.terminal.busy("Thinking the deploy through"):
-                plan = ask_plan(session, sent, order.options)
+            plan = ask_plan(session, sent, order.options)
         session.terminal.block(plan_text(session.terminal, plan))
         if plan["is_empty"]:
             return  # the plan says that there is nothing to do

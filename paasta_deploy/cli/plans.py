@@ -42,9 +42,7 @@ def plan(
     """
     sent = read_to_send(session, manifest, inputs)
     options = with_flags(options, configured_flags(session, sent))
-    options = with_flags(options, configured_flags(session, sent))
-    with session.terminal.busy("Thinking the deploy through"):
-        answer = ask_plan(session, sent, options)
+    answer = ask_plan(session, sent, options)
     if out is not None:
         plan_files.save(out, plan_files.planned(manifest, inputs, options, answer))
     if session.terminal.as_json:

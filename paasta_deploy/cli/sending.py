@@ -94,7 +94,7 @@ def answers_placed(sent: Sent) -> Iterator[None]:
 
 def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the plan of a deploy as the director tells it; its warnings are shown."""
-    with answers_placed(sent):
+    with answers_placed(sent), session.terminal.busy("Thinking the deploy through"):
         answer: dict[str, Any] = session.client.post_text(
             "/paasta/plan",
             sent.text,

@@ -1,12 +1,14 @@
 """`plan`: for people, for programs, and places that are in the operator's own files."""
 
 import json
+import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from paasta_deploy.cli.client import DirectorClient
+from tests.unit.cli.conftest import Keyboard
 from tests.unit.cli.served_world import ServedWorld
 from tests.unit.director.director_world import manifest
 
@@ -181,3 +183,18 @@ def test_a_director_of_another_version_is_told_and_not_a_traceback(
     monkeypatch.setattr(DirectorClient, "post_text", older)
     assert served.cli("plan", file) == 1
     assert "use the same version for both" in capsys.readouterr().err
+
+
+def test_a_warning_does_not_share_its_line_with_what_is_waited_for(
+    served: ServedWorld, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.cli("-n", "deploy", file)
+    renamed = served.write("renamed.yml", manifest().replace("- name: db\n", "- name: data\n"))
+    screen = Keyboard()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert served.cli("plan", renamed) == 0
+
+    assert "Thinking the deploy through ...\r\x1b[2Kwarning[PD0620" in screen.getvalue()
