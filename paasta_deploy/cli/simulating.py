@@ -159,14 +159,14 @@ def _show(session: Session, report: SimulationReport, *, events: bool) -> None:
         f" {report.machines_made} VMs were made, compilation VMs included."
     )
     terminal.line(
-        f"  At most {report.peak_changes} changes and {report.peak_calls} provider calls"
-        " were under way at once."
+        f"  Most changes at once: {report.peak_changes};"
+        f" most provider calls at once: {report.peak_calls}."
     )
     if report.healed:
         failed = sum(span.failed for span in report.healed)
         told = f", {failed} in vain" if failed else ""
         terminal.line(
-            f"  {len(report.healed)} resurrections{told}; all was quiet after"
+            f"  Resurrections: {len(report.healed)}{told}; all was quiet after"
             f" {duration(report.quiet_at_s)}."
         )
     if not events:

@@ -87,7 +87,7 @@ def test_faults_happen_and_are_healed(file: str, tmp_path: Path, capsys: Capture
     text = capsys.readouterr().out
     assert "0:00:20  the director is killed" in text
     assert "0:30:00  web/0 crashes" in text
-    assert "1 resurrections; all was quiet after" in text
+    assert "Resurrections: 1; all was quiet after" in text
 
 
 def test_a_wrong_fault_file_is_told_with_its_line(
