@@ -6,16 +6,20 @@ knows that this very step has to be done again, with the same agent id.
 """
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from paasta_deploy.cpi.capabilities import Feature, NetworkKind
+from paasta_deploy.cpi.errors import VmCreationRetryableError, VmNotFoundError
+from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreatedVm
 from paasta_deploy.cpi.requests import CreateVm as CreateVmRequest
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.clouds import CREATE_VM_DEADLINE_S, DELETE_VM_DEADLINE_S, CloudCall
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
+from paasta_deploy.execution.presence import is_proven_gone
+from paasta_deploy.execution.retry import RetryPolicy, retry_delay_s
 from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, VmCid
 from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
@@ -23,22 +27,41 @@ from paasta_deploy.model.recorded import Put, Remove, VmRecord
 from paasta_deploy.planning.actions import CreateVm, DeleteVm, UpdateMetadata
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
 
-TRIES_SPAN = timedelta(hours=3)
-"""No step tries to create a VM for longer than this after its intent (see CREATE_VM_RETRIES)."""
+TRIES_SPAN = timedelta(hours=5)
+"""No step tries to create a VM for longer than this after its intent: five tries of the longest
+creation, the longest boot, and a deletion that takes a while (see CREATE_VM_RETRIES)."""
+
+LOOK_S_FIRST = 10.0
+"""Whose agent answers within the first seconds costs no call beyond BOSH's (4.11)."""
+
+LOOK_GROWTH = 1.5
+"""A boot of a minute costs three looks, one that never ends a dozen."""
+
+LOOK_S_MAX = 60.0
+"""A VM that died late in a long boot is noticed within a minute."""
+
+FULL_WINDOW = 1.0
+"""No jitter: VMs vanish, and are found out, at moments of their own."""
 
 LOOK_AGAIN_S = 1.0
 """How often a VM is looked for that may still appear; one cheap call each time."""
 
 
 async def create(action: CreateVm, context: StepContext) -> Made:
-    """Have the VM, its metadata, its agent's first answer and settings, in BOSH's order (4.11)."""
+    """Have the VM, its metadata, its agent's first answer and settings, in BOSH's order (4.11).
+
+    A VM that vanishes before that is a failed creation like any other: it is made again, as often
+    as the director's ``max_vm_create_tries`` allows.
+    """
     record = _recorded(action.agent_id, context)
-    created = await _ask_for_vm(action, record, context)
-    record = replace(record, cid=created.cid)
-    await context.note([Put(record=record)])
-    await _put_metadata(record, _metadata(action, record, context), context)
-    await _wait_for_agent(record, context)
-    await context.send_settings(action.agent_id)
+    tries = _Tries(policy=context.run.vm_creation)
+    while True:
+        created = await _ask_for_vm(action, record, tries, context)
+        record = replace(record, cid=created.cid)
+        await context.note([Put(record=record)])
+        if await _comes_up(action, record, context):
+            break
+        record = await _cleared(record, tries, context)
     dynamic = {
         network.name: network.ip
         for network in created.networks
@@ -47,13 +70,27 @@ async def create(action: CreateVm, context: StepContext) -> Made:
     return Made(vm=created.cid, dynamic_addresses=dynamic)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Tries:
+    """How often one step has asked for its VM, in all."""
+
+    policy: RetryPolicy
+    made: int = 0
+
+    @property
+    def left(self) -> RetryPolicy:
+        return replace(self.policy, tries_max=max(1, self.policy.tries_max - self.made))
+
+
 def _recorded(agent_id: AgentId, context: StepContext) -> VmRecord:
     record = context.records.vm(agent_id)
     assert record is not None, f"VM of agent {agent_id} is planned but not recorded"
     return record
 
 
-async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) -> CreatedVm:
+async def _ask_for_vm(
+    action: CreateVm, record: VmRecord, tries: _Tries, context: StepContext
+) -> CreatedVm:
     records = context.records
     env = action.vm.env
     if action.vm.env_variables:
@@ -82,9 +119,14 @@ async def _ask_for_vm(action: CreateVm, record: VmRecord, context: StepContext) 
         method="create_vm",
         subject=action.agent_id,
         deadline_s=CREATE_VM_DEADLINE_S,
-        retries=context.run.vm_creation,
+        retries=tries.left,
     )
-    return await context.cloud(action.vm.cpi, call, lambda provider: provider.create_vm(request))
+
+    def ask(provider: Provider) -> CreatedVm:
+        tries.made += 1
+        return provider.create_vm(request)
+
+    return await context.cloud(action.vm.cpi, call, ask)
 
 
 def _metadata(action: CreateVm, record: VmRecord, context: StepContext) -> dict[str, str]:
@@ -108,21 +150,78 @@ async def _put_metadata(record: VmRecord, metadata: dict[str, str], context: Ste
     await context.cloud(record.cpi, call, lambda provider: provider.set_vm_metadata(cid, metadata))
 
 
-async def _wait_for_agent(record: VmRecord, context: StepContext) -> None:
-    """Wait for the first answer; a VM that never gives one is deleted, as in BOSH (4.5)."""
+async def _comes_up(action: CreateVm, record: VmRecord, context: StepContext) -> bool:
+    """Bring a new VM to the point where its agent has its settings; False: it vanished before."""
     try:
-        with context.run.cancellation.interruptible():
-            await context.run.agents.channel.wait_until_ready(
-                record.agent_id, deadline_s=AGENT_READY_DEADLINE_S
-            )
-    except AgentUnreachableError as cause:
+        await _put_metadata(record, _metadata(action, record, context), context)
+        if not await _wait_for_agent(record, context):
+            return False
+        await context.send_settings(record.agent_id)
+    except (AgentUnreachableError, VmNotFoundError):
+        is_left = context.records.vm(record.agent_id) is not None
+        if is_left and await is_proven_gone(record, context):
+            return False
+        raise
+    return True
+
+
+async def _wait_for_agent(record: VmRecord, context: StepContext) -> bool:
+    """Wait for the first answer; a VM that never gives one is deleted, as in BOSH (4.5).
+
+    Now and then the cloud is asked whether there is still somebody to wait for: return False when
+    there is not. Raises AgentUnreachableError.
+    """
+    clock, channel = context.run.clock, context.run.agents.channel
+    ends_at_s = clock.monotonic_s() + AGENT_READY_DEADLINE_S
+    pause_s = LOOK_S_FIRST
+    while True:
+        look_at_s = min(clock.monotonic_s() + pause_s, ends_at_s)
+        try:
+            with context.run.cancellation.interruptible():
+                left_s = look_at_s - clock.monotonic_s()
+                await channel.wait_until_ready(record.agent_id, deadline_s=left_s)
+        except AgentUnreachableError as cause:
+            if clock.monotonic_s() >= ends_at_s:
+                await _delete(record, context)
+                raise _never_answered(record) from cause
+        else:
+            return True
+        await context.run.pause(look_at_s - clock.monotonic_s())
+        if await is_proven_gone(record, context):
+            return False
+        pause_s = min(LOOK_S_MAX, LOOK_GROWTH * pause_s)
+
+
+def _never_answered(record: VmRecord) -> AgentUnreachableError:
+    return AgentUnreachableError(
+        f"Timed out pinging VM '{record.cid}' with agent '{record.agent_id}'"
+        f" after {AGENT_READY_DEADLINE_S:g} seconds; the VM was deleted.",
+        hint="Its agent never connected: check that the VM's network reaches the director"
+        " (message bus address in director.yml) and that the stemcell has an agent.",
+    )
+
+
+async def _cleared(record: VmRecord, tries: _Tries, context: StepContext) -> VmRecord:
+    """Take what is left of a vanished VM away, so that its identity is free for the next try.
+
+    Raises VmCreationError when that was the last try.
+    """
+    error = VmCreationRetryableError(
+        f"VM '{record.cid}' with agent '{record.agent_id}' vanished from the cloud before its"
+        f" agent answered; it was asked for {tries.made} time(s) in all.",
+        method="create_vm",
+        cid=record.agent_id,
+        hint="Its IaaS or somebody else ended it while it booted: look at the VM's history there.",
+    )
+    delay_s = retry_delay_s(tries.policy, error, tries=tries.made, jitter=FULL_WINDOW)
+    if delay_s is None or record.cid is None:
         await _delete(record, context)
-        raise AgentUnreachableError(
-            f"Timed out pinging VM '{record.cid}' with agent '{record.agent_id}'"
-            f" after {AGENT_READY_DEADLINE_S:g} seconds; the VM was deleted.",
-            hint="Its agent never connected: check that the VM's network reaches the director"
-            " (message bus address in director.yml) and that the stemcell has an agent.",
-        ) from cause
+        raise error
+    await _delete_in_cloud(record.cid, record, context)  # whatever a list says, this proves it
+    free = replace(record, cid=None)
+    await context.note([Put(record=free)])
+    await context.run.pause(delay_s)
+    return free
 
 
 async def delete(action: DeleteVm, context: StepContext) -> Made:
