@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from paasta_deploy.director.durations import DurationBook
+from paasta_deploy.director.failures import name_of, told
 from paasta_deploy.director.names import Names
-from paasta_deploy.director.observing import Observation
+from paasta_deploy.director.observing import Observation, problem_of
 from paasta_deploy.director.plan_accounts import PlanAccounts
 from paasta_deploy.director.plan_basis import Notary
 from paasta_deploy.director.preparing import Preparation, Prepared
@@ -32,25 +33,22 @@ from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import StepFailure
-from paasta_deploy.execution.scheduler import AfterFailure
-from paasta_deploy.model.errors import AddressTakenError, PaastaError, TaskCancelledError
+from paasta_deploy.execution.scheduler import AfterFailure, LossLimits
+from paasta_deploy.model.errors import AddressTakenError, TaskCancelledError
 from paasta_deploy.model.ids import ConfigId, InstanceId
-from paasta_deploy.model.observed import Observed, VmPresence
+from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.recorded import (
     DeploymentRecord,
-    InstanceRecord,
     Put,
     RecordChange,
     RecordedDeployment,
     Remove,
-    VmRecord,
 )
 from paasta_deploy.model.spec import RenderedTemplates
 from paasta_deploy.planning.dns_records import Coming
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import (
     Limits,
-    Problem,
     check_deletion,
     check_states,
     plan_delete_deployment,
@@ -66,6 +64,9 @@ from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
 
 PLACING_TRIES = 3
 """Another deployment may take an address between placing and recording; then we place again."""
+
+RESURRECTION_ROUNDS = 2
+"""How often one deploy heals what died in it. What dies three times in a row needs an operator."""
 
 PLAN_ACCEPTED = "plan accepted"
 """The journal's note that a deploy was found to have the plan that it was asked for."""
@@ -88,7 +89,9 @@ class DeploymentTasks:
         executor: Executor,
         limits: Limits,
         names: Names | None = None,
+        losses: LossLimits = LossLimits(),  # noqa: B008 - frozen
     ) -> None:
+        self._losses = losses
         self._store = store
         self._journal = journal
         self._clock = clock
@@ -121,12 +124,8 @@ class DeploymentTasks:
                 self._preparation.booking.release(context.task.deployment)
 
     async def _deploy(self, context: TaskContext, request: DeployRequest) -> str:
-        prepared, rendered = await self._place(context, request)
-        plan = await self.plan(prepared, wants_of(request, context.task_id), rendered)
+        prepared = await self._run_rounds(context, request)
         if not request.dry_run:
-            if self._names is not None:
-                self._names.begin(prepared.desired)
-            await self._execute(context, plan)
             await self._note(context, "deployed", Put(record=_deployed(prepared, request)))
             before = prepared.recorded.deployment.variable_set
             if before == prepared.survey.set_id:
@@ -135,6 +134,27 @@ class DeploymentTasks:
             if unused:
                 await self._note(context, "variables dropped", *unused)
         return f"/deployments/{prepared.name}"
+
+    async def _run_rounds(self, context: TaskContext, request: DeployRequest) -> Prepared:
+        """Deploy; then heal, by the same way, those whose VM died meanwhile."""
+        wants = wants_of(request, context.task_id)
+        for rounds_left in reversed(range(1 + RESURRECTION_ROUNDS)):
+            prepared, rendered = await self._place(context, request)
+            plan = await self.plan(prepared, wants, rendered)
+            if request.dry_run:
+                return prepared
+            if self._names is not None:
+                self._names.begin(prepared.desired)
+            lost = await self._execute(context, plan, losses=self._losses)
+            if not lost:
+                return prepared
+            if not rounds_left:
+                raise told(lost)
+            stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+            for failure in lost:
+                stages.warn(f"{name_of(failure)}: its VM died; it will be resurrected.")
+            wants = replace(wants, canaries="0")  # those of this deploy have been well
+        raise AssertionError("the last round returns or raises")
 
     async def plan(
         self, prepared: Prepared, wants: Wants, rendered: Mapping[InstanceId, RenderedTemplates]
@@ -201,7 +221,7 @@ class DeploymentTasks:
         vms = {key: vm for key, vm in active_vms(recorded).items() if key in named}
         observed = await self._observation.observe(vms.values())
         problems = (
-            _problem(instance, vms.get(instance.instance_id), observed)
+            problem_of(instance, vms.get(instance.instance_id), observed)
             for instance in recorded.instances
             if instance.instance_id in named
         )
@@ -325,8 +345,13 @@ class DeploymentTasks:
         await self.accounts.insist(request, task_id=context.task_id)
         await self._note(context, PLAN_ACCEPTED)
 
-    async def _execute(self, context: TaskContext, plan: Plan) -> None:
-        """Run the plan. Raises its first failure, TaskCancelledError when it was cancelled."""
+    async def _execute(
+        self, context: TaskContext, plan: Plan, *, losses: LossLimits | None = None
+    ) -> Sequence[StepFailure]:
+        """Run the plan and return what was lost without stopping it.
+
+        Raises its first failure, TaskCancelledError when it was cancelled.
+        """
         if plan.refreshed:
             refreshed = (Put(record=record) for record in plan.refreshed)
             await self._note(context, "refreshed", *refreshed)
@@ -339,49 +364,22 @@ class DeploymentTasks:
             cancellation=context.cancel,
             after_failure=AfterFailure.FINISH_CHANGE,  # nobody is left drained (bosh.md 4.5)
             durations=durations,
+            losses=losses,
         )
         if not plan.is_empty:
             self._durations.keep(plan.deployment, durations)
             if self._names is not None:
                 await self._names.publish()
         if outcome.failures:
-            raise _told(outcome.failures) from outcome.error
+            raise told((*outcome.failures, *outcome.lost)) from outcome.error
         if context.cancel.is_requested:
             raise TaskCancelledError("The task was cancelled by an operator.")
+        return outcome.lost
 
     async def _note(self, context: TaskContext, step: str, *changes: RecordChange) -> None:
         await self._journal.write(
             JournalEntry(task_id=context.task_id, phase=Phase.NOTE, step=step, changes=changes)
         )
-
-
-def _told(failures: Sequence[StepFailure]) -> PaastaError:
-    """Return the first failure as an operator needs it: with the name of what failed."""
-    first = failures[0]
-    label = first.change.label.removesuffix(" (canary)")
-    text = str(first.error)
-    if label not in text:
-        text = f"{label}: {text}"
-    others = {failure.change.label: None for failure in failures[1:]}
-    others.pop(first.change.label, None)
-    if others:
-        text = f"{text} ({len(others)} more failed beside it: {', '.join(others)})"
-    return PaastaError(text, code=first.error.code, hint=first.error.hint)
-
-
-def _problem(instance: InstanceRecord, vm: VmRecord | None, observed: Observed) -> Problem | None:
-    """Return what is wrong with an instance, if anything is."""
-    if vm is None:
-        return Problem(instance_id=instance.instance_id, text="it has no VM")
-    seen = observed.vms.get(vm.agent_id)
-    if seen is None or seen.presence is not VmPresence.ANSWERING:
-        return Problem(
-            instance_id=instance.instance_id,
-            agent_id=vm.agent_id,
-            text=f"VM {vm.cid or vm.agent_id} does not answer",
-        )
-    # No text: the VM is well and is kept, what is missing in it is done.
-    return None if instance.converged else Problem(instance_id=instance.instance_id, text="")
 
 
 def _deployed(prepared: Prepared, request: DeployRequest) -> DeploymentRecord:

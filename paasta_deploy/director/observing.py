@@ -11,7 +11,8 @@ from paasta_deploy.model.errors import AgentError, PaastaError
 from paasta_deploy.model.ids import AgentId, CpiName
 from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.observed import Observed, ObservedVm, VmPresence
-from paasta_deploy.model.recorded import VmRecord
+from paasta_deploy.model.recorded import InstanceRecord, VmRecord
+from paasta_deploy.planning.problems import Problem
 from paasta_deploy.ports.agents import AgentChannel
 
 HAS_VM_DEADLINE_S = 30.0
@@ -77,3 +78,20 @@ class Observation:
         if await self.agent_answers(vm.agent_id):
             return VmPresence.ANSWERING
         return VmPresence.SILENT
+
+
+def problem_of(
+    instance: InstanceRecord, vm: VmRecord | None, observed: Observed
+) -> Problem | None:
+    """Return what is wrong with an instance, if anything is."""
+    if vm is None:
+        return Problem(instance_id=instance.instance_id, text="it has no VM")
+    seen = observed.vms.get(vm.agent_id)
+    if seen is None or seen.presence is not VmPresence.ANSWERING:
+        return Problem(
+            instance_id=instance.instance_id,
+            agent_id=vm.agent_id,
+            text=f"VM {vm.cid or vm.agent_id} does not answer",
+        )
+    # No text: the VM is well and is kept, what is missing in it is done.
+    return None if instance.converged else Problem(instance_id=instance.instance_id, text="")

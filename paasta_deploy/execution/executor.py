@@ -28,8 +28,9 @@ from paasta_deploy.execution.context import (
 )
 from paasta_deploy.execution.estimate import Durations
 from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, completed
+from paasta_deploy.execution.losses import is_lost
 from paasta_deploy.execution.outcome import Outcome, StepFailure
-from paasta_deploy.execution.progress import CANCELLED_TEXT, Progress, is_shown
+from paasta_deploy.execution.progress import CANCELLED_TEXT, LOST_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.execution.scheduler import (
@@ -41,10 +42,12 @@ from paasta_deploy.execution.scheduler import (
     ChangeStarted,
     Effect,
     Event,
+    LossLimits,
     RunEnd,
     Scheduler,
     StartStep,
     StepFailed,
+    StepLost,
     StepStopped,
     StepSucceeded,
 )
@@ -106,8 +109,12 @@ class Executor:
         cancellation: Cancellation | None = None,
         after_failure: AfterFailure = AfterFailure.FINISH_STEP,
         durations: Durations | None = None,
+        losses: LossLimits | None = None,
     ) -> Outcome:
         """Run ``plan`` to its end and return how it went; failures are in the outcome.
+
+        ``losses``: go on without instances whose VM dies, within these limits; the caller heals
+        them. None: a dead VM is a failure like any other.
 
         ``durations`` of former runs make the first forecasts better and learn from this run.
 
@@ -147,23 +154,25 @@ class Executor:
             names=self._names,
             vm_creation=self._vm_creation,
         )
-        return await _Run(plan, context, progress, after_failure).to_end()
+        scheduler = Scheduler(plan, after_failure=after_failure, losses=losses)
+        return await _Run(plan, context, progress, scheduler).to_end()
 
 
 class _Run:
     """One run of one plan."""
 
     def __init__(
-        self, plan: Plan, context: RunContext, progress: Progress, after_failure: AfterFailure
+        self, plan: Plan, context: RunContext, progress: Progress, scheduler: Scheduler
     ) -> None:
         self._context = context
         self._progress = progress
-        self._scheduler = Scheduler(plan, after_failure=after_failure)
+        self._scheduler = scheduler
         self._changes = {change.change_id: change for change in plan.changes}
         self._total = sum(map(is_shown, plan.changes))
         self._done = 0
         self._failures: list[StepFailure] = []
         self._errors: dict[ChangeId, PaastaError] = {}
+        self._lost: set[ChangeId] = set()
         self._end: RunEnd | None = None
         self._group = asyncio.TaskGroup()
 
@@ -183,7 +192,10 @@ class _Run:
         assert self._end is not None, "every run ends with AllDone"
         return Outcome(
             end=self._end,
-            failures=tuple(self._failures),
+            failures=tuple(
+                item for item in self._failures if item.change.change_id not in self._lost
+            ),
+            lost=tuple(item for item in self._failures if item.change.change_id in self._lost),
             changes_done=self._done,
             changes_total=self._total,
         )
@@ -210,6 +222,9 @@ class _Run:
         error = self._errors.get(change.change_id)
         if error is None and self._context.cancellation.is_requested:
             error = TaskCancelledError(CANCELLED_TEXT)
+        if effect.end is ChangeEnd.LOST:
+            self._lost.add(change.change_id)
+            error = PaastaError(f"{LOST_TEXT} ({error})")
         self._progress.finished(change, effect.end, error)
 
     async def _run_step(self, step: Step) -> None:
@@ -222,7 +237,9 @@ class _Run:
             event = StepStopped(step.step_id)
             await self._record_failure(step, error)
         except Exception as error:  # noqa: BLE001 - the step boundary: one step's fault stays its own
-            event = StepFailed(step.step_id)
+            context = self._context_of(step)
+            bears = self._scheduler.bears_losses and await is_lost(error, context)
+            event = StepLost(step.step_id) if bears else StepFailed(step.step_id)
             await self._fail(step, error)
         else:
             event = StepSucceeded(step.step_id)
@@ -235,12 +252,15 @@ class _Run:
         if not isinstance(action, RECORDS_ONLY):
             intended = at_intent(action, records, now=run.clock.now(), task_id=task_id)
             await run.write(step, Phase.INTENT, intended, {"action": type(action).__name__})
-        context = StepContext(run=run, step=step, change=self._changes[step.change_id])
+        context = self._context_of(step)
         began_s = run.clock.monotonic_s()
         made = await act(action, context)
         took_ms = round((run.clock.monotonic_s() - began_s) * 1000)
         done = at_result(action, records, now=run.clock.now(), task_id=task_id, made=made)
         await run.write(step, Phase.RESULT, done, {"took_ms": took_ms})
+
+    def _context_of(self, step: Step) -> StepContext:
+        return StepContext(run=self._context, step=step, change=self._changes[step.change_id])
 
     async def _fail(self, step: Step, error: Exception) -> None:
         if not isinstance(error, PaastaError):

@@ -20,11 +20,13 @@ class StepFailure:
 class Outcome:
     """What became of a run. ``failures`` are in the order in which they happened.
 
+    ``lost`` are the instances whose VM died and without which the run went on.
     ``changes_done`` counts changes that people see (no barriers), out of ``changes_total``.
     """
 
     end: RunEnd
     failures: tuple[StepFailure, ...] = ()
+    lost: tuple[StepFailure, ...] = ()
     changes_done: int = 0
     changes_total: int = 0
 

@@ -35,6 +35,7 @@ _TAGGED = frozenset({Stage.UPDATE, Stage.DELETE_UNNEEDED})
 """Stages that BOSH shows once for each instance group."""
 
 CANCELLED_TEXT = "The task was cancelled."
+LOST_TEXT = "Its VM died; it will be resurrected when the rest is done."
 STOPPED_TEXT = "Stopped because another instance failed; deploying again goes on from here."
 
 

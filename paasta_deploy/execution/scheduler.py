@@ -10,6 +10,11 @@ in the order in which they asked, and those that ask at the same moment in plan 
 no work and succeed at once. Everything is counted, nothing is searched: a step costs O(1) plus one
 for each edge.
 
+Losing. A VM that dies by itself says nothing about what is being rolled out. Its change ends as
+lost, its unit of the slot is given back, what else was to be done with that instance is left out,
+and everything goes on as if it had been done; who runs the plan heals the lost ones afterwards.
+Where that would be wrong (a canary, too many: :class:`LossLimits`) a loss is a failure.
+
 Stopping. After a failure nothing new begins. What happens to changes that have begun is
 :class:`AfterFailure`. A cancelled run starts no further step of any change. In both cases steps
 that run are left to end, so that no act is cut in the middle.
@@ -20,6 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from paasta_deploy.model.ids import InstanceGroupName, InstanceId
 from paasta_deploy.planning.actions import Gate
 from paasta_deploy.planning.plan import Change, ChangeId, Plan, SlotName, Step, StepId
 
@@ -36,6 +42,7 @@ class ChangeEnd(Enum):
 
     DONE = "done"
     FAILED = "failed"
+    LOST = "lost"  # its VM died, and the run goes on without it
     STOPPED = "stopped"  # begun and left where it stands; a later plan goes on from there
 
 
@@ -43,6 +50,7 @@ class RunEnd(Enum):
     """How a run ended."""
 
     SUCCEEDED = "succeeded"
+    INCOMPLETE = "incomplete"  # all is done but for lost instances
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -62,6 +70,13 @@ class StepFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class StepLost:
+    """The step gave up because the VM that it is about is proven gone."""
+
+    step_id: StepId
+
+
+@dataclass(frozen=True, slots=True)
 class StepStopped:
     """The step was waiting for something and went home because the run was cancelled."""
 
@@ -73,7 +88,7 @@ class CancelRequested:
     """The operator wants the run to stop."""
 
 
-Event = StepSucceeded | StepFailed | StepStopped | CancelRequested
+Event = StepSucceeded | StepFailed | StepLost | StepStopped | CancelRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +122,21 @@ class AllDone:
 
 Effect = StartStep | ChangeStarted | ChangeFinished | AllDone
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossLimits:
+    """How many instances a run may lose and still go on.
+
+    Of one group never more than its ``max_in_flight``: the lost ones do not serve meanwhile. Over
+    the whole run not ``count`` that are also ``percent`` of the plan's instances: that is a
+    meltdown, more likely a broken network or IaaS than broken machines. The defaults are those of
+    the health monitor.
+    """
+
+    count: int = 5
+    percent: float = 20.0
+
+
 _STUCK_SHOWN_MAX = 10
 """Step ids in the message about a plan that waits for itself: enough to see the ring."""
 
@@ -118,8 +148,18 @@ class Scheduler:
     """
 
     def __init__(
-        self, plan: Plan, *, after_failure: AfterFailure = AfterFailure.FINISH_STEP
+        self,
+        plan: Plan,
+        *,
+        after_failure: AfterFailure = AfterFailure.FINISH_STEP,
+        losses: LossLimits | None = None,
     ) -> None:
+        """``losses`` None: a lost instance is a failure like any other."""
+        self._plan = plan
+        self._loss_limits = losses
+        self._lost: dict[InstanceId, InstanceGroupName | None] = {}
+        self._succeeded = [False] * len(plan.steps)
+        self._skipped = [False] * len(plan.steps)
         self._steps = plan.steps
         self._changes = plan.changes
         self._finish_changes = after_failure is AfterFailure.FINISH_CHANGE
@@ -131,6 +171,7 @@ class Scheduler:
         self._waits_for: list[int] = []
         self._followers: list[list[int]] = [[] for _ in plan.steps]
         self._steps_left = [0] * len(plan.changes)
+        self._steps_of: list[list[int]] = [[] for _ in plan.changes]
         self._link_steps()
         self._begun = [False] * len(plan.changes)
         self._ended = [False] * len(plan.changes)
@@ -155,6 +196,12 @@ class Scheduler:
                 self._followers[other].append(number)
             self._waits_for.append(len(before))
             self._steps_left[self._change_of[number]] += 1
+            self._steps_of[self._change_of[number]].append(number)
+
+    @property
+    def bears_losses(self) -> bool:
+        """Whether it makes a difference now that a step failed because its VM is gone."""
+        return self._loss_limits is not None and not (self._failed or self._cancelled)
 
     @property
     def in_flight(self) -> int:
@@ -185,6 +232,9 @@ class Scheduler:
                 self._in_flight -= 1
                 self._failed = True
                 self._end_change(event.step_id, ChangeEnd.FAILED, effects)
+            case StepLost():
+                self._in_flight -= 1
+                self._lose(event.step_id, ready, effects)
             case StepStopped():
                 self._in_flight -= 1
                 self._cancelled = True
@@ -199,6 +249,49 @@ class Scheduler:
         self._ended[number] = True
         effects.append(ChangeFinished(self._changes[number], end))
 
+    def _lose(self, step_id: StepId, ready: deque[int], effects: list[Effect]) -> None:
+        number = self._change_of[self._number[step_id]]
+        change = self._changes[number]
+        if change.instance_id is None or not self._is_borne(change):
+            self._failed = True
+            self._end_change(step_id, ChangeEnd.FAILED, effects)
+            return
+        self._lost[change.instance_id] = change.group
+        self._end_change(step_id, ChangeEnd.LOST, effects)
+        self._leave_out(number, ready)
+        self._hand_slot_on(number, ready, effects)
+
+    def _is_borne(self, change: Change) -> bool:
+        limits = self._loss_limits
+        if change.instance_id in self._lost and self.bears_losses:
+            return True
+        if limits is None or change.canary or not self.bears_losses:
+            return False
+        of_group = 1 + sum(group == change.group for group in self._lost.values())
+        if change.slot is not None and of_group > self._plan.slots[change.slot]:
+            return False
+        lost = len(self._lost) + 1
+        if lost < limits.count:
+            return True
+        everyone = {other.instance_id for other in self._changes if other.instance_id is not None}
+        return 100 * lost < limits.percent * len(everyone)
+
+    def _leave_out(self, change: int, ready: deque[int]) -> None:
+        """Let everything that waits for steps of ``change`` go on as if they had succeeded."""
+        rest = [
+            number
+            for number in self._steps_of[change]
+            if not (self._succeeded[number] or self._skipped[number])
+        ]
+        self._unfinished -= len(rest)
+        for number in rest:
+            self._skipped[number] = True
+        for number in rest:
+            self._release_followers(number, ready)
+
+    def _is_lost(self, change: int) -> bool:
+        return bool(self._lost) and self._changes[change].instance_id in self._lost
+
     def _may_go_on(self, change: int) -> bool:
         if self._cancelled:
             return False
@@ -211,9 +304,12 @@ class Scheduler:
         while ready:
             number = ready.popleft()
             change = self._change_of[number]
-            if not self._may_go_on(change):
+            if self._skipped[number] or not self._may_go_on(change):
                 continue
             if not self._begun[change]:
+                if self._is_lost(change):
+                    self._leave_out(change, ready)
+                    continue
                 if not self._take_slot(change, number):
                     continue
                 self._begin_change(change, effects)
@@ -241,12 +337,16 @@ class Scheduler:
 
     def _succeed(self, number: int, ready: deque[int], effects: list[Effect]) -> None:
         self._unfinished -= 1
+        self._succeeded[number] = True
         change = self._change_of[number]
         self._steps_left[change] -= 1
         if self._steps_left[change] == 0:
             self._ended[change] = True
             effects.append(ChangeFinished(self._changes[change], ChangeEnd.DONE))
             self._hand_slot_on(change, ready, effects)
+        self._release_followers(number, ready)
+
+    def _release_followers(self, number: int, ready: deque[int]) -> None:
         for follower in self._followers[number]:
             self._waits_for[follower] -= 1
             if self._waits_for[follower] == 0:
@@ -258,12 +358,15 @@ class Scheduler:
         if slot is None:
             return
         queue = self._queues[slot]
-        if queue and self._may_go_on(self._change_of[queue[0]]):
+        while queue and self._may_go_on(self._change_of[queue[0]]):
             first_step = queue.popleft()
+            if self._is_lost(self._change_of[first_step]):
+                self._leave_out(self._change_of[first_step], ready)
+                continue
             self._begin_change(self._change_of[first_step], effects)
             ready.append(first_step)
-        else:
-            self._free[slot] += 1
+            return
+        self._free[slot] += 1
 
     def _finish_run(self, effects: list[Effect]) -> None:
         self._over = True
@@ -284,5 +387,7 @@ class Scheduler:
             effects.append(AllDone(RunEnd.FAILED))
         elif self._unfinished:
             effects.append(AllDone(RunEnd.CANCELLED))
+        elif self._lost:
+            effects.append(AllDone(RunEnd.INCOMPLETE))
         else:
             effects.append(AllDone(RunEnd.SUCCEEDED))

@@ -38,6 +38,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
+from paasta_deploy.execution.scheduler import LossLimits
 from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
@@ -125,6 +126,9 @@ def make_use_cases(parts: Parts) -> UseCases:
         executor=_executor(parts, journal, kept.variables, names),
         names=names,
         limits=Limits(threads_max=settings.engine.max_threads),
+        losses=LossLimits(
+            count=settings.health.meltdown_count, percent=settings.health.meltdown_percent
+        ),
     )
     tasks = _tasks(parts, journal, deployments, kept.rotations, preparation)
     planner = DeploymentPlanner(

@@ -34,3 +34,39 @@ def test_machines_that_crash_while_they_boot_are_made_again_in_the_same_deploy()
     assert report.deploy_s < calm.deploy_s + 300
     assert report.breaches == ()
     assert report.healed == ()
+
+
+def test_a_machine_that_dies_in_its_own_update_does_not_fail_the_deploy() -> None:
+    for at_s in (300, 350, 355, 370, 379):
+        report = deploy(Crash(at_s=at_s, instances="web/1"))
+
+        assert report.succeeded, f"crash at {at_s}: {report.message}"
+        assert report.instances_running == report.instances
+        assert report.breaches == ()
+
+
+def test_the_dead_instance_alone_is_updated_again_in_the_same_task() -> None:
+    report = deploy(Crash(at_s=370, instances="web/1"))
+
+    died = [span for span in report.spans if span.error]
+    assert [span.label[-3:] for span in died] == ["(1)"]
+    assert "it will be resurrected" in died[0].error
+    after = [span for span in report.spans if span.began_s >= (died[0].ended_s or 0.0)]
+    assert {span.label for span in after if "/" in span.label} == {died[0].label}
+    assert {span.task for span in report.spans} == {died[0].task}
+
+
+def test_a_canary_that_dies_stops_the_rollout() -> None:
+    report = deploy(Crash(at_s=300, instances="web/0"))
+
+    assert not report.succeeded
+    began = [span.label for span in report.spans if span.tags == ("web",) and span.task == 1]
+    assert len(began) == 1
+    assert began[0].endswith("(canary)")
+
+
+def test_more_dead_than_max_in_flight_stop_the_rollout() -> None:
+    report = deploy(Crash(at_s=265, instances="*"))
+
+    assert not report.succeeded
+    assert report.breaches == ()
