@@ -132,7 +132,14 @@ class Executor:
             durations=durations,
             forecasts=self._forecasts,
         )
-        context = RunContext(
+        context = self._context(plan, task_id, cancellation, progress)
+        scheduler = Scheduler(plan, after_failure=after_failure, losses=losses)
+        return await _Run(plan, context, progress, scheduler).to_end()
+
+    def _context(
+        self, plan: Plan, task_id: TaskId, cancellation: Cancellation, progress: Progress
+    ) -> RunContext:
+        return RunContext(
             task_id=task_id,
             director=self._director,
             clock=self._clock,
@@ -154,8 +161,6 @@ class Executor:
             names=self._names,
             vm_creation=self._vm_creation,
         )
-        scheduler = Scheduler(plan, after_failure=after_failure, losses=losses)
-        return await _Run(plan, context, progress, scheduler).to_end()
 
 
 class _Run:
