@@ -13,8 +13,10 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Delete,
+    Executable,
     Insert,
     Table,
     bindparam,
@@ -75,7 +77,7 @@ class BatchWriter:
 
     def _write_together(self, connection: Connection, entries: Sequence[Prepared]) -> Outcome:
         self._statements.lock(connection)
-        book = _address_book(connection, entries)
+        book = self._address_book(connection, entries)
         refusals: list[StoreError | None] = []
         granted: list[Prepared] = []
         for entry in entries:
@@ -103,15 +105,30 @@ class BatchWriter:
                 refusals.append(self._database.error(error))
         return Outcome(refusals=refusals, rows=rows)
 
+    def _address_book(self, connection: Connection, entries: Sequence[Prepared]) -> AddressBook:
+        instances, ips = touched(claim for entry in entries for claim in entry.claims)
+        rows: dict[str, Mapping[str, str]] = {}
+
+        def look_up(statement: Executable, values: Iterable[str]) -> None:
+            for some in _chunks(values):
+                for row in connection.execute(statement, {"some": some}).mappings():
+                    rows[row["ip"]] = dict(row)
+
+        # Two plain look-ups: joined by OR the database would rather read the whole table. The
+        # second is rarely needed, since most instances claim what they hold already.
+        look_up(self._statements.held_by, instances)
+        look_up(self._statements.holders_of, ips - rows.keys())
+        return AddressBook(rows.values())
+
     def _write_addresses(self, connection: Connection, book: AddressBook) -> None:
         gone, new = book.gone(), book.new()
         if gone:
             connection.execute(self._statements.free_address, [{"gone": ip} for ip in gone])
         if new:
-            connection.execute(insert(schema.addresses), [dict(row) for row in new])
+            connection.execute(self._statements.reserve_address, [dict(row) for row in new])
 
     def _write_rows(self, connection: Connection, entries: Sequence[Prepared]) -> list[CachedRow]:
-        sequence = connection.scalar(select(func.max(schema.journal.c.sequence))) or 0
+        sequence = connection.scalar(self._statements.last_sequence) or 0
         lines: list[Mapping[str, Any]] = []
         last: dict[tuple[Table, Key], tuple[RowChange, int]] = {}
         counters: dict[str, int] = {}
@@ -124,7 +141,7 @@ class BatchWriter:
             for name, number in entry.counters.items():
                 counters[name] = max(number, counters.get(name, 0))
         if lines:
-            connection.execute(insert(schema.journal), lines)
+            connection.execute(self._statements.append_line, lines)
         for table, changes in _by_table(last.values()):
             self._write_table(connection, table, changes)
         if counters:
@@ -156,7 +173,7 @@ class BatchWriter:
 
 
 class _Statements:
-    """The statements that are the same for every batch, built once."""
+    """The statements that are the same for every batch; building one costs as much as a run."""
 
     def __init__(self, dialect: str) -> None:
         # Both dialects offer the same clause under the same name, but each on its own class.
@@ -171,6 +188,13 @@ class _Statements:
         self.free_address = delete(schema.addresses).where(
             schema.addresses.c.ip == bindparam("gone")
         )
+        some: BindParameter[str] = bindparam("some", expanding=True)
+        addresses = schema.addresses
+        self.held_by = select(addresses).where(addresses.c.instance_id.in_(some))
+        self.holders_of = select(addresses).where(addresses.c.ip.in_(some))
+        self.reserve_address = insert(addresses)
+        self.last_sequence = select(func.max(schema.journal.c.sequence))
+        self.append_line = insert(schema.journal)
         count = upsert(schema.counters)
         self.count: Insert = count.on_conflict_do_update(
             index_elements=["name"],
@@ -197,18 +221,6 @@ def _put(into: Any, table: Table) -> Insert:  # noqa: ANN401 - one of two dialec
 def _remove(table: Table) -> Delete:
     places = enumerate(table.primary_key.columns)
     return delete(table).where(*(column == bindparam(f"key_{place}") for place, column in places))
-
-
-def _address_book(connection: Connection, entries: Iterable[Prepared]) -> AddressBook:
-    instances, ips = touched(claim for entry in entries for claim in entry.claims)
-    table = schema.addresses
-    rows: dict[str, Mapping[str, str]] = {}
-    # Two plain lookups: joined by OR the database would rather read the whole table.
-    for column, values in ((table.c.instance_id, instances), (table.c.ip, ips)):
-        for some in _chunks(values):
-            for row in connection.execute(select(table).where(column.in_(some))).mappings():
-                rows[row["ip"]] = dict(row)
-    return AddressBook(rows.values())
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

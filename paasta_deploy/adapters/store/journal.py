@@ -3,7 +3,9 @@
 Group commit: the thread takes everything that is queued, writes it in one transaction, which costs
 one sync of the disk however many entries it holds, and tells all waiters at once. While it writes,
 the next batch gathers; so the more tasks write at the same time, the cheaper each entry becomes,
-and a lone entry waits for nobody. The queue is bounded: who comes when it is full waits for room.
+and a lone entry waits for nobody. What is told together goes on together, in one turn of the event
+loop; so an idle thread is woken when that turn is over, and not for the first of its entries. The
+queue is bounded: who comes when it is full waits for room.
 """
 
 import asyncio
@@ -81,13 +83,15 @@ class SqlJournal:
         await self._room.acquire()
         loop = asyncio.get_running_loop()
         waiter = _AsyncWaiter(loop, loop.create_future())
-        self._submit(prepared, waiter)
+        if self._submit(prepared, waiter):
+            loop.call_soon(self._rouse)
         await waiter.future
 
     def put_setting(self, name: str, value: str) -> None:
         """Write a setting durably; blocks for one sync of the disk. Raises StoreError."""
         waiter: Future[None] = Future()
         self._submit(prepare_setting(name, value), waiter)
+        self._rouse()
         try:
             waiter.result(BLOCKING_WRITE_DEADLINE_S)
         except TimeoutError as error:
@@ -96,10 +100,12 @@ class SqlJournal:
                 hint=f"Look whether the disk that holds {self._database.place} still answers.",
             ) from error
 
-    def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        """Return what the journal holds of one task, in order."""
+    def entries(self, task_id: TaskId, *, phase: Phase | None = None) -> Sequence[WrittenEntry]:
+        """Return what the journal holds of one task, in order; all of it, or one phase."""
         lines = schema.journal
         query = select(lines).where(lines.c.task_id == task_id).order_by(lines.c.sequence)
+        if phase is not None:
+            query = query.where(lines.c.phase == phase.value)
         with self._database.read() as connection:
             return tuple(
                 WrittenEntry(
@@ -120,11 +126,16 @@ class SqlJournal:
             self._changed.notify()
         self._thread.join()
 
-    def _submit(self, prepared: Prepared, waiter: _Waiter) -> None:
+    def _submit(self, prepared: Prepared, waiter: _Waiter) -> bool:
+        """Queue an entry and return whether it is the first; then the thread must be roused."""
         with self._changed:
             if self._closing:
                 raise StoreError("The store is closed: the director is stopping.")
             self._queue.append((prepared, waiter))
+            return len(self._queue) == 1
+
+    def _rouse(self) -> None:
+        with self._changed:
             self._changed.notify()
 
     def _run(self) -> None:

@@ -82,7 +82,7 @@ def _row_change(change: RecordChange) -> RowChange:
     record = change.record
     place = TABLE_OF[type(record)]
     columns = place.columns(record)
-    key = place.key(record)
+    key = place.key(columns)
     if isinstance(change, Put):
         values = {**columns, "body": place.codec.encode(record)}
         return RowChange(table=place.table, key=key, values=values, record=record)
@@ -110,6 +110,6 @@ def _counters(changes: tuple[RecordChange, ...]) -> Mapping[str, int]:
         place = TABLE_OF[type(change.record)]
         name = COUNTED.get(place.name)
         if name is not None:
-            number = int(place.key(change.record)[0])
+            number = int(place.key(place.columns(change.record))[0])
             highest[name] = max(number, highest.get(name, 0))
     return highest

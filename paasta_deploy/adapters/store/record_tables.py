@@ -1,7 +1,7 @@
 """Which record lives in which table, under which key and with which columns beside its body."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table
@@ -38,22 +38,22 @@ class RecordTable(Generic[_T]):
     table: Table
     codec: RecordCodec[_T]
     columns: Callable[[_T], Mapping[str, Scalar]]
+    key_names: tuple[str, ...] = field(init=False)
+    """The columns of the primary key, in order."""
+
+    def __post_init__(self) -> None:
+        names = tuple(column.name for column in self.table.primary_key.columns)
+        object.__setattr__(self, "key_names", names)
 
     @property
     def name(self) -> str:
         """The table's name, for messages and as part of cache keys."""
         return self.table.name
 
-    @property
-    def key_names(self) -> tuple[str, ...]:
-        """The columns of the primary key, in order."""
-        return tuple(column.name for column in self.table.primary_key.columns)
-
-    def key(self, record: _T) -> Key:
-        """Return the values of the key columns."""
-        columns = self.columns(record)
+    def key(self, columns: Mapping[str, Scalar]) -> Key:
+        """Return the values of the key columns out of what :attr:`columns` gave."""
         values = [columns[name] for name in self.key_names]
-        assert all(value is not None for value in values), f"{self.name} has a key without value"
+        assert None not in values, f"{self.name} has a key without value"
         return tuple(value for value in values if value is not None)
 
 
