@@ -74,8 +74,8 @@ class Records:
                     pass  # nothing that a step looks up
 
     def instance(self, instance_id: InstanceId) -> InstanceRecord | None:
-        """Return one instance."""
-        return self._instances.get(instance_id) or self._store.instance(instance_id)
+        """Return one instance of the deployment."""
+        return self._instances.get(instance_id)
 
     def placed_instance(self, instance_id: InstanceId) -> InstanceRecord:
         """Return one instance that planning has placed, and therefore recorded."""
@@ -84,8 +84,8 @@ class Records:
         return record
 
     def vm(self, agent_id: AgentId) -> VmRecord | None:
-        """Return one VM."""
-        return self._vms.get(agent_id) or self._store.vm(agent_id)
+        """Return one VM of the deployment."""
+        return self._vms.get(agent_id)
 
     def disk(self, disk_id: DiskId) -> DiskRecord | None:
         """Return one disk."""

@@ -11,6 +11,7 @@ from paasta_deploy.execution.scheduler import AfterFailure, RunEnd
 from paasta_deploy.model.errors import AgentActionError, PaastaError, StoreError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import DiskState, RunState, VmState
+from paasta_deploy.model.recorded import DeploymentRecord, Put
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.actions import (
     Action,
@@ -25,6 +26,7 @@ from paasta_deploy.planning.plan import Change, Plan
 from paasta_deploy.ports.store import JournalEntry, Phase
 from paasta_deploy.testing.tapped_provider import tap
 from tests.unit.execution.world import (
+    DEPLOYMENT,
     SLOT,
     TASK,
     World,
@@ -255,6 +257,7 @@ async def test_retries_end_when_the_run_is_cancelled() -> None:
 
     loop = asyncio.get_running_loop()
     tap(world.provider, before=cancel)
+    await world.record(Put(record=DeploymentRecord(name=DEPLOYMENT)))
     await world.intend(create_vm(spec()))
     outcome = await world.run(
         one_change(DeleteVm(agent_id=agent_id(0), cid=None)), cancellation=cancellation
