@@ -12,7 +12,7 @@ from typing_extensions import override
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog, TaskOutput
-from paasta_deploy.ports.store import Journal, JournalEntry, WrittenEntry
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase, WrittenEntry
 
 
 class ToldJournal(Journal):
@@ -30,8 +30,8 @@ class ToldJournal(Journal):
             self._log.append_text(entry.task_id, TaskOutput.DEBUG, self._line(entry))
 
     @override
-    def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        return self._journal.entries(task_id)
+    def entries(self, task_id: TaskId, *, phase: Phase | None = None) -> Sequence[WrittenEntry]:
+        return self._journal.entries(task_id, phase=phase)
 
     def _line(self, entry: JournalEntry) -> str:
         at = self._clock.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]

@@ -339,8 +339,8 @@ class DeploymentTasks:
         """
         if not request.plan_basis:
             return
-        entries = self._journal.entries(context.task_id)
-        if any(entry.step == PLAN_ACCEPTED for entry in entries):
+        notes = self._journal.entries(context.task_id, phase=Phase.NOTE)
+        if any(entry.step == PLAN_ACCEPTED for entry in notes):
             return
         await self.accounts.insist(request, task_id=context.task_id)
         await self._note(context, PLAN_ACCEPTED)

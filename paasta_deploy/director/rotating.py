@@ -212,8 +212,8 @@ class Rotations:
         """Return whether a rotation is under way, or this task has finished it before a kill."""
         if any(one.name == name for one in self._store.rotations()):
             return True
-        entries = self._journal.entries(context.task_id)
-        return any(entry.step == f"rotation of {name} begun" for entry in entries)
+        notes = self._journal.entries(context.task_id, phase=Phase.NOTE)
+        return any(entry.step == f"rotation of {name} begun" for entry in notes)
 
     def _users(self, names: Sequence[str] | Mapping[str, object]) -> list[DeploymentName]:
         """Return the deployments whose instances have one of these variables, by name."""

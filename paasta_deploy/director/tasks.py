@@ -234,7 +234,7 @@ class TaskRunner:
         """Return how many runs of a task the director did not survive."""
         said = [
             entry.data.get("state")
-            for entry in self._journal.entries(task_id)
+            for entry in self._journal.entries(task_id, phase=Phase.NOTE)
             if entry.step == "task"
         ]
         return said.count(TaskState.PROCESSING.value) - said.count(_LEFT)

@@ -91,8 +91,11 @@ class Journal(Protocol):
         """
         ...
 
-    def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        """Return what the journal holds of one task, in order: nothing, once it is removed."""
+    def entries(self, task_id: TaskId, *, phase: Phase | None = None) -> Sequence[WrittenEntry]:
+        """Return what the journal holds of one task, in order: nothing, once it is removed.
+
+        ``phase``: only these. A task has few notes, and a hundred thousand entries of steps.
+        """
         ...
 
 

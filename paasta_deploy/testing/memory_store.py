@@ -45,7 +45,7 @@ from paasta_deploy.model.variable_records import (
     VariableSetRecord,
 )
 from paasta_deploy.ports.clock import Clock
-from paasta_deploy.ports.store import JournalEntry, WrittenEntry
+from paasta_deploy.ports.store import JournalEntry, Phase, WrittenEntry
 
 _T = TypeVar("_T", bound=Record)
 _Key = tuple[str | int, ...]
@@ -294,9 +294,13 @@ class MemoryStore(_DeploymentRecords, _CatalogueRecords, _VariableRecords, _Task
             )
         )
 
-    def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        """Return what the journal holds of one task, in order."""
-        return [line for line in self.lines if line.task_id == task_id]
+    def entries(self, task_id: TaskId, *, phase: Phase | None = None) -> Sequence[WrittenEntry]:
+        """Return what the journal holds of one task, in order; all of it, or one phase."""
+        return [
+            line
+            for line in self.lines
+            if line.task_id == task_id and (phase is None or line.phase is phase)
+        ]
 
     def close(self) -> None:
         """Do nothing; the real store has connections to close."""

@@ -261,6 +261,13 @@ class _JournalConformance(_Conformance):
             assert (found[0].phase, found[0].task_id) == (Phase.INTENT, TaskId(1))
             assert found[0].at.tzinfo is UTC
 
+    async def test_one_phase_is_found_alone(self, store: StoreWithJournal) -> None:
+        for phase in (Phase.NOTE, Phase.INTENT, Phase.NOTE):
+            await store.journal.write(replace(entry(), phase=phase))
+
+        notes = store.journal.entries(TaskId(1), phase=Phase.NOTE)
+        assert [one.sequence for one in notes] == [1, 3]
+
     async def test_sequences_have_no_holes_although_entries_are_refused(
         self, store: StoreWithJournal
     ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing_extensions import override
 
 from paasta_deploy.model.ids import TaskId
-from paasta_deploy.ports.store import Journal, JournalEntry, WrittenEntry
+from paasta_deploy.ports.store import Journal, JournalEntry, Phase, WrittenEntry
 
 
 class MortalJournal(Journal):
@@ -28,8 +28,8 @@ class MortalJournal(Journal):
         await self._live()
 
     @override
-    def entries(self, task_id: TaskId) -> Sequence[WrittenEntry]:
-        return self._journal.entries(task_id)
+    def entries(self, task_id: TaskId, *, phase: Phase | None = None) -> Sequence[WrittenEntry]:
+        return self._journal.entries(task_id, phase=phase)
 
     async def _live(self) -> None:
         if self.is_dead:
