@@ -1,19 +1,29 @@
 """A fresh deploy of simulated instances, and the same again with nothing to change, by size.
 
-    engine.py [--sizes 100,1000] [--store memory,sqlite] [--group-size 10]
+    engine.py [--sizes 1000,10000] [--groups 100] [--store memory,sqlite]
+              [--terraform-sizes 1000]
 
 The real planner, executor and journal over a cloud in memory with no latency: what is left is the
-cost of the engine itself. Groups of instances are rolled out one after another. `sqlite` has every
-intent and result on disk before the next act, with group commit. CPU seconds are of the process,
-all of its threads included; RSS is its peak.
+cost of the engine itself. The groups are rolled out one after another. `sqlite` has every intent
+and result on disk before the next act, with group commit. CPU seconds are of the process, all of
+its threads included; RSS is its peak.
+
+Where `terraform` is on the PATH, the same shape beside it: as many groups of `terraform_data`,
+each depending on the group before, applied and applied again. Terraform keeps its state in one
+file, which it writes now and then, and does nothing for each resource.
 """
 
 import argparse
 import asyncio
-import multiprocessing
+import os
 import resource
+import shutil
+import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_providers.simulated import SimulatedProvider
@@ -81,21 +91,56 @@ RELEASE: JsonObject = {
 }
 
 
+TERRAFORM_GROUP = """\
+resource "terraform_data" "group{number}" {{
+  count = {size}
+  input = "{number}/${{count.index}}"
+{after}}}
+"""
+TERRAFORM_SETTINGS = "terraform.rc"  # not the user's, which may ask for plugins and updates
+TERRAFORM_AFTER = "  depends_on = [terraform_data.group{number}]\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What one deploy cost. ``steps`` None: not counted."""
+
+    size: int
+    by: str
+    deploy: str
+    cpu_s: float
+    wall_s: float
+    peak_mib: float
+    steps: int | None = None
+
+    def show(self) -> None:
+        """Print one line of the table."""
+        steps = "-" if self.steps is None else self.steps
+        print(
+            f"{self.size:9}  {self.by:9}  {self.deploy:9}  {self.cpu_s:7.2f}  {self.wall_s:7.2f}  "
+            f"{1e3 * self.cpu_s / self.size:15.2f}  {steps:>7}  {self.peak_mib:8.0f}",
+            flush=True,
+        )
+
+
+def sizes_of_groups(size: int, groups: int) -> Sequence[int]:
+    """Spread the instances over the groups, the larger groups first."""
+    share, rest = divmod(size, groups)
+    return [share + (number < rest) for number in range(groups) if share or number < rest]
+
+
 class Engine:
     """A director's engine over a simulated cloud, driven as the director drives it."""
 
-    def __init__(self, *, size: int, group_size: int, folder: Path | None) -> None:
-        groups = [
-            GROUP.format(number=number, size=min(group_size, size - number * group_size))
-            for number in range(-(-size // group_size))
-        ]
+    def __init__(self, *, groups: Sequence[int], folder: Path | None) -> None:
+        texts = [GROUP.format(number=number, size=size) for number, size in enumerate(groups)]
         clock, ids = FakeClock(), FakeIds()
         self._store = (
             MemoryStore(clock=clock)
             if folder is None
             else open_store(folder / "s.db", clock=clock)
         )
-        self._planning = PlanningWorld(HEAD + "".join(groups), CLOUD, [made_release(RELEASE)])
+        self._planning = PlanningWorld(HEAD + "".join(texts), CLOUD, [made_release(RELEASE)])
         self._ids = ids
         blobs = MemoryBlobs(ids)
         agents = SimulatedAgents(clock=clock, upload=blobs.upload)
@@ -171,49 +216,124 @@ class Engine:
         await self._store.journal.write(entry)
 
 
-async def deploy_twice(size: int, group_size: int, kind: str) -> None:
-    """Measure one size with one store and print two rows."""
+async def deploy_twice(groups: Sequence[int], store: str) -> list[Row]:
+    """Measure a fresh deploy with one store, and one that changes nothing."""
+    rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
-        place = None if kind == "memory" else Path(folder)
-        engine = Engine(size=size, group_size=group_size, folder=place)
+        engine = Engine(groups=groups, folder=None if store == "memory" else Path(folder))
         await engine.prepare()
         for number, name in ((1, "fresh"), (2, "no change")):
             cpu, wall = time.process_time(), time.perf_counter()
             plan = await engine.deploy(TaskId(number))
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(
-                f"{size:9}  {kind:7}  {name:9}  {cpu:7.2f}  {wall:7.2f}  "
-                f"{1e3 * cpu / size:15.2f}  {len(plan.steps):7}  {peak:8.0f}",
-                flush=True,
+            rows.append(
+                Row(
+                    size=sum(groups),
+                    by=store,
+                    deploy=name,
+                    cpu_s=time.process_time() - cpu,
+                    wall_s=time.perf_counter() - wall,
+                    peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                    steps=len(plan.steps),
+                )
             )
         engine.close()
+    return rows
 
 
-def measure(size: int, group_size: int, kind: str) -> None:
-    """Run one measurement in a process of its own."""
-    asyncio.run(deploy_twice(size, group_size, kind))
+def measure(groups: Sequence[int], store: str) -> list[Row]:
+    """Run one measurement; called in a process of its own."""
+    return asyncio.run(deploy_twice(groups, store))
+
+
+def measure_terraform(terraform: str, groups: Sequence[int]) -> list[Row]:
+    """Apply the same shape twice with Terraform."""
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        text = "".join(
+            TERRAFORM_GROUP.format(
+                number=number,
+                size=size,
+                after=TERRAFORM_AFTER.format(number=number - 1) if number else "",
+            )
+            for number, size in enumerate(groups)
+        )
+        (Path(folder) / "main.tf").write_text(text)
+        (Path(folder) / TERRAFORM_SETTINGS).write_text("disable_checkpoint = true\n")
+        run_terraform([terraform, "init"], folder)
+        for name in ("fresh", "no change"):
+            wall = time.perf_counter()
+            used = run_terraform([terraform, "apply", "-auto-approve"], folder)
+            rows.append(
+                Row(
+                    size=sum(groups),
+                    by="terraform",
+                    deploy=name,
+                    cpu_s=used.ru_utime + used.ru_stime,
+                    wall_s=time.perf_counter() - wall,
+                    peak_mib=used.ru_maxrss / 1024,
+                )
+            )
+    return rows
+
+
+def run_terraform(command: list[str], folder: str) -> resource.struct_rusage:
+    """Run one command to its end and return what it used. Only our settings count for it."""
+    process = subprocess.Popen(
+        [*command, "-input=false", "-no-color"],
+        cwd=folder,
+        env={**os.environ, "TF_CLI_CONFIG_FILE": str(Path(folder) / TERRAFORM_SETTINGS)},
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return used
+
+
+def compare(ours: Sequence[Row], theirs: Sequence[Row]) -> None:
+    """Print how many times more Terraform needs."""
+    for our, their in zip(ours, theirs, strict=True):
+        print(
+            f"{our.size:9}  terraform : {our.by}, {our.deploy}: "
+            f"CPU {their.cpu_s / our.cpu_s:.1f}, wall {their.wall_s / our.wall_s:.1f}",
+            flush=True,
+        )
+
+
+def numbers(text: str) -> list[int]:
+    """Read numbers between commas; none from an empty text."""
+    return [int(part) for part in text.split(",") if part]
 
 
 def main() -> None:
-    """Measure every size with every store."""
+    """Measure every size with every store, and with Terraform."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--sizes", default="100,1000")
+    parser.add_argument("--sizes", type=numbers, default=[1000, 10_000])
+    parser.add_argument("--groups", type=int, default=100)
     parser.add_argument("--store", default="memory,sqlite")
-    parser.add_argument("--group-size", type=int, default=10)
+    # 5,000 take Terraform many minutes, so only who asks waits for them.
+    parser.add_argument("--terraform-sizes", type=numbers, default=[1000])
     options = parser.parse_args()
-    print("instances  store    deploy      CPU s   wall s  ms per instance    steps  peak MiB")
-    for size in (int(text) for text in options.sizes.split(",")):
-        for kind in options.store.split(","):
-            process = multiprocessing.Process(
-                target=measure, args=(size, options.group_size, kind)
-            )
-            process.start()
-            process.join()
-            if process.exitcode:
-                raise SystemExit(process.exitcode)
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        print("terraform is not on the PATH: nothing is measured beside ours")
+    print("instances  by         deploy      CPU s   wall s  ms per instance    steps  peak MiB")
+    for size in options.sizes:
+        groups = sizes_of_groups(size, options.groups)
+        rows: list[Row] = []
+        for store in options.store.split(","):
+            with ProcessPoolExecutor(max_workers=1) as process:
+                rows = process.submit(measure, groups, store).result()
+            for row in rows:
+                row.show()
+        if terraform is not None and size in options.terraform_sizes:
+            theirs = measure_terraform(terraform, groups)
+            for row in theirs:
+                row.show()
+            compare(rows, theirs)
 
 
 if __name__ == "__main__":

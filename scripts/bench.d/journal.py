@@ -2,9 +2,10 @@
 
 Each entry is what a step writes: one line and one changed VM record, or a whole instance with its
 spec. Durable means synced to the disk on which the temporary folder lies. Also: how long a store
-with many instances takes to read after a start (nothing decoded yet) and afterwards.
+with many instances takes to read after a start (nothing decoded yet) and afterwards; and how long
+until a task with many entries has read all that it goes on from, when its director was killed.
 
-    journal.py [--entries N] [--instances N]
+    journal.py [--entries N] [--instances N] [--task-entries N]
 """
 
 import argparse
@@ -33,13 +34,14 @@ from paasta_deploy.model.ids import (
     StemcellVersion,
     TaskId,
 )
-from paasta_deploy.model.lifecycle import VmState
+from paasta_deploy.model.lifecycle import TaskState, VmState
 from paasta_deploy.model.recorded import (
     AddressReservation,
     DeploymentRecord,
     InstanceRecord,
     Put,
     RecordChange,
+    TaskRecord,
     VmRecord,
 )
 from paasta_deploy.model.spec import (
@@ -193,11 +195,57 @@ def timed_read(store: SqlStore, what: str) -> None:
     print(f"read {count} instances {what}: {wall * 1e3:.0f} ms, {cpu * 1e3:.0f} ms of CPU")
 
 
+async def bench_resume(path: Path, count: int) -> None:
+    """Write a task of ``count`` entries about the instances of the store; then open and read it.
+
+    What is read is what a director reads before it plans again: the task, its notes among all of
+    its entries (which of its runs were cut off, what it has begun), and the records of its
+    deployment. Planning comes on top: see the benchmark of planning, no change.
+    """
+    store = open_store(path, clock=SystemClock())
+    running = TaskRecord(
+        task_id=TaskId(1),
+        kind="deploy",
+        description="a deploy that is cut off",
+        request={},
+        user="bench",
+        state=TaskState.PROCESSING,
+        created_at=SystemClock().now(),
+        deployment=DEPLOYMENT,
+    )
+    note = replace(entry(Put(record=running)), phase=Phase.NOTE, step="task")
+    await store.journal.write(note)
+    recorded = store.recorded_deployment(DEPLOYMENT)
+    instances = len(recorded.instances) if recorded else 0
+    # Two entries a step, as steps write them: the VM of an instance before the act and after it.
+    entries = [entry(Put(record=vm(number % instances))) for number in range(count)]
+    wall = await write_all(store, entries, 1000)
+    print(f"{count} more entries of one task: {wall:.1f} s, {count / wall:.0f} entries/s")
+    store.close()
+    wall, cpu = time.perf_counter(), time.process_time()
+    store = open_store(path, clock=SystemClock())
+    unfinished = store.tasks(states=frozenset({TaskState.PROCESSING}))
+    notes = [store.journal.entries(task.task_id, phase=Phase.NOTE) for task in unfinished]
+    recorded = store.recorded_deployment(DEPLOYMENT)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    vms = len(recorded.vms) if recorded else 0
+    print(
+        f"resume a task of {count} entries ({len(notes[0])} note) over {instances} instances and "
+        f"{vms} VMs, until it plans: {wall:.2f} s, {cpu:.2f} s of CPU"
+    )
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = store.journal.entries(running.task_id)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    print(f"read all {len(found)} entries of it: {wall:.2f} s, {cpu:.2f} s of CPU")
+    store.close()
+
+
 async def main() -> None:
     """Run all of it in a temporary folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--instances", type=int, default=10_000)
+    parser.add_argument("--task-entries", type=int, default=150_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.db"
@@ -218,6 +266,7 @@ async def main() -> None:
         timed_read(store, "after a start")
         timed_read(store, "again")
         store.close()
+        await bench_resume(path, options.task_entries)
 
 
 if __name__ == "__main__":
