@@ -11,6 +11,7 @@ are constant per message, and memory is bounded by the VMs that exist.
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
@@ -158,10 +159,13 @@ class NatsAgentChannel:
         return await self._long.follow(link, task_id, end_s=end_s)
 
     async def wait_until_ready(self, agent_id: AgentId, *, deadline_s: float) -> None:
-        """Return as soon as the agent answers ``ping``. Raises AgentUnreachableError."""
+        """Return as soon as the agent answers ``ping``. Raises AgentUnreachableError.
+
+        An agent that was never seen, or is away for long, is waited for just the same.
+        """
         end_s = self._loop.time() + deadline_s
         link = self._links.of(agent_id)
-        await self._exchanges.ask(link, AgentMethod.PING.value, end_s=end_s, grace_s=deadline_s)
+        await self._exchanges.ask(link, AgentMethod.PING.value, end_s=end_s, grace_s=math.inf)
         # Asked now, while nothing waits for it: the first long action needs to know.
         await self._long.info(link, end_s=end_s)
 

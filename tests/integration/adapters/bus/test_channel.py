@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from paasta_deploy.adapters.bus import links
+from paasta_deploy.adapters.bus.links import AgentLink
 from paasta_deploy.model.errors import AgentActionError, AgentUnreachableError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.ports.agents import AgentChannel
@@ -86,6 +88,20 @@ async def test_an_agent_is_ready_as_soon_as_it_connects(bus: Bus) -> None:
     await ready
 
     assert channel.is_connected(agent.agent_id)
+
+
+async def test_a_director_that_is_up_for_long_waits_for_a_new_agent_as_well(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Who was never seen counts as away since the channel began: here, since eleven days.
+    monkeypatch.setattr(links, "AgentLink", lambda agent_id, _began_s: AgentLink(agent_id, -1e6))
+    channel = await bus.channel()
+    agent = bus.agent("a")
+    ready = asyncio.create_task(channel.wait_until_ready(agent.agent_id, deadline_s=DEADLINE_S))
+    await asyncio.sleep(0.2)  # long enough for the server to say that nobody listens
+    assert not ready.done()
+    await agent.connect()
+    await ready
 
 
 async def test_an_agent_that_never_comes_is_told_at_the_deadline(bus: Bus) -> None:
