@@ -152,7 +152,11 @@ def test_content_can_be_rewritten(tmp_path: Path) -> None:
     assert (tmp_path / "target/a").read_bytes() == b"CONTENT"
 
 
-@pytest.mark.parametrize("content", [b"", b"nonsense", gzip.compress(b"nonsense")[:-4]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"nonsense", gzip.compress(b"nonsense")[:-4]],
+    ids=["empty", "nonsense", "cut off"],  # what is compressed tells the time
+)
 def test_a_broken_archive_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "archive").write_bytes(content)
     (tmp_path / "target").mkdir()
