@@ -146,8 +146,15 @@ class Operator:
 
 
 def _is_foreign(name: str) -> bool:
-    """Whether a variable of our own environment would change what commands do."""
-    return name.startswith("BOSH_") or name in {"PYTHONDONTWRITEBYTECODE", "NO_COLOR"}
+    """Whether a variable of our own environment would change what commands do.
+
+    Measuring coverage would: its handler of signals can wait for a lock that the very command
+    holds which is interrupted, and then nobody ever goes on.
+    """
+    return name.startswith(("BOSH_", "COV_", "COVERAGE_")) or name in {
+        "PYTHONDONTWRITEBYTECODE",
+        "NO_COLOR",
+    }
 
 
 def until(check: Callable[[], _Value], *, within_s: float, what: str) -> _Value:
