@@ -329,6 +329,7 @@ class LocalProviderFactory(ProviderFactory):
         properties = cloud_properties.provider_properties(context.name, context.properties)
         return LocalProvider(context, properties)
 
+
 CREATION_SETTLES_S = 1.0
 """The launcher outlives a killed director and finishes the machine that it is making: in tens of
 milliseconds, on a very busy host in some hundreds."""
