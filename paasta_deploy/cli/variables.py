@@ -10,9 +10,6 @@ from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 
-_WARNED_DAYS = 30
-"""The same measure as the director's own warnings."""
-
 
 @click.command()
 @click.option("--expiry", is_flag=True, help="Certificates only, the next one to end first.")
@@ -112,14 +109,9 @@ def _ends(item: Mapping[str, Any]) -> str:
 
 def _notes(found: Sequence[Mapping[str, Any]]) -> list[str]:
     soon = [
-        item["name"]
-        for item in found
-        if item["certificate"] and item["certificate"]["days_left"] < _WARNED_DAYS
+        item["name"] for item in found if item["certificate"] and item["certificate"]["ends_soon"]
     ]
     if not soon:
         return []
-    text = (
-        f"{len(soon)} of them end within {_WARNED_DAYS} days: `paasta-deploy rotate NAME` makes "
-        "new ones and rolls them out."
-    )
-    return [text]
+    names = ", ".join(soon)
+    return [f"Soon to end: {names}. `paasta-deploy rotate NAME` makes new ones everywhere."]

@@ -16,13 +16,20 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from paasta_deploy.diagnostics import either, nearest
 from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.queries import require_deployment
 from paasta_deploy.director.requests import DeployRequest, RotateRequest, TaskRequest
 from paasta_deploy.director.rotation_values import RotationValues, Standing
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
-from paasta_deploy.model.errors import LockedError, PaastaError, TaskCancelledError, VariableError
+from paasta_deploy.model.errors import (
+    LockedError,
+    NotFoundError,
+    PaastaError,
+    TaskCancelledError,
+    VariableError,
+)
 from paasta_deploy.model.ids import DeploymentName, TaskId, VariableId
 from paasta_deploy.model.lifecycle import RotationPhase, TaskState
 from paasta_deploy.model.recorded import InstanceRecord, RecordChange, TaskRecord
@@ -100,8 +107,8 @@ class Rotations:
         self._refuse_second()
         standing = self._values.standing()
         wanted = self.whole_names(deployment, names)
+        self._refuse_unknown(deployment, wanted, standing)
         for name in wanted:
-            standing.record(name)
             self._refuse_member(name)
         families = {name: standing.family(name) for name in wanted}
         below = {
@@ -268,6 +275,24 @@ class Rotations:
                     f"Task {task.task_id} is rotating variables; one rotation runs at a time.",
                     hint=f"paasta-deploy task {task.task_id}",
                 )
+
+    def _refuse_unknown(
+        self, deployment: DeploymentName, wanted: Sequence[str], standing: Standing
+    ) -> None:
+        space = Namespace(director=self._director_name, deployment=deployment)
+        unknown = [space.short(name) for name in wanted if name not in standing.current]
+        if not unknown:
+            return
+        names = [space.short(name) for name in standing.current]
+        # Those of other deployments are whole names here, and are not meant.
+        own = [name for name in names if not name.startswith(f"/{self._director_name}/")]
+        near = [either(found) for name in unknown if (found := nearest(name, own))]
+        hint = f"did you mean {', '.join(near)}?\n" if near else ""
+        raise NotFoundError(
+            f"{deployment} has no variable {either(unknown)}.",
+            hint=f"{hint}`paasta-deploy -d {deployment} variables` lists those that there are; "
+            "a variable has its first value with the first deploy",
+        )
 
     def _refuse_member(self, name: str) -> None:
         for one in self._store.rotations():

@@ -8,7 +8,7 @@ from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.recorded import DeploymentRecord
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.variable_records import CertificateFacts, VariableRecord
-from paasta_deploy.planning.expiry import days_left, expires_soon, expiry_text
+from paasta_deploy.planning.expiry import days_left, ends_soon, expires_soon, expiry_text
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import Store
 
@@ -111,6 +111,7 @@ def _certificate(facts: CertificateFacts, now: datetime) -> JsonObject:
         "not_before": _timestamp(facts.not_before),
         "not_after": _timestamp(facts.not_after),
         "days_left": days_left(facts, now),
+        "ends_soon": ends_soon(facts, now),
     }
 
 

@@ -188,7 +188,8 @@ class DeploymentVariables:
         """Return what is wrong with the definitions of values that must be made."""
         wanted = [one.definition for one in survey.to_make if one.definition is not None]
         names = {name for name, whole in survey.names.items() if _is_made(whole, survey)}
-        return plan_generation(wanted, frozenset(survey.values) - names).diagnostics
+        kept = frozenset(survey.values) - names
+        return plan_generation(wanted, kept, survey.inputs.definitions).diagnostics
 
     def set_changes(self, survey: VariableSurvey) -> tuple[Put, ...]:
         """Return what records the survey's set, if it is not recorded yet."""

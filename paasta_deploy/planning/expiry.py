@@ -1,6 +1,8 @@
 """When certificates end, and who must be told.
 
-Days are whole days that are left: 0 means less than one, below that it has ended.
+Days are whole days that are left: 0 means less than one, below that it has ended. People are told
+in the last third of a certificate's life, and not before its last 30 days: one that is made for a
+week is no news on its first day, and one for ten years none for three of them.
 """
 
 from collections.abc import Iterable
@@ -11,7 +13,10 @@ from paasta_deploy.model.variable_records import CertificateFacts, VariableRecor
 from paasta_deploy.planning.variable_choice import Choice
 
 WARNED_DAYS = 30
-"""From here on people are warned: time for a planned rollout, and not so long that it is noise."""
+"""Nobody is warned before: time for a planned rollout, and not so long that it is noise."""
+
+WARNED_PART = 3
+"""Of a short life it is the last third in which people are warned; most renewers wait as long."""
 
 
 def days_left(facts: CertificateFacts, now: datetime) -> int:
@@ -19,10 +24,15 @@ def days_left(facts: CertificateFacts, now: datetime) -> int:
     return (facts.not_after - now) // timedelta(days=1)
 
 
+def ends_soon(facts: CertificateFacts, now: datetime) -> bool:
+    """Return whether people must be told of a certificate."""
+    warned = min((facts.not_after - facts.not_before) / WARNED_PART, timedelta(days=WARNED_DAYS))
+    return facts.not_after - now < warned
+
+
 def expires_soon(record: VariableRecord, now: datetime) -> bool:
     """Return whether people must be told of a version."""
-    facts = record.certificate
-    return facts is not None and days_left(facts, now) < WARNED_DAYS
+    return record.certificate is not None and ends_soon(record.certificate, now)
 
 
 def expiry_text(name: str, facts: CertificateFacts, now: datetime) -> str:

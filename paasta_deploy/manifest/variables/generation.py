@@ -18,6 +18,7 @@ from paasta_deploy.diagnostics import (
     did_you_mean,
     error,
     has_errors,
+    nearest,
     warning,
 )
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
@@ -75,18 +76,21 @@ class _Draft:
 
 
 def plan_generation(
-    definitions: Iterable[VariableDefinition], have: Collection[str]
+    definitions: Iterable[VariableDefinition],
+    have: Collection[str],
+    known: Iterable[VariableDefinition] = (),
 ) -> GenerationPlan:
     """Return what is to be made of these definitions, and everything that is wrong with them.
 
     ``have`` are the names of variables with a value that stays: nothing is made for them, their
     options are not looked at, and what they are can sign. Of two definitions with one name the
-    first counts, definitions without a type only name a variable. Linear in their number.
+    first counts, definitions without a type only name a variable. ``known`` are others of the same
+    document, which a hint may name. Linear in their number.
     """
     first: dict[str, VariableDefinition] = {}
     for definition in definitions:
         first.setdefault(definition.name, definition)
-    draft = _Draft(have, first)
+    draft = _Draft(have, {**{item.name: item for item in known}, **first})
     wanted = {
         name: item for name, item in first.items() if item.variable_type and name not in have
     }
@@ -228,11 +232,6 @@ def _add_authority(draft: _Draft, definition: VariableDefinition) -> None:
 
 def _unknown_authority(draft: _Draft, definition: VariableDefinition, name: str) -> Diagnostic:
     known = draft.defined.get(name)
-    names = [
-        item.name
-        for item in draft.defined.values()
-        if item.variable_type == _CERTIFICATE and item.options.get("is_ca") is True
-    ]
     if known is None:
         detail = "no variable has this name, and nobody gave its value"
     elif not known.variable_type:
@@ -242,14 +241,39 @@ def _unknown_authority(draft: _Draft, definition: VariableDefinition, name: str)
     else:
         open_name = next((item for item in _open_names(known) if item not in draft.have), "")
         detail = f"it cannot be made, because nobody gives a value to `{open_name}`"
+    hint, meant = _meant_authority(draft, name)
     return error(
         codes.UNKNOWN_CA,
         f"there is no CA `{name}` to sign the certificate `{definition.name}`",
         span=definition.source.span("options", "ca"),
         detail=detail,
-        hint=did_you_mean(name, names),
-        related=() if known is None else _labels(known, "it is defined here"),
+        hint=hint,
+        related=(
+            *(() if known is None else _labels(known, "it is defined here")),
+            *(() if meant is None else _labels(meant, f"`{meant.name}` is defined here")),
+        ),
     )
+
+
+def _meant_authority(draft: _Draft, name: str) -> tuple[str, VariableDefinition | None]:
+    """Return a hint which CA is meant, and its definition when the slip may well be there.
+
+    The name that several certificates agree on is hardly the one that is misspelt.
+    """
+    authorities = {
+        item.name: item
+        for item in draft.defined.values()
+        if item.variable_type == _CERTIFICATE and item.options.get("is_ca") is True
+    }
+    asked = [item.name for item in draft.defined.values() if authority_name(item) == name]
+    near = nearest(name, authorities)
+    if len(near) != 1 or len(asked) < 2 or name in draft.defined:
+        return did_you_mean(name, authorities), None
+    if any(authority_name(item) == near[0] for item in draft.defined.values()):
+        return did_you_mean(name, authorities), None
+    meant = authorities[near[0]]
+    hint = f"{len(asked)} certificates ask for it: is `{meant.name}` misspelt where it is defined?"
+    return hint, meant
 
 
 def _cycles(

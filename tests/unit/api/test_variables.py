@@ -59,7 +59,9 @@ async def test_remarks_of_the_director_tell_what_ends_soon(world: World) -> None
     await world.deploy_well(with_token("((tls.ca))", short))
     listing = world.director.variables
 
-    assert listing.remarks() == ["the certificate `/paasta/shop/tls` expires in 1 day"]
+    assert listing.remarks() == []
+    world.clock.advance(17 * 3600)
+    assert listing.remarks() == ["the certificate `/paasta/shop/tls` expires within a day"]
 
 
 async def test_a_rotation_is_planned_started_and_listed_while_it_runs(

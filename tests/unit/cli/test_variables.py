@@ -32,12 +32,13 @@ def test_variables_are_listed_without_values(deployed: ServedWorld, capsys: Capt
 
 
 def test_the_json_has_boshs_columns_and_a_note(deployed: ServedWorld, capsys: Capture) -> None:
+    deployed.world.clock.advance(9 * 24 * 3600)
     assert deployed.cli("-d", "shop", "--json", "vars") == 0
     (table,) = json.loads(capsys.readouterr().out)["Tables"]
 
     assert table["Content"] == "variables"
     assert {"id", "name"} <= set(table["Rows"][0])
-    assert "1 of them end within 30 days" in table["Notes"][0]
+    assert table["Notes"][0].startswith("Soon to end: /paasta/shop/tls.")
 
 
 def test_certificates_are_listed_by_when_they_end(deployed: ServedWorld, capsys: Capture) -> None:

@@ -273,8 +273,12 @@ async def test_the_plan_tells_every_rollout_and_changes_nothing(world: World) ->
 
 async def test_what_cannot_be_rotated_is_refused_before_anything_is_made(world: World) -> None:
     await world.deploy_well(with_token(SHOWN, CHAIN))
-    with pytest.raises(NotFoundError, match="no variable /paasta/shop/unknown"):
+    with pytest.raises(NotFoundError, match="shop has no variable `unknown`") as refusal:
         world.rotations.plan(SHOP, ["unknown"])
+    assert "did you mean" not in refusal.value.hint
+    with pytest.raises(NotFoundError, match="no variable `innr` or `tsl`") as refusal:
+        world.rotations.plan(SHOP, ["innr", "ca", "tsl"])
+    assert "did you mean `inner`, `tls`?" in refusal.value.hint
     await world.record(Put(record=replace(world.instance("web/1"), ignored=True)))
     with pytest.raises(VariableError, match=r"web/1 \(ignored\)"):
         world.rotations.plan(SHOP, ["ca"])

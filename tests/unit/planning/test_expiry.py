@@ -17,8 +17,9 @@ from paasta_deploy.planning.variable_choice import Choice, Need
 from paasta_deploy.testing.made_records import MADE_AT, variable
 
 
-def ending(left: timedelta) -> VariableRecord:
-    facts = CertificateFacts(subject="CN=x", not_before=MADE_AT, not_after=MADE_AT + left)
+def ending(left: timedelta, life: timedelta = timedelta(days=365)) -> VariableRecord:
+    ends = MADE_AT + left
+    facts = CertificateFacts(subject="CN=x", not_before=ends - life, not_after=ends)
     return replace(variable("/d/cf/tls", 1), variable_type="certificate", certificate=facts)
 
 
@@ -45,6 +46,15 @@ def test_people_are_warned_a_month_before_and_of_certificates_only() -> None:
     assert expires_soon(ending(WARNED_DAYS * day - day), MADE_AT)
     assert not expires_soon(ending(WARNED_DAYS * day), MADE_AT)
     assert not expires_soon(variable("/d/cf/pw", 1), MADE_AT)
+
+
+@pytest.mark.parametrize(("life", "warned"), [(9, 3), (30, 10), (90, 30), (365, 30), (3650, 30)])
+def test_of_a_short_life_the_last_third_is_warned_of(life: int, warned: int) -> None:
+    day, whole = timedelta(days=1), timedelta(days=life)
+
+    assert not expires_soon(ending(whole, whole), MADE_AT), "nobody is warned on the first day"
+    assert not expires_soon(ending(warned * day, whole), MADE_AT)
+    assert expires_soon(ending(warned * day - day, whole), MADE_AT)
 
 
 def test_a_certificate_that_is_made_anew_is_not_warned_of() -> None:

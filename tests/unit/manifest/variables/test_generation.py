@@ -167,6 +167,25 @@ def test_a_misspelt_ca_is_offered() -> None:
     assert result.diagnostics[0].hint == "did you mean `router_ca`?"
 
 
+def test_a_ca_that_is_misspelt_where_it_is_defined_is_told_there() -> None:
+    text = f"{CA.replace('name: ca', 'name: ruoter_ca')}, {certificate('a', 'router_ca')}"
+    one = plan(text).diagnostics[0]
+    (first, second) = plan(f"{text}, {certificate('b', 'router_ca')}").diagnostics
+
+    assert one.hint == "did you mean `ruoter_ca`?"
+    assert first.hint == second.hint
+    assert first.hint.startswith("2 certificates ask for it: is `ruoter_ca` misspelt")
+    assert [label.text for label in first.related] == ["`ruoter_ca` is defined here"]
+
+
+def test_a_ca_that_has_a_value_already_is_offered_too() -> None:
+    authority = CA.replace("name: ca", "name: router_ca")
+    document = list(defined(f"{certificate('leaf', 'router_cq')}, {authority}"))
+    result = plan_generation(document[:1], {"router_ca"}, document)
+
+    assert result.diagnostics[0].hint == "did you mean `router_ca`?"
+
+
 @pytest.mark.parametrize(
     ("text", "summary", "detail"),
     [
