@@ -21,6 +21,7 @@ import pytest
 from tests.acceptance.manifest.dry_bosh import CLIENT
 from tests.acceptance.manifest.filled_in import copy_for
 from tests.acceptance.manifest.kpaas import CLOUDS, ROOT, needs_kpaas
+from tests.deadlines import COMMAND_DEADLINE_S, unmeasured
 
 pytestmark = needs_kpaas
 GOLDEN = Path(__file__).resolve().parents[1] / "kpaas"
@@ -49,12 +50,13 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         [sys.executable, "-m", "tests.acceptance.manifest.dry_bosh", str(folder / "socket")],
         stdout=subprocess.PIPE,
         cwd=_REPOSITORY,
+        env=unmeasured(),
     )
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
     yield folder
-    server.terminate()
-    server.communicate()
+    server.kill()
+    server.communicate(timeout=COMMAND_DEADLINE_S)
 
 
 def clouds_of(script: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import urllib.request
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,9 +23,9 @@ from paasta_providers.local.leftovers import Leftover, find_leftovers
 
 from paasta_deploy.wiring.process import running_pid
 from tests.claims import own_network
+from tests.deadlines import run_to_end, started, unmeasured
 
 ROOT = Path(__file__).resolve().parents[3]
-COMMAND_DEADLINE_S = 240.0
 LOOK_AGAIN_S = 0.02
 """A page tells nobody when it comes back, so it is looked at again."""
 
@@ -44,23 +45,14 @@ class Operator:
         local = 'cpis: [{name: "", type: local, properties: {isolation: processes}}]\n'
         (self.home / "director.yml").write_text(local + settings)
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not _is_foreign(name)},
+            **{name: value for name, value in unmeasured().items() if not _is_foreign(name)},
             "PAASTA_HOME": str(self.home),
             "PYTHONPYCACHEPREFIX": str(bytecode),
         }
 
     def run(self, *arguments: str, text: str | None = None) -> "subprocess.CompletedProcess[str]":
         """Run one command to its end, whatever comes of it. Nobody is at its terminal."""
-        return subprocess.run(
-            self._program(arguments),
-            env=self.environment,
-            input=text,
-            stdin=subprocess.DEVNULL if text is None else None,
-            capture_output=True,
-            text=True,
-            timeout=COMMAND_DEADLINE_S,
-            check=False,
-        )
+        return run_to_end(self._program(arguments), env=self.environment, text=text)
 
     def do(self, *arguments: str) -> str:
         """Run one command that must succeed and return what it printed."""
@@ -68,16 +60,9 @@ class Operator:
         assert ended.returncode == 0, f"{arguments}: {ended.stdout}{ended.stderr}"
         return ended.stdout
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start one command whose messages are read while it runs."""
-        return subprocess.Popen(
-            self._program(arguments),
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, *arguments: str) -> "AbstractContextManager[subprocess.Popen[str]]":
+        """Start one command whose messages are read while it runs, in a ``with`` block."""
+        return started(self._program(arguments), env=self.environment)
 
     def rows(self, *arguments: str) -> list[dict[str, str]]:
         """Return the rows of a command's table."""
@@ -146,15 +131,8 @@ class Operator:
 
 
 def _is_foreign(name: str) -> bool:
-    """Whether a variable of our own environment would change what commands do.
-
-    Measuring coverage would: its handler of signals can wait for a lock that the very command
-    holds which is interrupted, and then nobody ever goes on.
-    """
-    return name.startswith(("BOSH_", "COV_", "COVERAGE_")) or name in {
-        "PYTHONDONTWRITEBYTECODE",
-        "NO_COLOR",
-    }
+    """Whether a variable of our own environment would change what commands do."""
+    return name.startswith("BOSH_") or name in {"PYTHONDONTWRITEBYTECODE", "NO_COLOR"}
 
 
 def until(check: Callable[[], _Value], *, within_s: float, what: str) -> _Value:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.deadlines import unmeasured
+
 DEADLINE_S = 120.0
 QUICK = "variables: [{name: p, type: password}, {name: k, type: rsa}]\nx: ((p))\nkey: ((k))\n"
 # Keys of 4,096 bits take about a second each, so that there is a middle to interrupt.
@@ -34,6 +36,7 @@ def start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=unmeasured(),
     )
 
 
