@@ -148,9 +148,15 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(part for part in text.split(",") if part)
 
 
-def check_shares(canaries: str | None, max_in_flight: str | None) -> None:
+def check_shares(
+    canaries: str | None, max_in_flight: str | None, max_destroy: str | None = None
+) -> None:
     """Refuse what is neither a number nor a percentage, and to update none at a time."""
-    for name, text in (("canaries", canaries), ("max_in_flight", max_in_flight)):
+    for name, text in (
+        ("canaries", canaries),
+        ("max_in_flight", max_in_flight),
+        ("max_destroy", max_destroy),
+    ):
         if text is None:
             continue
         share = parse_share(text)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from paasta_deploy.api.access import (
     BadRequestError,
+    Limit,
     check_shares,
     director_of,
     json_body,
@@ -82,15 +83,15 @@ async def deploy(  # each parameter is one of BOSH's
     recreate_vms_created_before: str = "",
     plan_basis: str = "",
     force_latest_variables: bool = False,
+    max_destroy: str | None = None,
+    only: str = "",
+    exclude: str = "",
+    deadline_s: Limit | None = None,
 ) -> Response:
     """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
-    refuse_option(
-        "recreate_persistent_disks",
-        asked=recreate_persistent_disks,
-        instead="change the disk type in the manifest: the data moves to the new disk",
-    )
+    _refuse_new_disks(asked=recreate_persistent_disks)
     _refuse_created_before(recreate_vms_created_before)
-    check_shares(canaries, max_in_flight)
+    check_shares(canaries, max_in_flight, max_destroy)
     chosen = _context(context)
     wanted = DeployRequest(
         manifest=await text_body(request),
@@ -105,16 +106,16 @@ async def deploy(  # each parameter is one of BOSH's
         max_in_flight=max_in_flight,
         plan_basis=_basis(plan_basis),
         force_latest_variables=force_latest_variables,
+        max_destroy=max_destroy,
+        only=names_in(only),
+        exclude=names_in(exclude),
+        deadline_s=deadline_s,
     )
     planner = director_of(request).planner
     name = await planner.check(wanted, expected_name=expected_name)
     await planner.check_basis(wanted)
-    return await start_task(
-        request,
-        wanted,
-        description="create deployment" if not dry_run else "create deployment (dry run)",
-        deployment=name,
-    )
+    description = "create deployment" if not dry_run else "create deployment (dry run)"
+    return await start_task(request, wanted, description=description, deployment=name)
 
 
 @router.get("/{deployment}", response_model=None)
@@ -324,6 +325,14 @@ def _basis(text: str) -> JsonObject:
     except ValueError as problem:
         raise BadRequestError(f"The query parameter 'plan_basis': {problem}.") from problem
     return basis
+
+
+def _refuse_new_disks(*, asked: bool) -> None:
+    refuse_option(
+        "recreate_persistent_disks",
+        asked=asked,
+        instead="change the disk type in the manifest: the data moves to the new disk",
+    )
 
 
 def _refuse_created_before(moment: str) -> None:

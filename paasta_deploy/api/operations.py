@@ -46,9 +46,12 @@ async def plan(
     manifest_name: str = "manifest.yml",
     expected_name: str = "",
     force_latest_variables: bool = False,
+    max_destroy: str | None = None,
+    only: str = "",
+    exclude: str = "",
 ) -> JsonObject:
     """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
-    check_shares(canaries, max_in_flight)
+    check_shares(canaries, max_in_flight, max_destroy)
     wanted = DeployRequest(
         manifest=await text_body(request),
         manifest_name=manifest_name,
@@ -58,6 +61,9 @@ async def plan(
         canaries=canaries,
         max_in_flight=max_in_flight,
         force_latest_variables=force_latest_variables,
+        max_destroy=max_destroy,
+        only=names_in(only),
+        exclude=names_in(exclude),
     )
     planner = director_of(request).planner
     await planner.check(wanted, expected_name=expected_name)

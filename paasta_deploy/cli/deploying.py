@@ -11,7 +11,7 @@ import rich_click as click
 from paasta_deploy.cli.deploy_flags import configured_flags, with_flags
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.progress import follow_task
-from paasta_deploy.cli.rollout import rollout_options
+from paasta_deploy.cli.rollout import duration_option, rollout_options
 from paasta_deploy.cli.sending import (
     Sent,
     answers_placed,
@@ -44,6 +44,12 @@ class _Order:
     type=click.Path(path_type=Path),
     help="Carry out exactly the plan that `plan --out` saved, or refuse.",
 )
+@click.option(
+    "--deadline",
+    metavar="DURATION",
+    callback=duration_option,
+    help="Begin no further change after so long (`55m`, `1h30m`), and finish what has begun.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but change something.")
 @click.option("--no-redact", is_flag=True, help="Accepted for BOSH's scripts.")
 @click.option("--skip-upload-releases", is_flag=True, help="Do not upload releases with a url.")
@@ -56,6 +62,7 @@ def deploy(
     *,
     manifest: Path | None,
     plan_file: Path | None,
+    deadline: int | None,
     dry_run: bool,
     no_redact: bool,
     skip_upload_releases: bool,
@@ -94,7 +101,8 @@ def deploy(
         if not dry_run:
             session.terminal.confirm(f"Deploy '{plan['deployment']}'?")
     basis = {} if plan is None else plan["basis"]
-    _start(session, sent, order.options, basis, dry_run=dry_run)
+    given = {**order.options, "deadline_s": deadline}
+    _start(session, sent, given, basis, dry_run=dry_run)
     session.terminal.line("Succeeded")
 
 
@@ -138,6 +146,9 @@ def _planned(
     return _Order(
         manifest=saved.manifest_path,
         inputs=plan_files.inputs_of(saved, inputs.pairs),
-        options=saved.options,
+        options={
+            **saved.options,
+            **{name: options[name] for name in plan_files.GUARDS if options.get(name)},
+        },
         plan={**saved.plan, "basis": saved.basis},
     )

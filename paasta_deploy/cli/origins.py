@@ -63,6 +63,9 @@ class Origins:
                 )
                 for group in report.groups
             ),
+            held_back=tuple(
+                replace(item, reasons=self._in_reasons(item.reasons)) for item in report.held_back
+            ),
         )
 
     def _in_reasons(self, reasons: Sequence[Reason]) -> tuple[Reason, ...]:

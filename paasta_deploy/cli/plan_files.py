@@ -23,6 +23,9 @@ VERSION = 1
 
 _SECRET_FIELD = "pairs"  # noqa: S105 - the field whose values are not kept
 
+GUARDS = frozenset({"max_destroy"})
+"""Options that make no other plan, but say when not to go on with it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFile:
@@ -163,7 +166,11 @@ def check_files(saved: PlanFile) -> None:
 
 def refuse_options(given: Mapping[str, Any]) -> None:
     """Refuse options beside ``--plan`` that would make another plan of it. Raises CliError."""
-    names = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    names = [
+        f"--{name.replace('_', '-')}"
+        for name, value in given.items()
+        if value and name not in GUARDS
+    ]
     if names:
         raise CliError(
             f"{', '.join(names)} and --plan contradict each other: the plan has its own.",

@@ -20,6 +20,7 @@ from paasta_deploy.wire.plan_report import (
     DiskFate,
     Expectation,
     GroupChanges,
+    HeldBack,
     InstanceChange,
     OtherChange,
     PlanReport,
@@ -114,7 +115,8 @@ def described(report: PlanReport, look: Look = PLAIN) -> str:
     """Return the report for people, ending with a line feed."""
     name = report.deployment
     if report.is_empty:
-        return f"Nothing to do for '{name}': {_instances(report.unchanged)} unchanged.\n"
+        nothing = f"Nothing to do for '{name}': {_instances(report.unchanged)} unchanged."
+        return "\n".join([nothing, *_held_back(report.held_back, look)]) + "\n"
     lines = [_summary(report, look)]
     if report.expectation is not None:
         total = duration(report.expectation.total_s)
@@ -125,6 +127,7 @@ def described(report: PlanReport, look: Look = PLAIN) -> str:
     lines += _others(report.others, look)
     for group in report.groups:
         lines += ["", *_group(group, look)]
+    lines += _held_back(report.held_back, look)
     if len(report.order) > 1:
         lines += ["", *look.lines(f"Order: {group_names(report.order)}.", hang=2)]
     if report.post_deploy:
@@ -198,6 +201,25 @@ def _others(changes: Sequence[OtherChange], look: Look) -> list[str]:
         reasons = "; ".join(_reason(reason) for reason in change.reasons)
         text = f"{symbol} {change.kind.value} {change.label}: {reasons}"
         lines += _painted(symbol, look.lines(text, indent=2, hang=4), look)
+    return lines
+
+
+def _held_back(held: Sequence[HeldBack], look: Look) -> list[str]:
+    """Tell what stays as it is because the operator left it out, folded like changes."""
+    if not held:
+        return []
+    folded: dict[object, list[HeldBack]] = {}
+    for item in held:
+        told = tuple((reason.text, reason.before, reason.after) for reason in item.reasons)
+        folded.setdefault((item.group, item.kind, told), []).append(item)
+    lines = ["", look.paint(_BOLD, f"Held back: {_instances(len(held))}, left as recorded")]
+    for members in folded.values():
+        first = members[0]
+        numbers = ranges(item.index for item in members)
+        text = f". {first.group}/{numbers}: {first.kind.value}"
+        lines += look.lines(text.rjust(len(text) + _SYMBOL_WIDTH - 1), hang=6)
+        for reason in first.reasons:
+            lines += look.lines(_reason(reason), indent=_SYMBOL_WIDTH + 5, hang=2)
     return lines
 
 

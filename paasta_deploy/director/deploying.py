@@ -1,20 +1,23 @@
 """The tasks that change deployments: gather the three states, plan, execute, record.
 
-All of them end in :meth:`DeploymentTasks._execute`; they differ only in what they want. A task
-that was killed is run again from the top: ids and addresses of the first run are in the records by
-then, so preparing finds them, and the plan has only what is left.
+All of them end in :meth:`~paasta_deploy.director.plan_runs.PlanRuns.run`; they differ only in
+what they want. A task that was killed is run again from the top: ids and addresses of the first
+run are in the records by then, so preparing finds them, and the plan has only what is left.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
+from paasta_deploy.director.consent import Consent
+from paasta_deploy.director.deployed import deployed, deployed_in_part
 from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.failures import name_of, told
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation, problem_of
 from paasta_deploy.director.plan_accounts import PlanAccounts
 from paasta_deploy.director.plan_basis import Notary
+from paasta_deploy.director.plan_runs import PlanRuns
 from paasta_deploy.director.preparing import Preparation, Prepared
 from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.rejection import refuse
@@ -32,20 +35,20 @@ from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.execution.executor import Executor
-from paasta_deploy.execution.outcome import StepFailure
-from paasta_deploy.execution.scheduler import AfterFailure, LossLimits
-from paasta_deploy.model.errors import AddressTakenError, TaskCancelledError
-from paasta_deploy.model.ids import ConfigId, InstanceId
+from paasta_deploy.execution.run_events import (
+    LossLimits,
+)
+from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.model.ids import InstanceId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.recorded import (
-    DeploymentRecord,
     Put,
     RecordChange,
     RecordedDeployment,
     Remove,
 )
 from paasta_deploy.model.spec import RenderedTemplates
-from paasta_deploy.planning.dns_records import Coming
+from paasta_deploy.planning.holding_back import held_back_text, part_warnings
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import (
     Limits,
@@ -60,16 +63,13 @@ from paasta_deploy.planning.planner import (
 from paasta_deploy.planning.specs import build_specs
 from paasta_deploy.planning.wants import Selector, Wants
 from paasta_deploy.ports.clock import Clock, IdSource
-from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
+from paasta_deploy.ports.store import Journal, Store
 
 PLACING_TRIES = 3
 """Another deployment may take an address between placing and recording; then we place again."""
 
 RESURRECTION_ROUNDS = 2
 """How often one deploy heals what died in it. What dies three times in a row needs an operator."""
-
-PLAN_ACCEPTED = "plan accepted"
-"""The journal's note that a deploy was found to have the plan that it was asked for."""
 
 
 class DeploymentTasks:
@@ -93,30 +93,30 @@ class DeploymentTasks:
     ) -> None:
         self._losses = losses
         self._store = store
-        self._journal = journal
         self._clock = clock
         self._ids = ids
         self._preparation = preparation
         self._variables = variables
         self._rendering = rendering
         self._observation = observation
-        self._executor = executor
         self._limits = limits
         self._names = names
-        self._durations = DurationBook(store=store, observation=observation)
+        durations = DurationBook(store=store, observation=observation)
+        self._runs = PlanRuns(journal=journal, executor=executor, durations=durations, names=names)
         self.accounts = PlanAccounts(
             notary=Notary(store=store, ids=ids),
-            durations=self._durations,
+            durations=durations,
             observation=observation,
             preparation=preparation,
             rendering=rendering,
             make_plan=self._planned,
         )
+        self._consent = Consent(journal=journal, accounts=self.accounts)
 
     async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_deployment``. Raises RejectedError before anything is changed."""
         assert isinstance(request, DeployRequest)
-        await self._insist_on_plan(context, request)
+        await self._consent.insist(context.task_id, request)
         try:
             return await self._deploy(context, request)
         finally:
@@ -124,30 +124,43 @@ class DeploymentTasks:
                 self._preparation.booking.release(context.task.deployment)
 
     async def _deploy(self, context: TaskContext, request: DeployRequest) -> str:
-        prepared = await self._run_rounds(context, request)
+        prepared, plan = await self._run_rounds(context, request)
         if not request.dry_run:
-            await self._note(context, "deployed", Put(record=_deployed(prepared, request)))
+            if plan.held_back:
+                in_part = deployed_in_part(prepared)
+                await self._runs.note(context, "deployed in part", Put(record=in_part))
+                return f"/deployments/{prepared.name}"
+            await self._runs.note(context, "deployed", Put(record=deployed(prepared, request)))
             before = prepared.recorded.deployment.variable_set
             if before == prepared.survey.set_id:
                 return f"/deployments/{prepared.name}"
             unused = await asyncio.to_thread(self._variables.unused, prepared.name)
             if unused:
-                await self._note(context, "variables dropped", *unused)
+                await self._runs.note(context, "variables dropped", *unused)
         return f"/deployments/{prepared.name}"
 
-    async def _run_rounds(self, context: TaskContext, request: DeployRequest) -> Prepared:
+    async def _run_rounds(
+        self, context: TaskContext, request: DeployRequest
+    ) -> tuple[Prepared, Plan]:
         """Deploy; then heal, by the same way, those whose VM died meanwhile."""
         wants = wants_of(request, context.task_id)
         for rounds_left in reversed(range(1 + RESURRECTION_ROUNDS)):
+            is_first = rounds_left == RESURRECTION_ROUNDS
             prepared, rendered = await self._place(context, request)
             plan = await self.plan(prepared, wants, rendered)
+            if is_first:  # what dies by itself is nothing that an operator has to agree to
+                await self._consent.to_plan(context.task_id, request, plan, prepared.recorded)
             if request.dry_run:
-                return prepared
+                return prepared, plan
             if self._names is not None:
                 self._names.begin(prepared.desired)
-            lost = await self._execute(context, plan, losses=self._losses)
+            if is_first:
+                self._warn_of_part(context, prepared, plan)
+            lost = await self._runs.run(
+                context, plan, losses=self._losses, deadline_s=request.deadline_s
+            )
             if not lost:
-                return prepared
+                return prepared, plan
             if not rounds_left:
                 raise told(lost)
             stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
@@ -155,6 +168,13 @@ class DeploymentTasks:
                 stages.warn(f"{name_of(failure)}: its VM died; it will be resurrected.")
             wants = replace(wants, canaries="0")  # those of this deploy have been well
         raise AssertionError("the last round returns or raises")
+
+    def _warn_of_part(self, context: TaskContext, prepared: Prepared, plan: Plan) -> None:
+        if plan.held_back:
+            stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+            for warning in part_warnings(plan, prepared.links, prepared.name):
+                stages.warn(warning.summary)
+            stages.warn(held_back_text(plan.held_back))
 
     async def plan(
         self, prepared: Prepared, wants: Wants, rendered: Mapping[InstanceId, RenderedTemplates]
@@ -207,7 +227,7 @@ class DeploymentTasks:
             limits=self._limits,
         )
         if not request.dry_run:
-            await self._execute(context, plan)
+            await self._runs.run(context, plan)
         return f"/deployments/{recorded.deployment.name}"
 
     async def heal(self, context: TaskContext, request: TaskRequest) -> str:
@@ -232,7 +252,7 @@ class DeploymentTasks:
             ids=self._ids,
             limits=self._limits,
         )
-        await self._execute(context, plan)
+        await self._runs.run(context, plan)
         return "scan and fix complete"
 
     async def delete_deployment(self, context: TaskContext, request: TaskRequest) -> str:
@@ -260,8 +280,8 @@ class DeploymentTasks:
             observed=await self._observation.observe(recorded.vms),
             limits=self._limits,
         )
-        await self._execute(context, plan)
-        await self._note(
+        await self._runs.run(context, plan)
+        await self._runs.note(
             context,
             "deleted",
             Remove(record=recorded.deployment),
@@ -274,7 +294,7 @@ class DeploymentTasks:
         assert isinstance(request, DeleteDisksRequest)
         named = frozenset(request.disk_cids)
         disks = [disk for disk in self._store.disks(orphaned=True) if disk.cid in named]
-        await self._execute(context, plan_delete_disks(disks, limits=self._limits))
+        await self._runs.run(context, plan_delete_disks(disks, limits=self._limits))
         return f"{len(disks)} disk(s) deleted"
 
     def _recorded(self, context: TaskContext) -> RecordedDeployment:
@@ -302,7 +322,7 @@ class DeploymentTasks:
             if request.dry_run or not changes:
                 return prepared, rendered
             try:
-                await self._note(context, "placed", *changes)
+                await self._runs.note(context, "placed", *changes)
             except AddressTakenError:
                 if not remaining:
                     raise
@@ -330,66 +350,3 @@ class DeploymentTasks:
         return await self._preparation.prepare_in_thread(
             request, task_id=task_id, placement=prepared.placement
         )
-
-    async def _insist_on_plan(self, context: TaskContext, request: DeployRequest) -> None:
-        """Hold the deploy against the plan it was asked for, once: this task holds the deployment.
-
-        A task that goes on after a kill finds what it has changed itself, which is no reason to
-        stop.
-        """
-        if not request.plan_basis:
-            return
-        notes = self._journal.entries(context.task_id, phase=Phase.NOTE)
-        if any(entry.step == PLAN_ACCEPTED for entry in notes):
-            return
-        await self.accounts.insist(request, task_id=context.task_id)
-        await self._note(context, PLAN_ACCEPTED)
-
-    async def _execute(
-        self, context: TaskContext, plan: Plan, *, losses: LossLimits | None = None
-    ) -> Sequence[StepFailure]:
-        """Run the plan and return what was lost without stopping it.
-
-        Raises its first failure, TaskCancelledError when it was cancelled.
-        """
-        if plan.refreshed:
-            refreshed = (Put(record=record) for record in plan.refreshed)
-            await self._note(context, "refreshed", *refreshed)
-        if self._names is not None:
-            await self._names.publish(plan.deployment, Coming.of(plan))
-        durations = self._durations.of(plan.deployment)
-        outcome = await self._executor.run(
-            plan,
-            task_id=context.task_id,
-            cancellation=context.cancel,
-            after_failure=AfterFailure.FINISH_CHANGE,  # nobody is left drained (bosh.md 4.5)
-            durations=durations,
-            losses=losses,
-        )
-        if not plan.is_empty:
-            self._durations.keep(plan.deployment, durations)
-            if self._names is not None:
-                await self._names.publish()
-        if outcome.failures:
-            raise told((*outcome.failures, *outcome.lost)) from outcome.error
-        if context.cancel.is_requested:
-            raise TaskCancelledError("The task was cancelled by an operator.")
-        return outcome.lost
-
-    async def _note(self, context: TaskContext, step: str, *changes: RecordChange) -> None:
-        await self._journal.write(
-            JournalEntry(task_id=context.task_id, phase=Phase.NOTE, step=step, changes=changes)
-        )
-
-
-def _deployed(prepared: Prepared, request: DeployRequest) -> DeploymentRecord:
-    desired = prepared.desired
-    return DeploymentRecord(
-        name=prepared.name,
-        manifest=request.manifest,
-        cloud_config_ids=tuple(ConfigId(config_id) for config_id in prepared.cloud_config_ids),
-        runtime_config_ids=tuple(ConfigId(config_id) for config_id in prepared.runtime_config_ids),
-        releases=tuple((name, record.version) for name, record in desired.releases.items()),
-        stemcells=tuple(sorted(set(desired.stemcells.values()), key=lambda key: key.name)),
-        variable_set=prepared.survey.set_id,
-    )

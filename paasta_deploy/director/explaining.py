@@ -78,7 +78,7 @@ class DeploymentPlanner:
             **report_json(report),
             "is_empty": account.plan.is_empty and not variables,
             "variables": variables,
-            "warnings": [as_json(item) for item in account.prepared.warnings],
+            "warnings": [as_json(item) for item in account.warnings],
             "basis": account.basis.as_json(),
         }
 

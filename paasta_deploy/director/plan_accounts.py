@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.plan_basis import Notary, PlanBasis, basis_from
@@ -19,6 +20,8 @@ from paasta_deploy.director.selecting import wants_of
 from paasta_deploy.model.ids import DeploymentName, InstanceId, TaskId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.planning.destruction import destroy_limit, destroyed_by, excess
+from paasta_deploy.planning.holding_back import part_warnings
 from paasta_deploy.planning.links import TakenLink
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.reporting import Timing
@@ -40,6 +43,12 @@ class PlanAccount:
     plan: Plan
     timing: Timing
     basis: PlanBasis
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the operator should know before this is deployed."""
+        found = part_warnings(self.plan, self.prepared.links, self.prepared.name)
+        return (*self.prepared.warnings, *found)
 
 
 class PlanAccounts:
@@ -67,6 +76,15 @@ class PlanAccounts:
 
         Raises RejectedError, TemplateError: what a deploy would refuse is refused here.
         """
+        account = await self._account(request)
+        if request.max_destroy is not None:
+            recorded = account.prepared.recorded
+            limit = destroy_limit(request.max_destroy, recorded)
+            rows = destroyed_by(account.plan, recorded)
+            refuse(excess(rows, limit=limit, asked=request.max_destroy))
+        return account
+
+    async def _account(self, request: DeployRequest) -> PlanAccount:
         prepared = await self._preparation.prepare_in_thread(request)
         rendered = await self._rendering.render(prepared, keep=False)
         observed = await self._observation.observe(prepared.recorded.vms)
@@ -94,7 +112,7 @@ class PlanAccounts:
         """
         if request.plan_basis:
             planned = basis_from(request.plan_basis)
-            now = (await self.account(request)).basis
+            now = (await self._account(request)).basis
             refuse(self._notary.moved(planned, now, task_id=task_id))
 
 

@@ -273,12 +273,12 @@ def _plan_text(plan: Plan, recorded: RecordedDeployment) -> str:
     told = dict(report_json(report_of(plan, recorded=recorded)))
     known = {instance.instance_id for instance in recorded.instances}
     groups: Any = told["groups"]
-    for group in groups:
-        for row in group["instances"]:
-            if row["id"] not in known or row["kind"] == ChangeKind.CREATE.value:
-                del row["id"]
-            for reason in row["reasons"]:
-                del reason["location"]
+    held: Any = told.get("held_back", [])
+    for row in (*(row for group in groups for row in group["instances"]), *held):
+        if row["id"] not in known or row["kind"] == ChangeKind.CREATE.value:
+            del row["id"]
+        for reason in row["reasons"]:
+            del reason["location"]
     return canonical_json(told)
 
 

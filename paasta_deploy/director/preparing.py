@@ -19,6 +19,7 @@ from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtime_problems
+from paasta_deploy.director.slugs import part_of
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.director.variables import DeploymentVariables, Wishes
 from paasta_deploy.execution.cpis import Cpis
@@ -48,6 +49,7 @@ from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
+from paasta_deploy.planning.holding_back import part_problems
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
@@ -174,6 +176,7 @@ class Preparation:
         if wiser != wishes:
             loaded = self._load(request, wiser)
             desired, resolved = self._desired(loaded, recorded, request)
+        refuse(part_problems(part_of(request), placement, loaded.survey.choices))
         return self._linked(loaded, recorded, placement, desired, resolved, keeps=keeps)
 
     def _linked(

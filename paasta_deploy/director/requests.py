@@ -19,6 +19,9 @@ class DeployRequest:
     ``plan_basis``: only if the plan is still the one that this was the basis of; empty: whatever
     the plan is. ``force_latest_variables``: also those that wait for another stemcell.
     ``rotated``: the variables (whole names) whose rotation this deploy belongs to.
+    ``max_destroy``: of how many instances (``3``, ``20%``) it may take away the VM or the disk.
+    ``only``, ``exclude``: selectors of what is changed; nothing in ``only`` is everything.
+    ``deadline_s``: so long after it was asked for, the deploy begins no further change.
     """
 
     manifest: str
@@ -34,6 +37,10 @@ class DeployRequest:
     plan_basis: JsonObject = field(default_factory=dict)
     force_latest_variables: bool = False
     rotated: tuple[str, ...] = ()
+    max_destroy: str | None = None
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    deadline_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,29 +1,18 @@
-"""From a request's texts to what planning wants: slugs, states, overrides."""
+"""From a request's texts to what planning wants: states, overrides, chosen instances."""
 
 from collections.abc import Mapping
 
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.requests import DeployRequest, StatesRequest
+from paasta_deploy.director.slugs import part_of, selector
 from paasta_deploy.model.deployment import UpdatePolicy
 from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import InstanceGroupName, TaskId
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.recorded import DeploymentRecord, InstanceRecord, RecordedDeployment
-from paasta_deploy.planning.wants import Renewal, Selector, Wants
+from paasta_deploy.planning.wants import Renewal, Wants
 
-EVERYTHING = "*"
 _INSTANCE_NOT_FOUND = 70001
-
-
-def selector(slug: str) -> Selector:
-    """Return the selector of ``*``, ``group``, ``group/id`` or ``group/index``."""
-    if slug == EVERYTHING:
-        return Selector()
-    group, _, id_or_index = slug.partition("/")
-    return Selector(
-        group=None if group == EVERYTHING else InstanceGroupName(group),
-        id_or_index=id_or_index if id_or_index not in ("", EVERYTHING) else None,
-    )
 
 
 def selected(recorded: RecordedDeployment, slug: str) -> tuple[InstanceRecord, ...]:
@@ -52,6 +41,7 @@ def wants_of(request: DeployRequest | StatesRequest, task_id: TaskId) -> Wants:
                 skip_drain=skip_drain,
                 canaries=request.canaries,
                 max_in_flight=request.max_in_flight,
+                part=part_of(request),
             )
         case StatesRequest():
             renewal, run_state = _meaning(request.state)

@@ -32,6 +32,7 @@ from paasta_deploy.model.errors import (
 )
 from paasta_deploy.model.ids import CpiName, ReleaseName, ReleaseVersion, StemcellCid
 from paasta_deploy.model.recorded import (
+    DeploymentRecord,
     Put,
     ReleaseRecord,
     Remove,
@@ -39,7 +40,7 @@ from paasta_deploy.model.recorded import (
     TaskRecord,
 )
 from paasta_deploy.model.release import ReleaseManifest
-from paasta_deploy.model.spec import BlobRef
+from paasta_deploy.model.spec import BlobRef, StemcellKey
 from paasta_deploy.model.stemcell import StemcellManifest
 from paasta_deploy.ports.archives import Archives, ReadRelease, ReadStemcell
 from paasta_deploy.ports.blobs import Blobs
@@ -189,7 +190,10 @@ class Uploads:
         users = [
             deployment.name
             for deployment in self._store.deployments()
-            if any(key.name == name and key.version == version for key in deployment.stemcells)
+            if any(
+                key.name == name and key.version == version
+                for key in self._stemcells_of(deployment)
+            )
         ]
         if users and not force:
             raise StemcellError(
@@ -208,6 +212,13 @@ class Uploads:
             await asyncio.to_thread(provider.delete_stemcell, record.cid)
             await self._note(context, "stemcell", Remove(record=record))
         return f"/stemcells/{name}/{version}"
+
+    def _stemcells_of(self, deployment: DeploymentRecord) -> Iterable[StemcellKey]:
+        """Yield what is used; a deploy of a part, or a failed one, brings more than recorded."""
+        yield from deployment.stemcells
+        recorded = self._store.recorded_deployment(deployment.name)
+        if recorded is not None:
+            yield from (vm.stemcell for vm in recorded.vms)
 
     async def _register(
         self,

@@ -10,12 +10,12 @@ import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from paasta_deploy.execution.scheduler import (
+from paasta_deploy.execution.run_events import (
     Effect,
-    Scheduler,
     StartStep,
     StepSucceeded,
 )
+from paasta_deploy.execution.scheduler import Scheduler
 from paasta_deploy.model.first_guesses import first_guess_s
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, InstanceGroupName
 from paasta_deploy.planning.actions import (

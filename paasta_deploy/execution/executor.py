@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
@@ -33,24 +34,25 @@ from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, LOST_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
-from paasta_deploy.execution.scheduler import (
+from paasta_deploy.execution.run_events import (
     AfterFailure,
     AllDone,
     CancelRequested,
     ChangeEnd,
     ChangeFinished,
     ChangeStarted,
+    DrainRequested,
     Effect,
     Event,
     LossLimits,
     RunEnd,
-    Scheduler,
     StartStep,
     StepFailed,
     StepLost,
     StepStopped,
     StepSucceeded,
 )
+from paasta_deploy.execution.scheduler import Scheduler
 from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
@@ -110,6 +112,7 @@ class Executor:
         after_failure: AfterFailure = AfterFailure.FINISH_STEP,
         durations: Durations | None = None,
         losses: LossLimits | None = None,
+        deadline: datetime | None = None,
     ) -> Outcome:
         """Run ``plan`` to its end and return how it went; failures are in the outcome.
 
@@ -117,6 +120,7 @@ class Executor:
         them. None: a dead VM is a failure like any other.
 
         ``durations`` of former runs make the first forecasts better and learn from this run.
+        From ``deadline`` on no change begins; those that have begun are finished.
 
         The caller holds the deployment's lock, and has recorded the instances that the plan
         places. Raises nothing for what the world does. An AssertionError is our bug; a
@@ -134,7 +138,7 @@ class Executor:
         )
         context = self._context(plan, task_id, cancellation, progress)
         scheduler = Scheduler(plan, after_failure=after_failure, losses=losses)
-        return await _Run(plan, context, progress, scheduler).to_end()
+        return await _Run(plan, context, progress, scheduler, deadline=deadline).to_end()
 
     def _context(
         self, plan: Plan, task_id: TaskId, cancellation: Cancellation, progress: Progress
@@ -167,14 +171,22 @@ class _Run:
     """One run of one plan."""
 
     def __init__(
-        self, plan: Plan, context: RunContext, progress: Progress, scheduler: Scheduler
+        self,
+        plan: Plan,
+        context: RunContext,
+        progress: Progress,
+        scheduler: Scheduler,
+        *,
+        deadline: datetime | None,
     ) -> None:
         self._context = context
         self._progress = progress
         self._scheduler = scheduler
         self._changes = {change.change_id: change for change in plan.changes}
-        self._total = sum(map(is_shown, plan.changes))
-        self._done = 0
+        self._shown = tuple(filter(is_shown, plan.changes))
+        self._done: set[ChangeId] = set()
+        self._deadline = deadline
+        self._is_late = False
         self._failures: list[StepFailure] = []
         self._errors: dict[ChangeId, PaastaError] = {}
         self._lost: set[ChangeId] = set()
@@ -189,21 +201,32 @@ class _Run:
                     if self._context.cancellation.is_requested:
                         self._cancel()
                     else:
+                        self._drain_if_late()
                         self._carry_out(self._scheduler.begin())
         except BaseExceptionGroup as bugs:
             raise bugs.exceptions[0]  # noqa: B904 - the group is asyncio's wrapping, no cause
         finally:
             self._progress.flush()
         assert self._end is not None, "every run ends with AllDone"
+        left = tuple(change for change in self._shown if change.change_id not in self._done)
         return Outcome(
             end=self._end,
             failures=tuple(
                 item for item in self._failures if item.change.change_id not in self._lost
             ),
             lost=tuple(item for item in self._failures if item.change.change_id in self._lost),
-            changes_done=self._done,
-            changes_total=self._total,
+            changes_done=len(self._shown) - len(left),
+            changes_total=len(self._shown),
+            left=left,
         )
+
+    def _drain_if_late(self) -> None:
+        """Begin nothing new from the deadline on. Only events begin anything, so no timer runs."""
+        if self._deadline is None or self._is_late:
+            return
+        if self._context.clock.now() >= self._deadline:
+            self._is_late = True
+            self._carry_out(self._scheduler.handle(DrainRequested()))
 
     def _cancel(self) -> None:
         self._carry_out(self._scheduler.handle(CancelRequested()))
@@ -223,7 +246,8 @@ class _Run:
 
     def _finish_change(self, effect: ChangeFinished) -> None:
         change = effect.change
-        self._done += effect.end is ChangeEnd.DONE and is_shown(change)
+        if effect.end is ChangeEnd.DONE:
+            self._done.add(change.change_id)
         error = self._errors.get(change.change_id)
         if error is None and self._context.cancellation.is_requested:
             error = TaskCancelledError(CANCELLED_TEXT)
@@ -249,6 +273,7 @@ class _Run:
         else:
             event = StepSucceeded(step.step_id)
         self._progress.step_ended(step, succeeded=isinstance(event, StepSucceeded))
+        self._drain_if_late()
         self._carry_out(self._scheduler.handle(event))
 
     async def _do(self, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from paasta_deploy.execution.scheduler import RunEnd
+from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.planning.plan import Change, Step
 
@@ -21,7 +21,8 @@ class Outcome:
     """What became of a run. ``failures`` are in the order in which they happened.
 
     ``lost`` are the instances whose VM died and without which the run went on.
-    ``changes_done`` counts changes that people see (no barriers), out of ``changes_total``.
+    ``changes_done`` counts changes that people see (no barriers), out of ``changes_total``;
+    ``left`` are those that were not done, in the order of the plan.
     """
 
     end: RunEnd
@@ -29,6 +30,7 @@ class Outcome:
     lost: tuple[StepFailure, ...] = ()
     changes_done: int = 0
     changes_total: int = 0
+    left: tuple[Change, ...] = ()
 
     @property
     def error(self) -> PaastaError | None:

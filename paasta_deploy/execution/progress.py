@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from paasta_deploy.execution.estimate import Durations
 from paasta_deploy.execution.outlook import Outlook
-from paasta_deploy.execution.scheduler import ChangeEnd
+from paasta_deploy.execution.run_events import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject

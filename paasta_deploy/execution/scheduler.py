@@ -13,129 +13,38 @@ for each edge.
 Losing. A VM that dies by itself says nothing about what is being rolled out. Its change ends as
 lost, its unit of the slot is given back, what else was to be done with that instance is left out,
 and everything goes on as if it had been done; who runs the plan heals the lost ones afterwards.
-Where that would be wrong (a canary, too many: :class:`LossLimits`) a loss is a failure.
+Where that would be wrong (a canary, too many: ``LossLimits``) a loss is a failure.
 
 Stopping. After a failure nothing new begins. What happens to changes that have begun is
-:class:`AfterFailure`. A cancelled run starts no further step of any change. In both cases steps
-that run are left to end, so that no act is cut in the middle.
+``AfterFailure``. A drained run begins nothing new and finishes every change that has begun. A
+cancelled run starts no further step of any change. In all cases steps that run are left to end, so
+that no act is cut in the middle.
 """
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 
+from paasta_deploy.execution.run_events import (
+    AfterFailure,
+    AllDone,
+    CancelRequested,
+    ChangeEnd,
+    ChangeFinished,
+    ChangeStarted,
+    DrainRequested,
+    Effect,
+    Event,
+    LossLimits,
+    RunEnd,
+    StartStep,
+    StepFailed,
+    StepLost,
+    StepStopped,
+    StepSucceeded,
+)
 from paasta_deploy.model.ids import InstanceGroupName, InstanceId
 from paasta_deploy.planning.actions import Gate
-from paasta_deploy.planning.plan import Change, ChangeId, Plan, SlotName, Step, StepId
-
-
-class AfterFailure(Enum):
-    """How far changes that have begun go on after another change failed."""
-
-    FINISH_STEP = "finish step"  # only to the end of the step that runs
-    FINISH_CHANGE = "finish change"  # to their end, so that nothing stays drained half way
-
-
-class ChangeEnd(Enum):
-    """How a change that has begun ended."""
-
-    DONE = "done"
-    FAILED = "failed"
-    LOST = "lost"  # its VM died, and the run goes on without it
-    STOPPED = "stopped"  # begun and left where it stands; a later plan goes on from there
-
-
-class RunEnd(Enum):
-    """How a run ended."""
-
-    SUCCEEDED = "succeeded"
-    INCOMPLETE = "incomplete"  # all is done but for lost instances
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, slots=True)
-class StepSucceeded:
-    """The act of the step is done and its result is durable."""
-
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True)
-class StepFailed:
-    """The step gave up."""
-
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True)
-class StepLost:
-    """The step gave up because the VM that it is about is proven gone."""
-
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True)
-class StepStopped:
-    """The step was waiting for something and went home because the run was cancelled."""
-
-    step_id: StepId
-
-
-@dataclass(frozen=True, slots=True)
-class CancelRequested:
-    """The operator wants the run to stop."""
-
-
-Event = StepSucceeded | StepFailed | StepLost | StepStopped | CancelRequested
-
-
-@dataclass(frozen=True, slots=True)
-class StartStep:
-    """Carry the step out and report its end."""
-
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeStarted:
-    """The first step of the change is about to start."""
-
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFinished:
-    """The change will do no more in this run."""
-
-    change: Change
-    end: ChangeEnd
-
-
-@dataclass(frozen=True, slots=True)
-class AllDone:
-    """Nothing runs and nothing will start."""
-
-    end: RunEnd
-
-
-Effect = StartStep | ChangeStarted | ChangeFinished | AllDone
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LossLimits:
-    """How many instances a run may lose and still go on.
-
-    Of one group never more than its ``max_in_flight``: the lost ones do not serve meanwhile. Over
-    the whole run not ``count`` that are also ``percent`` of the plan's instances: that is a
-    meltdown, more likely a broken network or IaaS than broken machines. The defaults are those of
-    the health monitor.
-    """
-
-    count: int = 5
-    percent: float = 20.0
-
+from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, SlotName, StepId
 
 _STUCK_SHOWN_MAX = 10
 """Step ids in the message about a plan that waits for itself: enough to see the ring."""
@@ -182,6 +91,7 @@ class Scheduler:
         self._in_flight = 0
         self._failed = False
         self._cancelled = False
+        self._draining = False
         self._over = False
 
     def _link_steps(self) -> None:
@@ -241,6 +151,8 @@ class Scheduler:
                 self._end_change(event.step_id, ChangeEnd.STOPPED, effects)
             case CancelRequested():
                 self._cancelled = True
+            case DrainRequested():
+                self._draining = True
         self._proceed(ready, effects)
         return effects
 
@@ -296,7 +208,9 @@ class Scheduler:
         if self._cancelled:
             return False
         if not self._failed:
-            return True
+            # A barrier is no work, and the last ones may be all that is left.
+            is_barrier = self._changes[change].kind is ChangeKind.BARRIER
+            return self._begun[change] or is_barrier or not self._draining
         return self._finish_changes and self._begun[change] and not self._ended[change]
 
     def _proceed(self, ready: deque[int], effects: list[Effect]) -> None:
@@ -370,7 +284,7 @@ class Scheduler:
 
     def _finish_run(self, effects: list[Effect]) -> None:
         self._over = True
-        if self._unfinished and not (self._failed or self._cancelled):
+        if self._unfinished and not (self._failed or self._cancelled or self._draining):
             stuck = [
                 str(step.step_id)
                 for number, step in enumerate(self._steps)
@@ -386,7 +300,8 @@ class Scheduler:
         if self._failed:
             effects.append(AllDone(RunEnd.FAILED))
         elif self._unfinished:
-            effects.append(AllDone(RunEnd.CANCELLED))
+            end = RunEnd.CANCELLED if self._cancelled else RunEnd.DRAINED
+            effects.append(AllDone(end))
         elif self._lost:
             effects.append(AllDone(RunEnd.INCOMPLETE))
         else:

@@ -15,11 +15,15 @@ from paasta_deploy.planning.plan import (
     ChangeId,
     ChangeKind,
     Plan,
+    Reason,
     SlotName,
     Stage,
     Step,
     StepId,
 )
+from paasta_deploy.wire.plan_report import HeldBack
+
+Reasons = tuple[Reason, ...]
 
 Ends = tuple[StepId, ...]
 """Steps that must have succeeded before something else may start."""
@@ -57,6 +61,7 @@ class PlanBuilder:
         self._slots: dict[SlotName, int] = {}
         self._refreshed: list[InstanceRecord] = []
         self._kept: dict[InstanceGroupName, int] = {}
+        self._held_back: list[HeldBack] = []
         self.touches_jobs = False
         """Whether a change was added that is more than new names and tags."""
 
@@ -111,6 +116,18 @@ class PlanBuilder:
         if record is not recorded and record != recorded:
             self._refreshed.append(record)
 
+    def hold_back(self, record: InstanceRecord, kind: ChangeKind, because: Reasons) -> None:
+        """Tell of an instance that stays as it is recorded, and what would be done with it."""
+        self._held_back.append(
+            HeldBack(
+                group=record.group,
+                index=record.index,
+                instance_id=record.instance_id,
+                kind=kind,
+                reasons=because,
+            )
+        )
+
     def build(self) -> Plan:
         """Return the plan. Gates at which nothing waits are left out."""
         return Plan(
@@ -121,6 +138,7 @@ class PlanBuilder:
             unchanged=sum(self._kept.values()),
             refreshed=tuple(self._refreshed),
             kept=self._kept,
+            held_back=tuple(self._held_back),
         )
 
     def _used_slots(self) -> dict[SlotName, int]:

@@ -33,7 +33,7 @@ from paasta_deploy.planning.group_steps import (
 from paasta_deploy.planning.instance_steps import StopWish
 from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.placement import PlacedInstance, Placement
-from paasta_deploy.planning.plan import Plan, Reason, Stage
+from paasta_deploy.planning.plan import ChangeKind, Plan, Reason, Stage
 from paasta_deploy.planning.rollout import GroupRollout, overridden
 from paasta_deploy.planning.situation import Situation, Situations
 from paasta_deploy.planning.spans import Spans
@@ -42,6 +42,9 @@ from paasta_deploy.planning.wants import Wants
 from paasta_deploy.ports.clock import IdSource
 
 _NEW_RECIPE = Reason(aspect="packages", text="detached; it gets its new recipe for the next start")
+
+_RECIPE_ONLY = Reason(aspect="packages", text="its recipe changes in ways that touch no machine")
+_NO_DELETION = Reason(aspect="obsolete", text="a deploy of a part deletes nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +109,14 @@ class DeployPlanner:
             return
         situation = self._situations.of(record)
         spec = self._inputs.specs[record.instance_id]
+        if self._inputs.wants.part.leaves_out(record):
+            self._hold_back(group, situation, spec)
+            return
         if group.lifecycle is Lifecycle.ERRAND and situation.vm is None:
             # Its VM is made when the errand is run; until then only the recipe is kept.
             builder.keep(replace(record, spec=with_known_blobs(spec, record.spec)), record)
             return
-        target = self._target(situation, spec)
+        target = self._target(situation, spec, self._inputs.wants)
         found = self._comparison.compare(situation, target)
         if found is NO_DIFFERENCES:
             builder.keep(record, record)
@@ -126,8 +132,27 @@ class DeployPlanner:
         pending = make_pending(situation, target, found, self._comparison, self._inputs.ids)
         self._pending.setdefault(record.group, []).append(pending)
 
-    def _target(self, situation: Situation, spec: InstanceSpec) -> Target:
-        record, wants = situation.record, self._inputs.wants
+    def _hold_back(self, group: InstanceGroup, situation: Situation, spec: InstanceSpec) -> None:
+        """Leave an instance as it is recorded, and tell what a whole deploy would do with it."""
+        record, builder = situation.record, self._builder
+        # What an option asks of this task is asked of what is selected only.
+        wants = replace(self._inputs.wants, renewal=None, fix=False, run_state=None)
+        target = self._target(situation, spec, wants)
+        if group.lifecycle is Lifecycle.ERRAND and situation.vm is None:
+            is_same = record.spec == with_known_blobs(spec, record.spec)
+            found = NO_DIFFERENCES if is_same else Differences()
+        else:
+            found = self._comparison.compare(situation, target)
+        if found is NO_DIFFERENCES:
+            builder.keep(record, record)
+        elif not found.reasons:
+            builder.hold_back(record, ChangeKind.METADATA, (_RECIPE_ONLY,))
+        else:
+            pending = make_pending(situation, target, found, self._comparison, self._inputs.ids)
+            builder.hold_back(record, pending.steps.kind, found.reasons)
+
+    def _target(self, situation: Situation, spec: InstanceSpec, wants: Wants) -> Target:
+        record = situation.record
         run_state = record.run_state
         if wants.run_state is not None and wants.selects(record):
             run_state = wants.run_state
@@ -159,6 +184,9 @@ class DeployPlanner:
                 )
             else:
                 reason = Reason(aspect="obsolete", text="its group is gone from the manifest")
+            if not self._inputs.wants.part.is_whole:
+                self._builder.hold_back(record, ChangeKind.DELETE, (reason, _NO_DELETION))
+                continue
             removal = Removal(
                 situation=self._situations.of(record),
                 reasons=(reason,),
@@ -208,6 +236,8 @@ class DeployPlanner:
         }
         for item in placed:
             record = item.record
+            if self._inputs.wants.part.leaves_out(record):
+                continue
             spec = self._inputs.specs.get(record.instance_id)
             if spec is None or not any(job.has_post_deploy for job in spec.jobs):
                 continue

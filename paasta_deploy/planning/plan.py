@@ -15,6 +15,7 @@ from paasta_deploy.model.changes import ChangeKind, Reason
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.planning.actions import Action
+from paasta_deploy.wire.plan_report import HeldBack
 
 __all__ = [
     "Change",
@@ -81,7 +82,8 @@ class Plan:
     ``unchanged`` counts instances that are as wanted, ``kept`` counts them by group. ``slots``
     gives each slot's capacity.
     ``refreshed`` are records to put before the first step: their recipe changed in ways that touch
-    no machine (a watch time, a release version whose jobs are the same).
+    no machine (a watch time, a release version whose jobs are the same). ``held_back`` are
+    instances that are not as wanted and that the operator left out.
     """
 
     deployment: DeploymentName
@@ -91,6 +93,7 @@ class Plan:
     unchanged: int = 0
     refreshed: tuple[InstanceRecord, ...] = ()
     kept: Mapping[InstanceGroupName, int] = field(default_factory=dict)
+    held_back: tuple[HeldBack, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -101,6 +101,7 @@ def report_of(
         is_empty=plan.is_empty,
         expectation=None if timing is None else _expectation(plan, timing),
         counts=_counts(groups),
+        held_back=plan.held_back,
     )
 
 

@@ -29,6 +29,25 @@ class Selector:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which instances a deploy may change: those of ``only`` (empty: all) but ``exclude``."""
+
+    only: tuple[Selector, ...] = ()
+    exclude: tuple[Selector, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.only and not self.exclude
+
+    def leaves_out(self, instance: InstanceRecord) -> bool:
+        """Return whether ``instance`` has to stay as it is."""
+        if self.only and not any(selector.selects(instance) for selector in self.only):
+            return True
+        return any(selector.selects(instance) for selector in self.exclude)
+
+
 class Renewal(Enum):
     """What is done to selected instances although nothing changed."""
 
@@ -49,6 +68,7 @@ class Wants:
     canaries: str | None = None
     max_in_flight: str | None = None
     force: bool = False
+    part: Part = Part()
 
     def selects(self, instance: InstanceRecord) -> bool:
         """Return whether the wish is about ``instance``."""

@@ -19,6 +19,7 @@ from paasta_deploy.wire.plan_report import (
     Expectation,
     Fates,
     GroupChanges,
+    HeldBack,
     InstanceChange,
     OtherChange,
     PathPart,
@@ -34,6 +35,7 @@ VERSION = 1
 def report_json(report: PlanReport) -> JsonObject:
     """Return ``report`` as JSON."""
     expectation = report.expectation
+    held_back: list[JsonValue] = [_held_json(item) for item in report.held_back]
     return {
         "version": VERSION,
         "deployment": report.deployment,
@@ -54,6 +56,7 @@ def report_json(report: PlanReport) -> JsonObject:
         "others": [_other_json(item) for item in report.others],
         "order": [list(groups) for groups in report.order],
         "post_deploy": report.post_deploy,
+        **({"held_back": held_back} if held_back else {}),
         "expected": None if expectation is None else _expectation_json(expectation),
     }
 
@@ -83,9 +86,30 @@ def report_from(data: Mapping[str, Any]) -> PlanReport:
         ),
         unchanged=data["unchanged"],
         post_deploy=data["post_deploy"],
+        held_back=tuple(map(_held, data.get("held_back", ()))),
         is_empty=data["is_empty"],
         expectation=None if expected is None else _expectation(expected),
         counts={ChangeKind(kind): count for kind, count in data["summary"].items()},
+    )
+
+
+def _held_json(item: HeldBack) -> JsonObject:
+    return {
+        "instance": item.name,
+        "id": item.instance_id,
+        "index": item.index,
+        "kind": item.kind.value,
+        "reasons": _reasons_json(item.reasons),
+    }
+
+
+def _held(data: Mapping[str, Any]) -> HeldBack:
+    return HeldBack(
+        group=InstanceGroupName(data["instance"].rpartition("/")[0]),
+        index=data["index"],
+        instance_id=InstanceId(data["id"]),
+        kind=ChangeKind(data["kind"]),
+        reasons=_reasons(data["reasons"]),
     )
 
 

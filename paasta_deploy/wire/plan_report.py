@@ -95,6 +95,25 @@ class InstanceChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """An instance that is not as wanted and that the operator left out, and what it lacks.
+
+    ``kind`` is what a deploy of everything would do with it.
+    """
+
+    group: InstanceGroupName
+    index: int
+    instance_id: InstanceId
+    kind: ChangeKind
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The instance as people name it: ``db/0``."""
+        return f"{self.group}/{self.index}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanges:
     """The changes of one group. ``in_flight`` has one number for each AZ that has changes."""
 
@@ -146,6 +165,7 @@ class PlanReport:
     is_empty: bool = True
     expectation: Expectation | None = None
     counts: Mapping[ChangeKind, int] = field(default_factory=dict)
+    held_back: tuple[HeldBack, ...] = ()
 
 
 def ranges(numbers: Iterable[int]) -> str:

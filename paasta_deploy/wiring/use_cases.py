@@ -38,7 +38,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
-from paasta_deploy.execution.scheduler import LossLimits
+from paasta_deploy.execution.run_events import LossLimits
 from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell

@@ -49,6 +49,10 @@ async def test_every_option_of_a_deploy_arrives(world: World, api: httpx.AsyncCl
         "recreate": "true",
         "skip_drain": "web,db/0",
         "force_latest_variables": "true",
+        "max_destroy": "20%",
+        "only": "web,db/0",
+        "exclude": "web/1",
+        "deadline_s": "3300",
     }
     answer = await api.post("/deployments", content=manifest(), params=query)
     assert await asked_for(world, answer) == DeployRequest(
@@ -62,6 +66,10 @@ async def test_every_option_of_a_deploy_arrives(world: World, api: httpx.AsyncCl
         canaries="2",
         max_in_flight="50%",
         force_latest_variables=True,
+        max_destroy="20%",
+        only=("web", "db/0"),
+        exclude=("web/1",),
+        deadline_s=3300,
     )
 
 
@@ -92,6 +100,8 @@ async def test_a_manifest_with_mistakes_is_refused_at_once_with_places(
         ({"canaries": "some"}, "'canaries'"),
         ({"max_in_flight": "1.5"}, "'max_in_flight'"),
         ({"max_in_flight": "0"}, "at least 1"),
+        ({"max_destroy": "few"}, "'max_destroy'"),
+        ({"deadline_s": "-1"}, "'deadline_s'"),
         ({"context": "{"}, "'context'"),
         ({"context": '{"cloud_config_ids": ["x"]}'}, "cloud_config_ids"),
         ({"context": '{"cloud_config_ids": 5}'}, "cloud_config_ids"),

@@ -45,6 +45,14 @@ def test_a_deploy_in_json_is_one_object(served: ServedWorld, file: str, capsys: 
     assert document["Tables"] is None
 
 
+def test_a_deadline_is_sent_in_seconds(served: ServedWorld, file: str, capsys: Capture) -> None:
+    assert served.cli("-n", "deploy", file, "--deadline", "1h30m") == 0
+    assert served.world.store.tasks(limit=1)[0].request["deadline_s"] == 5400
+    capsys.readouterr()
+    assert served.cli("-n", "deploy", file, "--deadline", "soon") != 0
+    assert "write 90s, 55m or 1h30m" in capsys.readouterr().err
+
+
 def test_the_plan_is_shown_before_the_question(
     served: ServedWorld, file: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

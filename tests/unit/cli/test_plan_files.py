@@ -84,6 +84,19 @@ def test_options_are_those_of_the_plan(served: ServedWorld, file: str) -> None:
     assert (request["canaries"], request["max_in_flight"]) == ("0", "50%")
 
 
+def test_a_limit_can_be_put_on_a_saved_plan(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    out = str(served.home / "p")
+    served.cli("-n", "deploy", file, "-v", "text=x")
+    served.cli("plan", "--recreate", file, "-v", "text=x", "--out", out)
+    again = ("-n", "deploy", "--plan", out, "-v", "text=x", "--max-destroy")
+
+    assert served.cli(*again, "0") == 1
+    assert "--max-destroy allows 0" in capsys.readouterr().err
+    assert served.cli(*again, "100%") == 0
+
+
 def test_a_changed_file_is_named_before_anything_is_sent(
     served: ServedWorld, saved: str, capsys: Capture
 ) -> None:

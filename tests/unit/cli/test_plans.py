@@ -62,6 +62,42 @@ def test_a_plan_for_programs_is_json_of_the_published_schema(
     assert "basis" not in first
 
 
+def test_what_is_held_back_is_told_with_its_reasons_and_places(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("-n", "deploy", file)
+    ops = served.write(
+        "ops.yml",
+        "- {type: replace, path: /instance_groups/name=web/instances, value: 4}\n"
+        "- {type: replace, path: /instance_groups/name=db/jobs/0/properties/port, value: 1}\n",
+    )
+    capsys.readouterr()
+
+    assert served.cli("plan", file, "-o", ops, "--only", "db", "--only", "web/2") == 0
+    told = capsys.readouterr().out
+    assert "Held back: 1 instance, left as recorded" in told
+    assert f"web/3: create\n        the instance is new ({ops}:1)" in told
+    document = plan_json(served, capsys, file, "-o", ops, "--exclude", "db")
+    jsonschema.validate(document, SCHEMA)
+    assert '"held_back": [{"instance": "db/0", ' in json.dumps(document)
+    served.cli("-n", "deploy", file, "-o", ops, "--only", "web", "--only", "db")
+    capsys.readouterr()
+    served.cli("plan", file, "--only", "db", "-o", ops)
+    assert "Nothing to do for 'shop'" in capsys.readouterr().out
+
+
+def test_a_saved_plan_of_a_part_is_deployed_as_that_part(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    out = str(served.home / "p")
+    served.cli("plan", file, "--only", "db", "--out", out)
+    assert served.cli("-n", "deploy", "--plan", out) == 0
+    assert len(served.world.machines()) == 1
+    capsys.readouterr()
+    served.cli("plan", file)
+    assert "web (1 canary first" in capsys.readouterr().out
+
+
 def test_former_tasks_say_how_long_it_takes(
     served: ServedWorld, file: str, capsys: Capture
 ) -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from paasta_deploy.director.requests import DeployRequest, StatesRequest
-from paasta_deploy.director.selecting import selected, selector, wants_of
+from paasta_deploy.director.selecting import selected, wants_of
+from paasta_deploy.director.slugs import selector
 from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.lifecycle import RunState

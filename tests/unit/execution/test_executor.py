@@ -7,7 +7,10 @@ import pytest
 
 from paasta_deploy.cpi.errors import QuotaExceededError
 from paasta_deploy.execution.cancellation import Cancellation
-from paasta_deploy.execution.scheduler import AfterFailure, RunEnd
+from paasta_deploy.execution.run_events import (
+    AfterFailure,
+    RunEnd,
+)
 from paasta_deploy.model.errors import AgentActionError, PaastaError, StoreError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import DiskState, RunState, VmState

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from paasta_deploy.execution.scheduler import LossLimits, RunEnd
+from paasta_deploy.execution.run_events import (
+    LossLimits,
+    RunEnd,
+)
 from paasta_deploy.model.errors import AgentActionError, AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, VmCid
 from paasta_deploy.model.values import JsonValue

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from paasta_deploy.execution.progress import STOPPED_TEXT, Progress
-from paasta_deploy.execution.scheduler import ChangeEnd
+from paasta_deploy.execution.run_events import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.values import JsonObject

@@ -7,19 +7,21 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from paasta_deploy.execution.scheduler import (
+from paasta_deploy.execution.run_events import (
     AfterFailure,
     AllDone,
     CancelRequested,
     ChangeFinished,
     ChangeStarted,
+    DrainRequested,
     Effect,
-    Scheduler,
+    RunEnd,
     StartStep,
     StepFailed,
     StepStopped,
     StepSucceeded,
 )
+from paasta_deploy.execution.scheduler import Scheduler
 from paasta_deploy.model.ids import AgentId, DeploymentName
 from paasta_deploy.planning.actions import DeleteVm, Gate
 from paasta_deploy.planning.plan import (
@@ -261,3 +263,39 @@ def test_every_step_of_ten_thousand_instances_is_started_once() -> None:
 
     assert steps == 60_000
     assert scheduler.unfinished == 0
+
+
+def test_a_drained_run_finishes_what_has_begun_and_begins_nothing() -> None:
+    plan = plan_of([("a", ["a1", "a2"], []), ("b", ["b1"], []), ("c", ["c1"], ["a2"])], slot=SLOT)
+    scheduler = Scheduler(plan)
+
+    assert started(scheduler.begin()) == ["a1"]
+    assert scheduler.handle(DrainRequested()) == []
+    assert started(scheduler.handle(StepSucceeded(StepId("a1")))) == ["a2"]
+    effects = scheduler.handle(StepSucceeded(StepId("a2")))
+
+    assert started(effects) == []
+    assert effects[-1] == AllDone(RunEnd.DRAINED)
+
+
+def test_a_run_that_is_drained_before_it_begins_does_nothing() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
+
+    assert scheduler.handle(DrainRequested()) == [AllDone(RunEnd.DRAINED)]
+    assert scheduler.begin() == []
+
+
+def test_a_run_with_nothing_left_when_it_is_drained_has_succeeded() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
+    scheduler.begin()
+    scheduler.handle(DrainRequested())
+
+    assert scheduler.handle(StepSucceeded(StepId("a1")))[-1] == AllDone(RunEnd.SUCCEEDED)
+
+
+def test_a_failure_while_draining_is_a_failure() -> None:
+    scheduler = Scheduler(plan_of([("a", ["a1"], []), ("b", ["b1"], ["a1"])]))
+    scheduler.begin()
+    scheduler.handle(DrainRequested())
+
+    assert scheduler.handle(StepFailed(StepId("a1")))[-1] == AllDone(RunEnd.FAILED)

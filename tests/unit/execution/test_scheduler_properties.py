@@ -17,7 +17,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paasta_deploy.execution.scheduler import (
+from paasta_deploy.execution.run_events import (
     AfterFailure,
     AllDone,
     CancelRequested,
@@ -27,13 +27,13 @@ from paasta_deploy.execution.scheduler import (
     Effect,
     LossLimits,
     RunEnd,
-    Scheduler,
     StartStep,
     StepFailed,
     StepLost,
     StepStopped,
     StepSucceeded,
 )
+from paasta_deploy.execution.scheduler import Scheduler
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.planning.actions import DeleteVm, Gate
 from paasta_deploy.planning.plan import (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from paasta_deploy.cpi.errors import CloudUnavailableError
-from paasta_deploy.execution.scheduler import RunEnd
+from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import AgentActionError
 from paasta_deploy.model.ids import AgentId, DiskId
 from paasta_deploy.model.lifecycle import DiskState

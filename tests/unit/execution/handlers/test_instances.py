@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from paasta_deploy.execution.cancellation import Cancellation
-from paasta_deploy.execution.scheduler import RunEnd
+from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import (
     AgentActionError,
     AgentNotRunningError,

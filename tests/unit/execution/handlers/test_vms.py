@@ -15,7 +15,7 @@ from paasta_deploy.cpi.errors import (
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
-from paasta_deploy.execution.scheduler import RunEnd
+from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import AgentUnreachableError, NotFoundError
 from paasta_deploy.model.ids import AgentId, NetworkName
 from paasta_deploy.model.lifecycle import VmState
