@@ -11,26 +11,36 @@ finished asyncio task, written whole to the task's debug output, and the task en
 import asyncio
 import contextlib
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from paasta_deploy.director.pausing import (
+    PAUSE_REACHED,
+    PAUSE_REQUESTED,
+    PAUSE_WITHDRAWN,
+    check_pausable,
+    check_paused,
+    pause_of,
+    paused_text,
+    waits_text,
+)
 from paasta_deploy.director.requests import TaskRequest, decode, encode, kind_of
+from paasta_deploy.director.task_book import TaskBook
+from paasta_deploy.director.task_queues import PauseState, RunningTask, TaskQueues
 from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.execution.wishes import PauseWish
 from paasta_deploy.model.errors import (
-    NotFoundError,
     PaastaError,
     StoreError,
     TaskCancelledError,
+    TaskPausedError,
 )
 from paasta_deploy.model.ids import DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import TASK_TRANSITIONS, TaskEvent, TaskState, advance
-from paasta_deploy.model.recorded import Put, RecordChange, TaskRecord
-from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.recorded import TaskRecord
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog, TaskOutput
-from paasta_deploy.ports.store import Journal, JournalEntry, Phase, Store
-from paasta_deploy.wire.events import ErrorEvent, event_object
+from paasta_deploy.ports.store import Journal, Store
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +68,7 @@ class TaskContext:
     task: TaskRecord
     cancel: Cancellation
     log: TaskLog
+    pause: PauseWish = field(default_factory=PauseWish)
 
     @property
     def task_id(self) -> TaskId:
@@ -67,23 +78,6 @@ class TaskContext:
 
 TaskHandler = Callable[[TaskContext, TaskRequest], Awaitable[str | None]]
 """Does the work and returns the task's ``result`` text. Raises PaastaError."""
-
-
-@dataclass(slots=True)
-class _Running:
-    """One task in memory."""
-
-    cancel: Cancellation
-    runner: "asyncio.Task[str | None]"
-
-
-@dataclass(slots=True)
-class _Queues:
-    """Tasks waiting for their deployment, in order of their numbers."""
-
-    waiting: list[TaskRecord] = field(default_factory=list)
-    running: dict[TaskId, _Running] = field(default_factory=dict)
-    locked: dict[DeploymentName, TaskId] = field(default_factory=dict)
 
 
 class TaskRunner:
@@ -108,11 +102,9 @@ class TaskRunner:
         self._journal = journal
         self._clock = clock
         self._log = task_log
+        self._book = TaskBook(store=store, journal=journal, clock=clock, task_log=task_log)
         self._handlers = handlers
-        self._unlocked = unlocked_kinds
-        self._queues = _Queues()
-        self._finished: dict[TaskId, asyncio.Event] = {}
-        self._told: set[TaskId] = set()
+        self._queues = TaskQueues(unlocked=unlocked_kinds)
         self._forget_old = forget_old
         self._closing = False
         self._enders: set[asyncio.Task[None]] = set()
@@ -140,10 +132,11 @@ class TaskRunner:
                 created_at=self._clock.now(),
                 context_id=context_id,
             )
-            await self._put(task)
+            await self._book.put(task)
         self._log.append_text(task.task_id, TaskOutput.EVENT, "")
-        self._queues.waiting.append(task)
+        self._queues.wait(task)
         self._start_waiting()
+        self._tell_whom_it_waits_for(task)
         return task
 
     def unfinished(self) -> Sequence[TaskRecord]:
@@ -156,7 +149,14 @@ class TaskRunner:
         """Take up all unfinished tasks of a former director. Returns their numbers."""
         resumed = []
         for task in self.unfinished():
-            runs = self._runs_cut_off(task.task_id)
+            notes = self._book.said(task.task_id)
+            pause = None if task.state is TaskState.CANCELLING else pause_of(notes)
+            if pause is PauseState.REACHED:
+                self._queues.park(task, has_begun=task.state is TaskState.PROCESSING)
+                continue
+            if pause is not None:
+                self._queues.pauses[task.task_id] = pause
+            runs = notes.count(TaskState.PROCESSING.value) - notes.count(_LEFT)
             if runs >= RUNS_MAX:
                 await self._end(
                     task,
@@ -169,50 +169,82 @@ class TaskRunner:
                 )
                 continue
             resumed.append(task.task_id)
-            self._queues.waiting.append(task)
+            self._queues.wait(task)
         self._start_waiting()
         return tuple(resumed)
 
     async def cancel(self, task_id: TaskId) -> bool:
         """Ask a task to stop. False when it has already ended."""
-        task = self._store.task(task_id)
-        if task is None:
-            raise NotFoundError(f"Task {task_id} not found", code=10000)
+        task = self._book.task(task_id)
         if task.state.is_final:
             return False
+        idle = self._queues.parked.get(task_id)
         waiting = next((t for t in self._queues.waiting if t.task_id == task_id), None)
         cancelling = replace(
             task, state=advance(TASK_TRANSITIONS, task.state, TaskEvent.CANCEL_REQUESTED)
         )
-        await self._put(cancelling)
+        await self._book.put(cancelling)
         if waiting is not None:
             self._queues.waiting.remove(waiting)
+        if waiting is not None or idle is not None:
+            self._queues.forget_pause(task_id)
             await self._end(cancelling, TaskEvent.STOPPED, error=None)
+            self._start_waiting()
             return True
         running = self._queues.running.get(task_id)
         if running is not None:
             running.cancel.request()
         return True
 
+    async def pause(self, task_id: TaskId) -> None:
+        """Let a task begin nothing new and finish what it has begun, until :meth:`go_on`.
+
+        Raises NotFoundError, PaastaError: it cannot be paused now. Asking again changes nothing.
+        """
+        check_pausable(self._book.task(task_id))
+        if task_id in self._queues.pauses:
+            return
+        self._queues.pauses[task_id] = PauseState.REQUESTED
+        await self._book.note(task_id, {"state": PAUSE_REQUESTED})
+        waiting = next((t for t in self._queues.waiting if t.task_id == task_id), None)
+        running = self._queues.running.get(task_id)
+        if waiting is not None:
+            self._queues.waiting.remove(waiting)
+            await self._park(task_id)
+        elif running is not None:
+            running.pause.request()
+
+    async def go_on(self, task_id: TaskId) -> None:
+        """Let a paused task go on. Raises NotFoundError, PaastaError: it is not paused."""
+        check_paused(self._book.task(task_id), self._queues.pauses.get(task_id))
+        await self._book.note(task_id, {"state": PAUSE_WITHDRAWN})
+        self._queues.pauses.pop(task_id, None)
+        running = self._queues.running.get(task_id)
+        if running is not None:
+            running.pause.withdraw()
+        parked = self._queues.parked.pop(task_id, None)
+        if parked is not None:
+            self._queues.wait(parked)
+            self._start_waiting()
+
+    def pause_of(self, task_id: TaskId) -> PauseState | None:
+        """Return how far the pause of a task has come; None: it is not paused."""
+        return self._queues.pauses.get(task_id)
+
     async def wait(self, task_id: TaskId) -> TaskRecord:
         """Return the task's record once it has ended. For followers on the same loop."""
-        task = self._store.task(task_id)
-        if task is None:
-            raise NotFoundError(f"Task {task_id} not found", code=10000)
-        if not task.state.is_final:
-            await self._finished.setdefault(task_id, asyncio.Event()).wait()
-            task = self._store.task(task_id)
-            assert task is not None, "a task record is never removed while it is waited for"
-        return task
+        return await self._book.ended(task_id)
 
     def locked_by(self, deployment: DeploymentName) -> TaskId | None:
-        """Return the task that holds the deployment now."""
-        return self._queues.locked.get(deployment)
+        """Return the task that holds the deployment now, or is paused in the middle of it."""
+        return self._queues.holder(deployment)
 
     def active_deployments(self) -> frozenset[DeploymentName]:
-        """Return deployments that a task is changing or is waiting to change."""
-        waiting = {task.deployment for task in self._queues.waiting if self._needs_lock(task)}
-        return frozenset(self._queues.locked) | {name for name in waiting if name is not None}
+        """Return deployments that a task is changing or is waiting to change.
+
+        One whose task is paused is not among them: it may be healed.
+        """
+        return self._queues.active()
 
     async def close(self) -> None:
         """Stop without ending tasks: the next start resumes them. Machines are not touched."""
@@ -225,55 +257,64 @@ class TaskRunner:
                 await entry.runner
             if entry.runner.cancelled():
                 with contextlib.suppress(PaastaError):  # it counts as cut off then, no worse
-                    await self._note(task_id, {"state": _LEFT})
+                    await self._book.note(task_id, {"state": _LEFT})
         for ender in self._enders:
             ender.cancel()
         await asyncio.gather(*self._enders, return_exceptions=True)
 
-    def _runs_cut_off(self, task_id: TaskId) -> int:
-        """Return how many runs of a task the director did not survive."""
-        said = [
-            entry.data.get("state")
-            for entry in self._journal.entries(task_id, phase=Phase.NOTE)
-            if entry.step == "task"
-        ]
-        return said.count(TaskState.PROCESSING.value) - said.count(_LEFT)
-
-    def _needs_lock(self, task: TaskRecord) -> bool:
-        return task.deployment is not None and task.kind not in self._unlocked
-
     def _start_waiting(self) -> None:
-        for task in list(self._queues.waiting):
-            if self._closing or len(self._queues.running) >= TASKS_AT_ONCE:
+        admitted = self._queues.admitted()
+        while not self._closing and len(self._queues.running) < TASKS_AT_ONCE:
+            task = next(admitted, None)
+            if task is None:
                 return
-            if self._needs_lock(task):
-                assert task.deployment is not None
-                if task.deployment in self._queues.locked:
-                    continue
-                self._queues.locked[task.deployment] = task.task_id
-            self._queues.waiting.remove(task)
             self._start(task)
 
+    def _tell_whom_it_waits_for(self, task: TaskRecord) -> None:
+        """Say that a task stands behind a paused one, which may take until somebody acts."""
+        name = self._queues.locks(task)
+        keeper = None if name is None else self._queues.kept.get(name)
+        if keeper is not None and task in self._queues.waiting:
+            self._book.remark(task.task_id, waits_text(task, keeper))
+
+    async def _park(self, task_id: TaskId) -> None:
+        """Lay a task aside that was paused, unless it was told to go on meanwhile."""
+        task = self._book.task(task_id)
+        if task.state is TaskState.CANCELLING or task_id not in self._queues.pauses:
+            await self._book.note(task_id, {"state": _LEFT})
+            self._queues.wait(task)
+            return
+        has_begun = task.state is TaskState.PROCESSING
+        self._queues.park(task, has_begun=has_begun)
+        if has_begun:
+            await self._book.note(task_id, {"state": _LEFT})
+        await self._book.note(task_id, {"state": PAUSE_REACHED})
+        self._book.remark(task_id, paused_text(task_id))
+
     def _start(self, task: TaskRecord) -> None:
-        cancel = Cancellation()
+        cancel, pause = Cancellation(), PauseWish()
         if task.state is TaskState.CANCELLING:
             cancel.request()
-        runner = asyncio.create_task(self._run(task, cancel), name=f"task-{task.task_id}")
-        self._queues.running[task.task_id] = _Running(cancel=cancel, runner=runner)
+        if task.task_id in self._queues.pauses:
+            pause.request()
+        runner = asyncio.create_task(self._run(task, cancel, pause), name=f"task-{task.task_id}")
+        running = RunningTask(cancel=cancel, pause=pause, runner=runner)
+        self._queues.running[task.task_id] = running
         runner.add_done_callback(lambda done: self._on_done(task.task_id, done))
 
-    async def _run(self, task: TaskRecord, cancel: Cancellation) -> str | None:
+    async def _run(self, task: TaskRecord, cancel: Cancellation, pause: PauseWish) -> str | None:
         started = replace(
             task,
             state=advance(TASK_TRANSITIONS, task.state, TaskEvent.STARTED),
             started_at=task.started_at or self._clock.now(),
         )
-        await self._put(started)
+        await self._book.put(started)
         if cancel.is_requested:
             raise TaskCancelledError("The task was cancelled by an operator.")
         request = decode(task.kind, task.request)
         handler = self._handlers[task.kind]
-        return await handler(TaskContext(task=started, cancel=cancel, log=self._log), request)
+        context = TaskContext(task=started, cancel=cancel, pause=pause, log=self._log)
+        return await handler(context, request)
 
     def _on_done(self, task_id: TaskId, runner: "asyncio.Task[str | None]") -> None:
         ender = asyncio.create_task(self._after(task_id, runner))
@@ -285,10 +326,7 @@ class TaskRunner:
             if not runner.cancelled():
                 await self._conclude(task_id, runner)
         finally:
-            self._queues.running.pop(task_id, None)
-            for name, holder in list(self._queues.locked.items()):
-                if holder == task_id:
-                    del self._queues.locked[name]
+            self._queues.forget(task_id)
             self._start_waiting()
         if self._forget_old is not None and not self._closing:
             await self._forget_old()
@@ -310,21 +348,14 @@ class TaskRunner:
         failure = runner.exception()
         if failure is None:
             await self._end(task, TaskEvent.SUCCEEDED, error=None, result=runner.result())
+        elif isinstance(failure, TaskPausedError):
+            await self._park(task_id)
         elif isinstance(failure, TaskCancelledError):
             await self._end(task, TaskEvent.STOPPED, error=failure)
         elif isinstance(failure, PaastaError):
             await self._end(task, TaskEvent.FAILED, error=failure)
         else:
-            await self._end(task, TaskEvent.FAILED, error=self._as_bug(task_id, failure))
-
-    def _as_bug(self, task_id: TaskId, failure: BaseException) -> PaastaError:
-        text = "".join(traceback.format_exception(failure))
-        self._log.append_text(task_id, TaskOutput.DEBUG, text)
-        log.error("a task ended in a bug", extra={"task": task_id, "kind": type(failure).__name__})
-        return PaastaError(
-            f"The director met a bug of its own ({type(failure).__name__}: {failure}).",
-            hint=f"paasta-deploy task {task_id} --debug has the details",
-        )
+            await self._end(task, TaskEvent.FAILED, error=self._book.as_bug(task_id, failure))
 
     async def _end(
         self,
@@ -334,40 +365,5 @@ class TaskRunner:
         error: PaastaError | None,
         result: str | None = None,
     ) -> None:
-        now = self._clock.now()
-        state = task.state
-        if event is TaskEvent.FAILED and state is TaskState.QUEUED:
-            state = advance(TASK_TRANSITIONS, state, TaskEvent.STARTED)
-        if event is TaskEvent.STOPPED and state is TaskState.PROCESSING:
-            state = advance(TASK_TRANSITIONS, state, TaskEvent.CANCEL_REQUESTED)
-        ended = replace(
-            task,
-            state=advance(TASK_TRANSITIONS, state, event),
-            started_at=task.started_at or now,
-            finished_at=now,
-            result=str(error) if error is not None else result,
-        )
-        if error is not None and task.task_id not in self._told:
-            # Before the record: a follower that sees the end has seen why.
-            self._told.add(task.task_id)
-            line = ErrorEvent(
-                at_s=int(now.timestamp()), code=error.code, message=str(error), hint=error.hint
-            )
-            self._log.append(task.task_id, TaskOutput.EVENT, (event_object(line),))
-        await self._put(ended)
-        self._told.discard(task.task_id)
-        self._log.append_text(task.task_id, TaskOutput.EVENT, "")  # wakes followers: it has ended
-        waiter = self._finished.pop(task.task_id, None)
-        if waiter is not None:
-            waiter.set()
-
-    async def _put(self, task: TaskRecord) -> None:
-        data: JsonObject = {"state": task.state.value, "kind": task.kind}
-        await self._note(task.task_id, data, Put(record=task))
-
-    async def _note(self, task_id: TaskId, data: JsonObject, *changes: RecordChange) -> None:
-        await self._journal.write(
-            JournalEntry(
-                task_id=task_id, phase=Phase.NOTE, step="task", changes=changes, data=data
-            )
-        )
+        await self._book.end(task, event, error=error, result=result)
+        self._queues.forget_pause(task.task_id)

@@ -5,41 +5,15 @@ for healthy jobs, between two tries) are cut short; they stand in ``with interru
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from paasta_deploy.execution.wishes import Wish
 from paasta_deploy.model.errors import TaskCancelledError
 
 
-class Cancellation:
-    """Off, then on for good. Lives on one event loop."""
-
-    def __init__(self) -> None:
-        self._requested = False
-        self._listeners: dict[object, Callable[[], None]] = {}
-
-    @property
-    def is_requested(self) -> bool:
-        """Whether the run shall stop."""
-        return self._requested
-
-    def request(self) -> None:
-        """Ask the run to stop. Asking again changes nothing."""
-        if self._requested:
-            return
-        self._requested = True
-        for listener in tuple(self._listeners.values()):
-            listener()
-
-    @contextmanager
-    def listening(self, listener: Callable[[], None]) -> Iterator[None]:
-        """Call ``listener`` when the wish comes while the block runs."""
-        key = object()
-        self._listeners[key] = listener
-        try:
-            yield
-        finally:
-            del self._listeners[key]
+class Cancellation(Wish):
+    """Off, then on for good."""
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

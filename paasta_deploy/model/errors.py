@@ -17,7 +17,8 @@
     ├── TemplateError               templates do not render
     ├── VariableError               a value of ``variables:`` cannot be made or kept
     ├── LockedError                 another task holds the deployment
-    └── TaskCancelledError          the operator cancelled the task
+    ├── TaskCancelledError          the operator cancelled the task
+    └── TaskPausedError             the operator paused the task: it has not ended
 
 ``code`` is BOSH's numeric code where BOSH has one (spec: Appendix A), so that its CLI and scripts
 that look at codes keep working; 500000 stands for "unknown".
@@ -117,3 +118,7 @@ class TaskCancelledError(PaastaError):
 
     code = 10001
     http_status = 200
+
+
+class TaskPausedError(PaastaError):
+    """The operator paused the task and what had begun is finished. It goes on when told to."""
