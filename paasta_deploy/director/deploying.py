@@ -33,6 +33,7 @@ from paasta_deploy.director.requests import (
 from paasta_deploy.director.selecting import policies_of, wants_of
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.director.valuing import prepare_with_values
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.run_events import (
@@ -310,7 +311,14 @@ class DeploymentTasks:
         """
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         for remaining in reversed(range(PLACING_TRIES)):
-            prepared = await self._with_variables(context, request, stages)
+            prepared = await prepare_with_values(
+                request,
+                preparation=self._preparation,
+                variables=self._variables,
+                task_id=context.task_id,
+                stages=stages,
+                cancel=context.cancel,
+            )
             with stages.task("Rendering templates"):
                 rendered = await self._rendering.render(prepared, keep=not request.dry_run)
             changes: tuple[RecordChange, ...] = (
@@ -331,22 +339,3 @@ class DeploymentTasks:
                 assert recorded is not None, "it was just recorded"
                 return replace(prepared, recorded=recorded), rendered
         raise AssertionError("the last try returns or raises")
-
-    async def _with_variables(
-        self, context: TaskContext, request: DeployRequest, stages: StageReporter
-    ) -> Prepared:
-        """Prepare; if variables have no value yet, make them and prepare with their values."""
-        task_id = context.task_id
-        with stages.task("Preparing deployment"):
-            prepared = await self._preparation.prepare_in_thread(request, task_id=task_id)
-            for warning in prepared.warnings:
-                place = f"{warning.span}: " if warning.span is not None else ""
-                stages.warn(f"{place}{warning.summary}")
-        if request.dry_run or not prepared.survey.to_make:
-            return prepared
-        await self._variables.make(
-            prepared.survey, task_id=task_id, stages=stages, cancel=context.cancel
-        )
-        return await self._preparation.prepare_in_thread(
-            request, task_id=task_id, placement=prepared.placement
-        )

@@ -20,8 +20,9 @@ from paasta_deploy.ports.templates import (
 )
 
 _STANDS_IN = (
-    "Some variables have no value yet, and names stood in for them here. A template that looks"
-    " into such a value (a certificate's date) can be judged by a deploy only: `deploy -n`."
+    "Some variables have no value yet, and values of their form stood in for them here: one"
+    " certificate for all, say, of one key. A template that asks for more than the form can be"
+    " judged by a deploy only: `deploy -n`."
 )
 
 
@@ -48,6 +49,7 @@ class Rendering:
 
         Raises TemplateError with BOSH's tree of all mistakes.
         """
+        assert not (keep and prepared.survey.to_make), "a stand-in would reach a machine"
         return await asyncio.to_thread(self._render, prepared, keep=keep)
 
     def _render(self, prepared: Prepared, *, keep: bool) -> Mapping[InstanceId, RenderedTemplates]:

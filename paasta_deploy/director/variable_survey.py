@@ -1,8 +1,8 @@
 """What a manifest's variables come to: their versions, their values, and what must be made.
 
 A survey is taken from one document at one instant and changes nothing. Values that do not exist
-yet have *stand-ins* of the right shape, so that a plan can be made, and templates be rendered to
-see what they would change, before anything is made.
+yet have *stand-ins* of the right form, so that a plan can be made, and templates be rendered to
+see what they would change, before anything is made. A survey with stand-ins is never deployed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.parsing.variables import parse_variables
 from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.ids import VariableId, VariableSetId
-from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.variable_choice import Choice, ChoiceInputs, Need, set_id_of
 
 _SECTION = "variables"
@@ -152,25 +152,6 @@ def together(parts: Iterable[DocumentVariables]) -> DocumentVariables:
     return DocumentVariables(
         definitions=tuple(definitions.values()), used=tuple(used), converge=converge
     )
-
-
-def stand_in(definition: VariableDefinition) -> JsonValue:
-    """Return something of the shape that the value will have; it tells what it stands for."""
-
-    def part(name: str) -> str:
-        return f"(({definition.name}.{name}))"
-
-    parts: Mapping[str, tuple[str, ...]] = {
-        "certificate": ("ca", "certificate", "private_key"),
-        "rsa": ("private_key", "public_key"),
-        "ssh": ("private_key", "public_key", "public_key_fingerprint"),
-        "user": ("username", "password", "password_hash"),
-    }
-    names = parts.get(definition.variable_type)
-    if names is None:
-        return f"(({definition.name}))"
-    value: JsonObject = {name: part(name) for name in names}
-    return value
 
 
 def _with_kept(before: Node, after: Node) -> Node:

@@ -13,7 +13,6 @@ from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.variable_survey import (
     VariableSurvey,
     document_variables,
-    stand_in,
     together,
 )
 from paasta_deploy.director.vault import Vault
@@ -40,6 +39,7 @@ from paasta_deploy.planning.variable_choice import (
 from paasta_deploy.planning.variable_links import LinkNames
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import Store
+from paasta_deploy.ports.variables import StandIns, WantedValue
 
 NO_LINKS = LinkNames()
 
@@ -68,11 +68,13 @@ class DeploymentVariables:
         store: Store,
         vault: Vault,
         workshop: Workshop,
+        stand_ins: StandIns,
         clock: Clock,
         director_name: str,
     ) -> None:
         self._store = store
         self._vault = vault
+        self._stand_ins = stand_ins
         self._workshop = workshop
         self._clock = clock
         self._director_name = director_name
@@ -270,14 +272,12 @@ class DeploymentVariables:
     def _values(
         self, names: Mapping[str, str], choices: Sequence[Choice]
     ) -> Mapping[str, JsonValue]:
-        values: dict[str, JsonValue] = {}
+        made = {one.whole: one for one in choices if one.need is not Need.NOTHING}
+        values = stand_in_values(made, names, self._stand_ins)
         for choice in choices:
             if choice.need is Need.NOTHING:
                 assert choice.version is not None, "what is kept exists"
                 values[choice.whole] = self._vault.open(choice.version)
-            else:
-                assert choice.definition is not None, "only what is defined is made"
-                values[choice.whole] = stand_in(choice.definition)
         return {name: values[whole] for name, whole in names.items() if whole in values}
 
     def _pinned(self, deployment: DeploymentName) -> Mapping[str, VariableId]:
@@ -296,6 +296,34 @@ class DeploymentVariables:
         return frozenset(
             name for one in self._store.rotations() for name in (one.name, *one.successors)
         )
+
+
+def stand_in_values(
+    made: Mapping[str, Choice], names: Mapping[str, str], stand_ins: StandIns
+) -> dict[str, JsonValue]:
+    """Return what stands for the values that must be made, authorities first, by whole name."""
+    values: dict[str, JsonValue] = {}
+
+    def add(whole: str, path: tuple[str, ...]) -> None:
+        choice = made[whole]
+        definition = choice.definition
+        assert definition is not None, "only what is defined is made"
+        signer = names.get(authority_name(definition), "")
+        if signer in made and signer not in (*values, *path, whole):
+            add(signer, (*path, whole))
+        authority = values.get(signer)
+        values[whole] = stand_ins.stand_in(
+            WantedValue(
+                definition=definition,
+                authority=authority if isinstance(authority, Mapping) else None,
+                alternative_names=choice.alternative_names,
+            )
+        )
+
+    for whole in made:
+        if whole not in values:
+            add(whole, ())
+    return values
 
 
 def _linked(definition: VariableDefinition, links: LinkNames) -> VariableDefinition:

@@ -52,3 +52,20 @@ class ValueGenerator(Protocol):
         variable and the option and never holds a value.
         """
         ...
+
+
+class StandIns(Protocol):
+    """Makes what stands for values that do not exist yet, while a plan is thought through.
+
+    A stand-in has the form of its value, so that a template which reads a certificate or a key
+    can be rendered to see what would change. It is never recorded, sealed, sent or deployed, and
+    whoever sees one finds it marked.
+    """
+
+    def stand_in(self, wanted: WantedValue) -> JsonValue:
+        """Return the stand-in of a value: always the same for the same wish. Raises nothing.
+
+        Options may hold placeholders. ``authority`` is a stand-in itself; None: there is none, or
+        it has a real value, whose key must not sign here. Safe from any thread.
+        """
+        ...

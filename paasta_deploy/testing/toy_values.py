@@ -14,12 +14,14 @@ from threading import Lock
 
 from typing_extensions import override
 
+from paasta_deploy.manifest.variables.options import type_of
+from paasta_deploy.manifest.variables.types import PARTS
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.model.variable_records import CertificateFacts
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.sealing import CertificateReader
-from paasta_deploy.ports.variables import ValueGenerator, WantedValue
+from paasta_deploy.ports.variables import StandIns, ValueGenerator, WantedValue
 
 BEGIN, END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 _ONE = re.compile(f"{BEGIN}\n(.*)\n{END}\n")
@@ -114,6 +116,19 @@ class ToyValues(ValueGenerator, CertificateReader):
         pem = f"{BEGIN}\n{json.dumps(content)}\n{END}\n"
         ca = pem if authority is None else str(authority["certificate"])
         return {"ca": ca, "certificate": pem, "private_key": f"private {key}"}
+
+
+class ToyStandIns(StandIns):
+    """Stand-ins that are the names of what they stand for."""
+
+    @override
+    def stand_in(self, wanted: WantedValue) -> JsonValue:
+        definition = wanted.definition
+        kind = type_of(definition)
+        parts = () if kind is None else PARTS[kind]
+        if not parts:
+            return f"standin {definition.name}"
+        return {part: f"standin {definition.name}.{part}" for part in parts}
 
 
 def read_certificates(pem: str) -> Iterator[ToyCertificate]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from paasta_deploy.adapters.certificates.facts import X509Reader
 from paasta_deploy.adapters.sealing import FileKeySealer
 from paasta_deploy.adapters.variables.generator import FreshValues
+from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
 from paasta_deploy.director.rotating import Rotations
 from paasta_deploy.director.rotation_values import RotationValues
 from paasta_deploy.director.variable_listing import VariableListing
@@ -48,6 +49,7 @@ def keep_variables(
             store=store,
             vault=vault,
             workshop=Workshop(store=store, journal=journal, vault=vault, generator=generator),
+            stand_ins=FixedStandIns(),
             clock=clock,
             director_name=settings.name,
         ),

@@ -41,7 +41,7 @@ from paasta_deploy.testing.simulator.mortal_journal import MortalJournal
 from paasta_deploy.testing.simulator.rendering import DigestRenderer, EmptyArchiver, NoTemplates
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock
 from paasta_deploy.testing.toy_sealer import ToySealer
-from paasta_deploy.testing.toy_values import ToyValues
+from paasta_deploy.testing.toy_values import ToyStandIns, ToyValues
 
 NAME = "simulated"
 UUID = DirectorUuid("00000000-0000-4000-8000-000000000000")
@@ -168,6 +168,7 @@ class SimulatedDirector:
             workshop=Workshop(
                 store=ground.store, journal=self._journal, vault=vault, generator=values
             ),
+            stand_ins=ToyStandIns(),
             clock=ground.clock,
             director_name=NAME,
         )

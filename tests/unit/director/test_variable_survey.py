@@ -6,10 +6,8 @@ from paasta_deploy.diagnostics import codes, error
 from paasta_deploy.director.variable_survey import (
     VariableSurvey,
     document_variables,
-    stand_in,
 )
 from paasta_deploy.manifest import Node, read_document, to_value
-from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.variable_choice import ChoiceInputs, Namespace
@@ -100,19 +98,3 @@ def test_a_key_is_hidden_also_where_its_lines_are_quoted_one_by_one() -> None:
     told = f"undefined method for {key.replace(chr(10), chr(92) + 'n')!r}"
 
     assert "MIIBOgIBAAJBAKj34GkxFhD9" not in survey(tls={"private_key": key}).hide(told)
-
-
-@pytest.mark.parametrize(
-    ("kind", "shape"),
-    [
-        ("password", "((x))"),
-        ("certificate", {"ca", "certificate", "private_key"}),
-        ("ssh", {"private_key", "public_key", "public_key_fingerprint"}),
-        ("rsa", {"private_key", "public_key"}),
-        ("user", {"username", "password", "password_hash"}),
-    ],
-)
-def test_stand_ins_have_the_shape_of_the_value(kind: str, shape: object) -> None:
-    found = stand_in(VariableDefinition(name="x", variable_type=kind))
-
-    assert (set(found) if isinstance(found, dict) else found) == shape

@@ -13,6 +13,7 @@ from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
+from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
 from paasta_deploy.cpi.errors import CloudError
 from paasta_deploy.cpi.provider import ProviderContext
 from paasta_deploy.director.configs import Configs
@@ -131,6 +132,7 @@ class Core:
             workshop=Workshop(
                 store=self.store, journal=self.journal, vault=self.vault, generator=self.values
             ),
+            stand_ins=FixedStandIns(),
             clock=self.clock,
             director_name="paasta",
         )
