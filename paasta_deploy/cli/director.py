@@ -74,6 +74,48 @@ def status(session: Session) -> int:
     return DONE
 
 
+@director.command("upgrade-store")
+@click.option("--dry-run", is_flag=True, help="Try it on a copy and say what would happen.")
+@with_session
+def upgrade_store(session: Session, *, dry_run: bool) -> None:
+    """Bring the store to this version's schema, as the next start of the director does.
+
+    The old store is kept beside it under another name.
+    """
+    # The database's libraries take time to load, and no other command needs them.
+    from paasta_deploy.wiring import store_upgrade  # noqa: PLC0415 - see above
+
+    home = process.home_folder(session.home)
+    if not dry_run:
+        store_upgrade.upgrade(home)
+        session.terminal.line("The store is current.")
+        return
+    tried = store_upgrade.rehearse(home)
+    records = ", ".join(f"{count} {table}" for table, count in tried.records.items())
+    told = {
+        "store": str(tried.store),
+        "revision": tried.revision,
+        "newest revision": tried.revision_new,
+        "records": records or "none",
+        "unfinished tasks": ", ".join(map(str, tried.tasks)) or "none",
+        "size": f"{tried.size_bytes / 1e6:.1f} MB, {tried.free_bytes / 1e6:.0f} MB are free",
+        "kept as": "nothing to keep" if tried.is_current else str(tried.copy),
+    }
+    note = (
+        "The store is current: there is nothing to upgrade."
+        if tried.is_current
+        else "The upgrade was tried on a copy and went well. Nothing was changed."
+    )
+    if session.terminal.as_json:
+        rows = [list(told.values())]
+        session.terminal.table(Table(content="store", header=list(told), rows=rows, notes=[note]))
+        return
+    width = max(map(len, told))
+    for key, value in told.items():
+        session.terminal.line(f"{key.ljust(width)}  {value}")
+    session.terminal.line(note)
+
+
 @click.command()
 @with_session
 def providers(session: Session) -> None:

@@ -38,10 +38,20 @@ _T = TypeVar("_T")
 _ADDRESSES: frozenset[object] = frozenset({IPv4Address, IPv6Address})
 # Deeper than any property tree that people write, and shallow enough for Python's own stack.
 JSON_DEPTH_MAX = 200
+# What pydantic-core calls a field that a dataclass does not have.
+_UNKNOWN = "unexpected_keyword_argument"
 
 
 class CodecError(ValueError):
-    """A text does not hold what its type says; the message tells where in it."""
+    """A text does not hold what its type says; the message tells where in it.
+
+    ``unknown`` are fields that the type does not have, when nothing else is wrong: a newer version
+    of the program may have added them.
+    """
+
+    def __init__(self, message: str, *, unknown: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.unknown = tuple(unknown)
 
 
 class RecordCodec(Generic[_T]):
@@ -65,11 +75,17 @@ class RecordCodec(Generic[_T]):
         try:
             record: _T = self._validator.validate_json(text)
         except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
             places = [
-                f"{'.'.join(str(step) for step in one['loc']) or 'the whole text'}: {one['msg']}"
-                for one in error.errors(include_url=False, include_input=False)
+                ".".join(str(step) for step in one["loc"]) or "the whole text" for one in found
             ]
-            raise CodecError(f"{self._record_type.__name__}: {'; '.join(places)}") from error
+            told = "; ".join(
+                f"{place}: {one['msg']}" for place, one in zip(places, found, strict=True)
+            )
+            is_newer = all(one["type"] == _UNKNOWN for one in found)
+            raise CodecError(
+                f"{self._record_type.__name__}: {told}", unknown=places if is_newer else ()
+            ) from error
         return record
 
 

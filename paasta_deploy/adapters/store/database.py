@@ -37,6 +37,12 @@ class Database:
     url: URL
     place: str
 
+    @property
+    def file(self) -> Path | None:
+        """The file that is the database; None: it is a server's."""
+        is_file = self.url.get_backend_name() == "sqlite"
+        return Path(self.url.database or "") if is_file else None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a connection on which all reads see the same instant. Raises StoreError."""
@@ -74,14 +80,19 @@ class Database:
         self.engine.dispose()
 
 
-def connect(location: Path | str) -> Database:
+def connect(location: Path | str, *, make: bool = True) -> Database:
     """Open the database at a path (SQLite) or URL; an absent SQLite file is made, mode 0600.
 
-    Raises StoreError when the place cannot be read and written, or is no database.
+    Raises StoreError when the place cannot be read and written, or is no database; with ``make``
+    False also when there is no file.
     """
     url = _url_of(location)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
+        if not make and not path.exists():
+            raise StoreError(
+                f"There is no store at {path}.", hint="The first start of a director makes one."
+            )
         _make_private(path)
         database = Database(engine=create_engine(url), url=url, place=str(path))
         event.listen(database.engine, "connect", _set_up_sqlite)

@@ -65,7 +65,7 @@ def _read_bodies(
             try:
                 record = place.codec.decode(body)
             except CodecError as error:
-                raise _damaged(place.name, key, error) from error
+                raise damaged(place.name, key, error) from error
             cache.keep(place.name, key, version, record)
             records.append(record)
     return tuple(records)
@@ -83,8 +83,16 @@ def _collector_paused(pause: bool) -> Iterator[None]:
         gc.enable()
 
 
-def _damaged(table: str, key: tuple[object, ...], error: CodecError) -> StoreError:
+def damaged(table: str, key: tuple[object, ...], error: CodecError) -> StoreError:
+    """Return what to tell about a row that does not hold what its type says."""
+    row = f"The row {'/'.join(str(part) for part in key)} of table {table}"
+    if error.unknown:
+        return StoreError(
+            f"{row} was written by a newer paasta-deploy: this version does not know its "
+            f"{', '.join(error.unknown)}.",
+            hint="Install the newer version again. Nothing was changed.",
+        )
     return StoreError(
-        f"The row {'/'.join(str(part) for part in key)} of table {table} is damaged: {error}.",
+        f"{row} is damaged: {error}.",
         hint="Somebody changed the store by hand, or the disk did. Restore a backup of it.",
     )

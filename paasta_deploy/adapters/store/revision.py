@@ -4,17 +4,22 @@ Whether it has is one query. When it has not, the migrations run in a process of
 (:mod:`~paasta_deploy.adapters.store.migrate`): Alembic costs 12 MB and 0.2 s, which a director
 that finds its schema current, as nearly always, need not carry.
 
-A store from a newer version is refused: going back would lose what the newer version wrote.
+A store from a newer version is refused: going back would lose what the newer version wrote. The
+way back is the copy that was kept before upgrading.
 """
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
+from paasta_deploy.adapters.store.copies import kept_copies
 from paasta_deploy.adapters.store.database import Database
 from paasta_deploy.model.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATE_MODULE = "paasta_deploy.adapters.store.migrate"
@@ -31,30 +36,53 @@ def known_revisions() -> tuple[str, ...]:
 
 def make_current(database: Database) -> None:
     """Create or migrate the tables if need be. Raises StoreError, then nothing was changed."""
-    revision = _stored_revision(database)
+    with database.read() as connection:
+        revision = stored_revision(connection)
     known = known_revisions()
     if revision == known[-1]:
         return
+    refuse_newer(database, revision)
+    # The other process needs the lock.
+    database.close()
+    kept = _run_migrations(database)
+    if revision is not None:
+        told = {"store": database.place, "was": revision, "is": known[-1], "copy": kept}
+        log.warning("the store was upgraded", extra=told)
+
+
+def refuse_newer(database: Database, revision: str | None) -> None:
+    """Raise StoreError when the schema is none that this version has made or can upgrade."""
+    known = known_revisions()
     if revision is not None and revision not in known:
         raise StoreError(
             f"The store {database.place} was written by a newer paasta-deploy: its schema is "
             f"{revision}, this version knows up to {known[-1]}.",
-            hint="Install the newer version again, or restore the backup made before upgrading.",
+            hint=f"Nothing was changed. Install the newer version again{_way_back(database)}.",
         )
-    # The other process needs the lock.
-    database.close()
-    _run_migrations(database)
 
 
-def _stored_revision(database: Database) -> str | None:
-    with database.read() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        stored = connection.scalar(text("SELECT version_num FROM alembic_version"))
+def stored_revision(connection: Connection) -> str | None:
+    """Return the revision of the schema, or None when there are no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    stored = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if stored is None else str(stored)
 
 
-def _run_migrations(database: Database) -> None:
+def _way_back(database: Database) -> str:
+    if database.file is None:
+        return ", or restore the dump that you made before upgrading"
+    copies = kept_copies(database.file, known_revisions())
+    if not copies:
+        return ", or restore a backup that you made before upgrading"
+    return (
+        f". To go back to what was before the upgrade instead: move {database.place}, "
+        f"{database.file.name}-wal and {database.file.name}-shm away, and copy {copies[-1]} to "
+        f"{database.place}"
+    )
+
+
+def _run_migrations(database: Database) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-m", MIGRATE_MODULE],
@@ -70,8 +98,10 @@ def _run_migrations(database: Database) -> None:
             hint="Nothing was changed. Start the director again; keep a copy of the store first.",
         ) from error
     if done.returncode != 0:
+        said = done.stderr.strip()[-_ERROR_CHARACTERS_MAX:]
         raise StoreError(
             f"The migration of the store {database.place} failed:\n"
-            f"{done.stderr.strip()[-_ERROR_CHARACTERS_MAX:]}",
+            f"{said or f'its process ended with status {done.returncode}'}",
             hint="Nothing was changed. If that text does not help, send it with a bug report.",
         )
+    return done.stdout

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from paasta_deploy.cli.main import run
-from paasta_deploy.wiring.process import PID_FILE, start_time
+from paasta_deploy.wiring.process import HELD_EXIT_CODE, PID_FILE, only_director, start_time
+from tests.unit.adapters.store.old_stores import OLD_STORES, make_old_store
 from tests.unit.cli.served_world import ServedWorld
 
 Capture = pytest.CaptureFixture[str]
@@ -71,3 +72,36 @@ def test_a_home_with_a_path_too_long_for_a_socket_is_refused(
     err = capsys.readouterr().err
     assert "too long for Linux" in err
     assert "PAASTA_HOME or --home" in err
+
+
+def old_home(home: Path) -> Path:
+    """Return a state folder with the oldest store there is."""
+    make_old_store(OLD_STORES[0], home / "store.db")
+    return home
+
+
+def test_an_upgrade_of_the_store_is_tried_and_told_before_it_is_done(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    home = old_home(tmp_path)
+    assert run(["--home", str(home), "director", "upgrade-store", "--dry-run"]) == 0
+    tried = capsys.readouterr().out
+    assert run(["--home", str(home), "director", "upgrade-store"]) == 0
+    done = capsys.readouterr().out
+    assert run(["--home", str(home), "--json", "director", "upgrade-store", "--dry-run"]) == 0
+    (table,) = json.loads(capsys.readouterr().out)["Tables"]
+
+    assert tried.endswith("tried on a copy and went well. Nothing was changed.\n")
+    assert f"kept as           {home}/store.db.revision-0001\n" in tried
+    assert done == "The store is current.\n"
+    assert (home / "store.db.revision-0001").exists()
+    assert table["Rows"][0]["kept_as"] == "nothing to keep"
+
+
+def test_a_store_that_a_director_has_open_is_not_upgraded_under_it(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    home = old_home(tmp_path)
+    with only_director(home):
+        assert run(["--home", str(home), "director", "upgrade-store"]) == HELD_EXIT_CODE
+    assert "Another director is running" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from paasta_deploy.adapters.store import open_store
+from paasta_deploy.adapters.store.copies import copy_of, keep_copy
 from paasta_deploy.adapters.store.database import connect
 from paasta_deploy.adapters.store.migrate import upgrade
 from paasta_deploy.adapters.store.revision import known_revisions, make_current
@@ -56,6 +57,18 @@ def test_a_newer_store_is_refused_with_both_versions_named(store_path: Path) -> 
 
     with pytest.raises(StoreError, match=f"its schema is 9999, .* {known_revisions()[-1]}"):
         open_store(store_path, clock=FakeClock())
+
+
+def test_a_newer_store_is_refused_with_the_way_back_and_not_touched(store_path: Path) -> None:
+    copy = keep_copy(store_path, copy_of(store_path, "0001"))
+    change(store_path, "UPDATE alembic_version SET version_num = '9999'")
+    before = store_path.read_bytes()
+
+    with pytest.raises(StoreError) as refusal:
+        open_store(store_path, clock=FakeClock())
+    assert f"copy {copy} to {store_path}" in refusal.value.hint
+    assert "store.db-wal" in refusal.value.hint
+    assert store_path.read_bytes() == before
 
 
 def test_a_migration_that_fails_says_why_and_leaves_the_file_as_it_was(tmp_path: Path) -> None:
