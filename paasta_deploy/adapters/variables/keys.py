@@ -49,11 +49,15 @@ class KeysAhead:
         self._counts = Counter(counts)
 
     def __enter__(self) -> Self:
-        # The long ones first: none of them is left over for one core at the end.
-        for bits, count in sorted(self._counts.items(), reverse=True):
-            self._started[bits] = deque(
-                self._pool.submit(self._fresh.rsa_key, bits) for _ in range(count)
-            )
+        try:
+            # The long ones first: none of them is left over for one core at the end.
+            for bits, count in sorted(self._counts.items(), reverse=True):
+                self._started[bits] = deque(
+                    self._pool.submit(self._fresh.rsa_key, bits) for _ in range(count)
+                )
+        except BaseException:  # Ctrl-C here must not leave all of them to be made at exit
+            self._stop()
+            raise
         return self
 
     def __exit__(
@@ -62,6 +66,9 @@ class KeysAhead:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         # Not waited for: Ctrl-C must not hang for the keys that are being made.
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -1,6 +1,8 @@
 """Keys ahead: as many as were counted, each given once, more on demand, stopped when left."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+
+from typing import cast
 
 import pytest
 
@@ -24,6 +26,23 @@ def test_leaving_early_does_not_wait_for_the_rest() -> None:
     # A thousand keys would take minutes, and so would this test.
     with pytest.raises(KeyboardInterrupt), KeysAhead({4096: 1000}, threads=1):
         raise KeyboardInterrupt
+
+
+class Interrupted:
+    """A number of keys at which Ctrl-C is pressed while they are counted out."""
+
+    def __index__(self) -> int:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_while_they_start_leaves_none_to_be_made() -> None:
+    keys = KeysAhead({4096: 1000, 2048: cast("int", Interrupted())}, threads=1)
+    with pytest.raises(KeyboardInterrupt), keys:
+        raise AssertionError("it was interrupted before")
+
+    keys.rsa_key(4096)  # the one that was begun
+    with pytest.raises(CancelledError):
+        keys.rsa_key(4096)
 
 
 def test_a_fresh_key_has_the_usual_exponent() -> None:
