@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from paasta_deploy.cpi.provider import Provider, ProviderContext, ProviderFactory
@@ -97,13 +98,7 @@ def rehearse(given: Rehearsal) -> SimulationReport:
 
 def make_simulated_cloud(properties: Mapping[str, JsonValue]) -> Provider:
     """Return a cloud in memory. Raises CloudConfigError, SettingsError."""
-    entry = provider_types().get(SIMULATED)
-    factory = entry.load() if entry is not None else None
-    if not isinstance(factory, ProviderFactory):
-        raise SettingsError(
-            "The simulated provider is not installed.", hint="install paasta-deploy anew"
-        )
-    return factory.create(
+    return _simulated_factory().create(
         ProviderContext(
             name=SIMULATED,
             properties={**properties, "persist": False},
@@ -111,6 +106,18 @@ def make_simulated_cloud(properties: Mapping[str, JsonValue]) -> Provider:
             director_uuid=SIMULATED,
         )
     )
+
+
+@cache
+def _simulated_factory() -> ProviderFactory:
+    """Return what makes simulated clouds; looking for it takes longer than making one."""
+    entry = provider_types().get(SIMULATED)
+    factory = entry.load() if entry is not None else None
+    if not isinstance(factory, ProviderFactory):
+        raise SettingsError(
+            "The simulated provider is not installed.", hint="install paasta-deploy anew"
+        )
+    return factory
 
 
 @contextmanager

@@ -59,16 +59,17 @@ SILENT_S = 5.0
 
 HEALTH = HealthLimits(
     agent_timeout_s=3600,
-    confirm_interval_s=0.05,
+    confirm_interval_s=0.5,
     reconnect_grace_s=5,
     meltdown_count=5,
     meltdown_percent=20,
     attempts_max=5,
     attempts_window_s=600,
 )
-"""The defaults of `director.yml`, but for the heartbeats. A simulated connection closes when a
-machine dies or is cut off, so heartbeats find nothing; ten thousand agents that beat every second
-would be all that a simulation does."""
+"""The defaults of `director.yml`, but for heartbeats and for how often a cloud is asked about a
+suspect. A simulated connection closes when a machine dies or is cut off, so heartbeats find
+nothing, and asking twenty times a second finds what asking twice finds; ten thousand agents that
+beat every second would be all that a simulation does."""
 
 DIRECTOR_STARTS = "a director starts"
 

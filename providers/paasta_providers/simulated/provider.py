@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from time import sleep as real_sleep
 
@@ -215,6 +216,7 @@ class SimulatedProvider(Provider):
             self.cloud.images.drop(cid)
 
 
+@cache
 def _schema() -> JsonObject:
     text = files(__package__).joinpath("cloud_properties.schema.json").read_text("utf-8")
     schema: JsonObject = json.loads(text)
