@@ -72,6 +72,7 @@ class Ground:
     clock: VirtualClock
     ids: IdSource
     store: MemoryStore
+    before_write: Callable[[JournalEntry], None]
     after_write: Callable[[JournalEntry], None]
     blobs: MemoryBlobs
     log: MemoryTaskLog
@@ -88,8 +89,11 @@ class SimulatedDirector:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self.is_dead = False
         store, clock = ground.store, ground.clock
-        self._journal = MortalJournal(store, after_write=ground.after_write)
+        self._journal = MortalJournal(
+            store, before_write=ground.before_write, after_write=ground.after_write
+        )
         self._clouds = Clouds(
             ground.providers, clock=clock, ids=ground.ids, make_workers=ground.make_workers
         )
@@ -124,6 +128,7 @@ class SimulatedDirector:
         Whoever calls is not ended, nor anybody of the world outside (:func:`outside`).
         """
         self._journal.is_dead = True
+        self.is_dead = True
         self._ground.agents.forget_listeners()
         here = asyncio.current_task()
         for task in asyncio.all_tasks():

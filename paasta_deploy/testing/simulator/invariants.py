@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from paasta_deploy.cpi.requests import ListedDisk, ListedVm
 from paasta_deploy.model.ids import AgentId, DiskCid, InstanceId
 from paasta_deploy.model.lifecycle import DiskState, VmState
-from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment, VmRecord
+from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment, TaskRecord, VmRecord
 from paasta_deploy.testing.simulated_agents import SimulatedAgents
+
+BUG = "bug of its own"
+"""Stands in the result of a task that ended in a bug of ours."""
 
 LookUp = Callable[[AgentId], VmRecord | None]
 
@@ -78,6 +81,11 @@ def breaches_at_the_end(
         *_machines(known, {machine.cid: machine for machine in machines}, failed=failed),
         *_disks((*attached, *orphans), {disk.cid: disk for disk in disks}),
     ]
+
+
+def bugs_of_ours(tasks: Iterable[TaskRecord]) -> list[str]:
+    """Return what tasks say that ended by an exception which nobody expects."""
+    return [f"task {task.task_id}: {task.result}" for task in tasks if BUG in (task.result or "")]
 
 
 def _machines(

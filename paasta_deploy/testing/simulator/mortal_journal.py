@@ -10,18 +10,29 @@ from paasta_deploy.ports.store import Journal, JournalEntry, Phase, WrittenEntry
 
 
 class MortalJournal(Journal):
-    """Passes entries on while its director lives. ``after_write`` is told of each durable one.
+    """Passes entries on while its director lives.
 
-    Whatever a dead director still does never returns from here, as if its process were gone.
+    ``before_write`` is told of each entry that is about to be written, ``after_write`` of each
+    durable one; either may declare the director dead. Whatever a dead director still does never
+    returns from here, as if its process were gone.
     """
 
-    def __init__(self, journal: Journal, *, after_write: Callable[[JournalEntry], None]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        before_write: Callable[[JournalEntry], None],
+        after_write: Callable[[JournalEntry], None],
+    ) -> None:
         self._journal = journal
+        self._before_write = before_write
         self._after_write = after_write
         self.is_dead = False
 
     @override
     async def write(self, entry: JournalEntry) -> None:
+        await self._live()
+        self._before_write(entry)
         await self._live()
         await self._journal.write(entry)
         self._after_write(entry)

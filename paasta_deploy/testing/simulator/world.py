@@ -45,9 +45,10 @@ from paasta_deploy.testing.memory_blobs import MemoryBlobs
 from paasta_deploy.testing.memory_store import MemoryStore
 from paasta_deploy.testing.simulated_agents import AgentTempo, SimulatedAgents
 from paasta_deploy.testing.simulated_cloud import SimulatedCloud
+from paasta_deploy.testing.simulator.crash_points import Reaper
 from paasta_deploy.testing.simulator.director import Ground, SimulatedDirector, outside
 from paasta_deploy.testing.simulator.faults import Faults
-from paasta_deploy.testing.simulator.invariants import Watch, breaches_at_the_end
+from paasta_deploy.testing.simulator.invariants import Watch, breaches_at_the_end, bugs_of_ours
 from paasta_deploy.testing.simulator.recording import Recording
 from paasta_deploy.testing.simulator.tempo import INSTANTLY, Dice
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock
@@ -105,9 +106,7 @@ class World:
         cpis: Sequence[CpiName] = (DEFAULT_CPI,),
         health: HealthLimits = HEALTH,
         limits: Limits | None = None,
-        on_write: Callable[["World"], None] | None = None,
     ) -> None:
-        """``on_write`` is called after every durable entry of the journal."""
         self.clock = clock
         self.faults = faults
         self.recording = Recording(clock)
@@ -120,7 +119,9 @@ class World:
             upload=self._blobs.upload,
             tempo=self._agent_tempo,
             before_answer=self._before_answer,
+            after_answer=self._after_answer,
         )
+        self.reaper = Reaper(self.kill_director)
         self.watch = Watch(self.agents, self.store.vm)
         self.workers: list[VirtualWorkers] = []
         self._azs_down: set[str] = set()
@@ -129,6 +130,7 @@ class World:
             clock=clock,
             ids=self._ids,
             store=self.store,
+            before_write=self._before_write,
             after_write=self._after_write,
             blobs=self._blobs,
             log=self.recording,
@@ -139,9 +141,10 @@ class World:
             health=health,
             tell=self._tell,
         )
-        self._on_write = on_write
         self._around: list[asyncio.Task[None]] = []
         self.entries = 0
+        self.died = asyncio.Event()
+        """Whether no director lives now."""
         self.director = SimulatedDirector(self._ground)
 
     def _cloud(self, make_cloud: MakeCloud, seed: int) -> Provider:
@@ -150,7 +153,7 @@ class World:
         provider = make_cloud({**settles, **self.faults.cloud, "seed": seed})
         assert isinstance(provider, SimulatedCloud), "a simulation needs a simulated cloud"
         provider.hear_machines(self.watch)
-        tap(provider, before=self._before_call)
+        tap(provider, before=self._before_call, after=self._after_call)
         return provider
 
     # The director
@@ -186,10 +189,12 @@ class World:
         self.recording.remark("the director is killed")
         self.recording.cut_off()
         self.director.kill()
+        self.died.set()
 
     async def start_director(self) -> None:
         """Start another director over what is there."""
         self.recording.remark(DIRECTOR_STARTS)
+        self.died.clear()
         self.director = SimulatedDirector(self._ground)
         await self.director.start()
 
@@ -242,13 +247,17 @@ class World:
 
         ``failed``: the deploy came to no end, so its compilation VMs wait for the next one.
         """
-        return self.watch.breaches + breaches_at_the_end(
-            self.store.recorded_deployment(deployment),
-            self.store.disks(orphaned=True),
-            [vm for provider in self.providers.values() for vm in _insist(provider.list_vms)],
-            [disk for one in self.providers.values() for disk in _insist(one.list_disks)],
-            failed=failed,
-        )
+        return [
+            *self.watch.breaches,
+            *bugs_of_ours(self.store.tasks()),
+            *breaches_at_the_end(
+                self.store.recorded_deployment(deployment),
+                self.store.disks(orphaned=True),
+                [vm for provider in self.providers.values() for vm in _insist(provider.list_vms)],
+                [disk for one in self.providers.values() for disk in _insist(one.list_disks)],
+                failed=failed,
+            ),
+        ]
 
     @property
     def peak_calls(self) -> int:
@@ -257,10 +266,12 @@ class World:
 
     # Inside
 
-    def _after_write(self, _entry: JournalEntry) -> None:
+    def _before_write(self, entry: JournalEntry) -> None:
+        self.reaper.reach(f"before {entry.phase.value} of {entry.step}")
+
+    def _after_write(self, entry: JournalEntry) -> None:
         self.entries += 1
-        if self._on_write is not None:
-            self._on_write(self)
+        self.reaper.reach(f"after {entry.phase.value} of {entry.step}")
 
     def _tell(self, problem: Tell) -> None:
         self.recording.remark(f"{problem.title}: {problem.summary}")
@@ -289,6 +300,8 @@ class World:
     async def _before_answer(
         self, agent_id: AgentId, method: str, _arguments: Sequence[JsonValue]
     ) -> None:
+        if self.reaper.reach(f"before agent {method}"):
+            raise asyncio.CancelledError
         duration_s = self._dice.duration_s(self.faults.tempo.agents.get(method), method, agent_id)
         if duration_s:
             await self.clock.wait(duration_s)
@@ -299,7 +312,21 @@ class World:
                 f"Timed out sending '{method}' to agent '{agent_id}' after {SILENT_S:g} seconds."
             )
 
+    def _after_answer(self, _agent_id: AgentId, method: str) -> None:
+        if self.reaper.reach(f"after agent {method}"):
+            raise asyncio.CancelledError  # as everything else that the director did
+
+    def _after_call(self, method: str, _arguments: tuple[object, ...]) -> None:
+        self.reaper.reach(f"after cpi {method}")
+
     def _before_call(self, method: str, arguments: tuple[object, ...]) -> None:
+        if self.reaper.reach(f"before cpi {method}"):
+            raise CloudUnavailableError(
+                "The director died before it made this call.",
+                provider="simulated",
+                method=method,
+                cid="",
+            )
         if method == "delete_disk":
             self.watch.disk_deleted(str(arguments[0]))
         if method != "create_vm" or not self._azs_down:
