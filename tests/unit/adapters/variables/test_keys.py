@@ -1,7 +1,6 @@
 """Keys ahead: as many as were counted, each given once, more on demand, stopped when left."""
 
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-
 from typing import cast
 
 import pytest
