@@ -1,7 +1,7 @@
 """A fresh deploy of simulated instances, and the same again with nothing to change, by size.
 
     engine.py [--sizes 1000,10000] [--groups 100] [--store memory,sqlite]
-              [--terraform-sizes 1000]
+              [--terraform-sizes 1000] [--work-sizes 1000] [--work-s 0.05] [--in-flight 100]
 
 The real planner, executor and journal over a cloud in memory with no latency: what is left is the
 cost of the engine itself. The groups are rolled out one after another. `sqlite` has every intent
@@ -11,23 +11,27 @@ its threads included; RSS is its peak.
 Where `terraform` is on the PATH, the same shape beside it: as many groups of `terraform_data`,
 each depending on the group before, applied and applied again. Terraform keeps its state in one
 file, which it writes now and then, and does nothing for each resource.
+
+Last, deploys whose every call to the cloud and every request to an agent takes ``--work-s`` real
+seconds, in one group with ``--in-flight`` at once. Ideal is the time in which as many workers that
+never rest do that work; what the wall clock shows above it is waiting, less our CPU time.
 """
 
 import argparse
 import asyncio
-import os
 import resource
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from _terraform import Row, compare, measure_terraform
 from paasta_providers.simulated import SimulatedProvider
 
+from paasta_deploy.adapters.clock import SystemClock
 from paasta_deploy.adapters.store import open_store
 from paasta_deploy.cpi.provider import ProviderContext
 from paasta_deploy.cpi.requests import CreateStemcell
@@ -42,10 +46,12 @@ from paasta_deploy.model.recorded import (
     RecordedDeployment,
     StemcellRecord,
 )
-from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.values import JsonObject, JsonValue
+from paasta_deploy.planning.group_steps import Limits
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import plan_deploy
 from paasta_deploy.planning.wants import Wants
+from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import JournalEntry, Phase
 from paasta_deploy.testing.clock import FakeClock, FakeIds
 from paasta_deploy.testing.fold import Fold
@@ -59,10 +65,13 @@ from paasta_deploy.testing.simulated_agents import SimulatedAgents, SimulatedSet
 BENCH = DeploymentName("bench")
 HEAD = """\
 name: bench
-releases: [{name: bench, version: latest}]
-stemcells: [{alias: default, os: ubuntu-jammy, version: latest}]
+releases: [{{name: bench, version: latest}}]
+stemcells: [{{alias: default, os: ubuntu-jammy, version: latest}}]
 update:
-  {canaries: 1, max_in_flight: 10, canary_watch_time: 100-30000, update_watch_time: 100-30000}
+  canaries: {canaries}
+  max_in_flight: {in_flight}
+  canary_watch_time: 100-30000
+  update_watch_time: 100-30000
 instance_groups:
 """
 GROUP = """\
@@ -91,36 +100,28 @@ RELEASE: JsonObject = {
 }
 
 
-TERRAFORM_GROUP = """\
-resource "terraform_data" "group{number}" {{
-  count = {size}
-  input = "{number}/${{count.index}}"
-{after}}}
-"""
-TERRAFORM_SETTINGS = "terraform.rc"  # not the user's, which may ask for plugins and updates
-TERRAFORM_AFTER = "  depends_on = [terraform_data.group{number}]\n"
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """Real time that calls and requests take, ``in_flight`` of them at once."""
 
+    each_s: float
+    in_flight: int
+    calls: list[None] = field(default_factory=list)  # as long as there were calls and requests
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What one deploy cost. ``steps`` None: not counted."""
+    @property
+    def ideal_s(self) -> float:
+        """How long workers that never rest need for what was done."""
+        return len(self.calls) * self.each_s / self.in_flight
 
-    size: int
-    by: str
-    deploy: str
-    cpu_s: float
-    wall_s: float
-    peak_mib: float
-    steps: int | None = None
+    def call(self, seconds: float) -> None:
+        """Take the time of one call to the cloud."""
+        self.calls.append(None)
+        time.sleep(seconds)
 
-    def show(self) -> None:
-        """Print one line of the table."""
-        steps = "-" if self.steps is None else self.steps
-        print(
-            f"{self.size:9}  {self.by:9}  {self.deploy:9}  {self.cpu_s:7.2f}  {self.wall_s:7.2f}  "
-            f"{1e3 * self.cpu_s / self.size:15.2f}  {steps:>7}  {self.peak_mib:8.0f}",
-            flush=True,
-        )
+    async def answer(self, *_request: object) -> None:
+        """Take the time of one request to an agent."""
+        self.calls.append(None)
+        await asyncio.sleep(self.each_s)
 
 
 def sizes_of_groups(size: int, groups: int) -> Sequence[int]:
@@ -132,22 +133,34 @@ def sizes_of_groups(size: int, groups: int) -> Sequence[int]:
 class Engine:
     """A director's engine over a simulated cloud, driven as the director drives it."""
 
-    def __init__(self, *, groups: Sequence[int], folder: Path | None) -> None:
+    def __init__(
+        self, *, groups: Sequence[int], folder: Path | None, work: Work | None = None
+    ) -> None:
+        in_flight = 10 if work is None else work.in_flight
+        head = HEAD.format(canaries=int(work is None), in_flight=in_flight)
         texts = [GROUP.format(number=number, size=size) for number, size in enumerate(groups)]
-        clock, ids = FakeClock(), FakeIds()
+        clock: Clock = FakeClock() if work is None else SystemClock()
+        ids = FakeIds()
         self._store = (
             MemoryStore(clock=clock)
             if folder is None
             else open_store(folder / "s.db", clock=clock)
         )
-        self._planning = PlanningWorld(HEAD + "".join(texts), CLOUD, [made_release(RELEASE)])
+        self._planning = PlanningWorld(head + "".join(texts), CLOUD, [made_release(RELEASE)])
         self._ids = ids
         blobs = MemoryBlobs(ids)
         agents = SimulatedAgents(clock=clock, upload=blobs.upload)
+        properties: dict[str, JsonValue] = {"persist": False}
+        if work is not None:
+            agents.before_answer = work.answer
+            properties["latency_s"] = {"default": [work.each_s, work.each_s]}
+            properties["calls_in_flight_max"] = in_flight
         context = ProviderContext(
-            name="sim", properties={"persist": False}, state_folder=Path("x"), director_uuid="d"
+            name="sim", properties=properties, state_folder=Path("x"), director_uuid="d"
         )
-        self._provider = SimulatedProvider(context, listener=agents)
+        sleep = time.sleep if work is None else work.call
+        self._limits = Limits() if work is None else Limits(threads_max=in_flight)
+        self._provider = SimulatedProvider(context, sleep=sleep, listener=agents)
         self._executor = Executor(
             journal=self._store.journal,
             store=self._store,
@@ -197,6 +210,7 @@ class Engine:
             recorded=recorded,
             wants=Wants(task_id=task_id),
             ids=self._ids,
+            limits=self._limits,
         )
         outcome = await self._executor.run(plan, task_id)
         if outcome.error is not None:
@@ -245,60 +259,22 @@ def measure(groups: Sequence[int], store: str) -> list[Row]:
     return asyncio.run(deploy_twice(groups, store))
 
 
-def measure_terraform(terraform: str, groups: Sequence[int]) -> list[Row]:
-    """Apply the same shape twice with Terraform."""
-    rows: list[Row] = []
+async def work_through(size: int, work: Work) -> None:
+    """Deploy one group whose every call and request takes its time, and print how well it went."""
     with tempfile.TemporaryDirectory() as folder:
-        text = "".join(
-            TERRAFORM_GROUP.format(
-                number=number,
-                size=size,
-                after=TERRAFORM_AFTER.format(number=number - 1) if number else "",
-            )
-            for number, size in enumerate(groups)
-        )
-        (Path(folder) / "main.tf").write_text(text)
-        (Path(folder) / TERRAFORM_SETTINGS).write_text("disable_checkpoint = true\n")
-        run_terraform([terraform, "init"], folder)
-        for name in ("fresh", "no change"):
-            wall = time.perf_counter()
-            used = run_terraform([terraform, "apply", "-auto-approve"], folder)
-            rows.append(
-                Row(
-                    size=sum(groups),
-                    by="terraform",
-                    deploy=name,
-                    cpu_s=used.ru_utime + used.ru_stime,
-                    wall_s=time.perf_counter() - wall,
-                    peak_mib=used.ru_maxrss / 1024,
-                )
-            )
-    return rows
-
-
-def run_terraform(command: list[str], folder: str) -> resource.struct_rusage:
-    """Run one command to its end and return what it used. Only our settings count for it."""
-    process = subprocess.Popen(
-        [*command, "-input=false", "-no-color"],
-        cwd=folder,
-        env={**os.environ, "TF_CLI_CONFIG_FILE": str(Path(folder) / TERRAFORM_SETTINGS)},
-        stdout=subprocess.DEVNULL,
+        engine = Engine(groups=[size], folder=Path(folder), work=work)
+        await engine.prepare()
+        work.calls.clear()
+        cpu, wall = time.process_time(), time.perf_counter()
+        await engine.deploy(TaskId(1))
+        cpu_s, wall_s = time.process_time() - cpu, time.perf_counter() - wall
+        engine.close()
+    over = (wall_s - cpu_s) / work.ideal_s
+    print(
+        f"{size:9}  {len(work.calls):14}  {work.ideal_s:7.2f}  {wall_s:7.2f}  {cpu_s:7.2f}  "
+        f"{over:20.2f}",
+        flush=True,
     )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return used
-
-
-def compare(ours: Sequence[Row], theirs: Sequence[Row]) -> None:
-    """Print how many times more Terraform needs."""
-    for our, their in zip(ours, theirs, strict=True):
-        print(
-            f"{our.size:9}  terraform : {our.by}, {our.deploy}: "
-            f"CPU {their.cpu_s / our.cpu_s:.1f}, wall {their.wall_s / our.wall_s:.1f}",
-            flush=True,
-        )
 
 
 def numbers(text: str) -> list[int]:
@@ -316,6 +292,9 @@ def main() -> None:
     parser.add_argument("--store", default="memory,sqlite")
     # 5,000 take Terraform many minutes, so only who asks waits for them.
     parser.add_argument("--terraform-sizes", type=numbers, default=[1000])
+    parser.add_argument("--work-sizes", type=numbers, default=[1000])
+    parser.add_argument("--work-s", type=float, default=0.05)
+    parser.add_argument("--in-flight", type=int, default=100)
     options = parser.parse_args()
     terraform = shutil.which("terraform")
     if terraform is None:
@@ -334,6 +313,12 @@ def main() -> None:
             for row in theirs:
                 row.show()
             compare(rows, theirs)
+    if options.work_sizes:
+        print(f"each call and request takes {options.work_s} s, {options.in_flight} in flight")
+        print("instances  calls/requests  ideal s   wall s    CPU s  (wall - CPU) : ideal")
+    for size in options.work_sizes:
+        work = Work(each_s=options.work_s, in_flight=options.in_flight)
+        asyncio.run(work_through(size, work))
 
 
 if __name__ == "__main__":
