@@ -20,9 +20,10 @@ import uvicorn
 from typing_extensions import override
 
 from paasta_deploy.api.app import create_app
-from paasta_deploy.wiring.build import RunningDirector, build_director
+from paasta_deploy.model.errors import DeposedError
+from paasta_deploy.wiring.build import HeldStore, RunningDirector, build_director, hold_store
 from paasta_deploy.wiring.logging import set_up_logging
-from paasta_deploy.wiring.process import only_director, readiness
+from paasta_deploy.wiring.process import AnotherDirectorError, only_director, readiness
 from paasta_deploy.wiring.settings import Settings, load_settings, state_folder
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,16 @@ async def _serve(settings: Settings, say_ready: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    running = await build_director(settings)
+    deposed: list[DeposedError] = []
+
+    def give_up(error: DeposedError) -> None:
+        deposed.append(error)
+        loop.call_soon_threadsafe(stop.set)
+
+    held = await _held(settings, give_up, stop)
+    if held is None:
+        return
+    running = await build_director(settings, held)
     try:
         servers = [_Server(_config(running, settings))]
         sockets = [_unix_socket(settings.socket)]
@@ -74,6 +84,24 @@ async def _serve(settings: Settings, say_ready: Callable[[], None]) -> None:
     finally:
         await running.close()
         settings.socket.unlink(missing_ok=True)
+    if deposed:
+        raise AnotherDirectorError(str(deposed[0]), hint=deposed[0].hint)
+
+
+async def _held(
+    settings: Settings, give_up: Callable[[DeposedError], None], stop: asyncio.Event
+) -> HeldStore | None:
+    """Hold the store, once another director has ended that has it; None: told to stop before."""
+    holding = asyncio.create_task(hold_store(settings, on_deposed=give_up))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((holding, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if holding.done():
+        return holding.result()
+    holding.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await holding
+    return None
 
 
 class _Server(uvicorn.Server):

@@ -8,6 +8,7 @@ Source: BOSH 6.1 (45 s per request, 2 retries), 4.5, 6.5; where BOSH has no limi
 enough that only what is stuck meets it (STYLE 6: every wait has a deadline).
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.ports.agents import AgentChannel
+from paasta_deploy.ports.permits import Forever, Permit
 from paasta_deploy.wire.agent_messages import AgentMethod
 
 AGENT_READY_DEADLINE_S = 600.0
@@ -51,15 +53,18 @@ _LIMITS: Mapping[AgentMethod, _Limits] = {
 
 
 class AgentCalls:
-    """Requests to any agent of the director."""
+    """Requests to any agent of the director, made only while it may act."""
 
-    def __init__(self, channel: AgentChannel) -> None:
+    def __init__(self, channel: AgentChannel, *, permit: Permit | None = None) -> None:
         self.channel = channel
+        self._permit = permit or Forever()
 
     async def call(
         self, agent_id: AgentId, method: AgentMethod, *arguments: JsonValue
     ) -> JsonValue:
-        """Return the final value of one request. Raises AgentError."""
+        """Return the final value of one request. Raises AgentError, DeposedError."""
+        if not self._permit.is_sure:
+            await asyncio.to_thread(self._permit.confirm)
         limits = _LIMITS[method]
         arguments_sent: Sequence[JsonValue] = arguments
         for _ in range(limits.tries_max - 1):

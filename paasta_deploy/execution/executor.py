@@ -63,6 +63,7 @@ from paasta_deploy.ports.agents import AgentChannel, AgentSettingsSource
 from paasta_deploy.ports.blobs import Blobs
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskLog
+from paasta_deploy.ports.permits import Permit
 from paasta_deploy.ports.store import Journal, Phase, Store
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Executor:
         names: NamesSource = no_names,
         forecasts: bool = True,
         vm_creation: RetryPolicy = CREATE_VM_RETRIES,
+        permit: Permit | None = None,
     ) -> None:
         """``forecasts`` False: nobody watches, so the rest of a run is never estimated."""
         self._vm_creation = vm_creation
@@ -94,7 +96,7 @@ class Executor:
         self._journal = journal
         self._store = store
         self._clock = clock
-        self._agents = AgentCalls(agents)
+        self._agents = AgentCalls(agents, permit=permit)
         self._credentials = credentials
         self._blobs = blobs
         self._task_log = task_log

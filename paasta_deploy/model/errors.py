@@ -10,7 +10,8 @@
     │   └── AgentNotRunningError    jobs did not become healthy within their watch time
     ├── StoreError                  the store refused or is gone
     │   ├── NotFoundError           the named record does not exist
-    │   └── AddressTakenError       another instance holds that address
+    │   ├── AddressTakenError       another instance holds that address
+    │   └── DeposedError            another director has taken the store over
     ├── BlobError                   a blob is missing, or its bytes do not match its digest
     ├── ReleaseError                a release archive is broken
     ├── StemcellError               a stemcell archive is broken
@@ -77,6 +78,10 @@ class AddressTakenError(StoreError):
     """Another instance already holds the address."""
 
     code = 130008
+
+
+class DeposedError(StoreError):
+    """Another director has taken the store over; this one must not change anything any more."""
 
 
 class BlobError(PaastaError):

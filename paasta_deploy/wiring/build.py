@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
-from paasta_deploy.adapters.store import SqlStore, open_store
+from paasta_deploy.adapters.store import Reign, SqlStore, open_store
 from paasta_deploy.adapters.task_log import FileTaskLog
 from paasta_deploy.cpi.provider import HostOperations, Provider
 from paasta_deploy.director.configs import Configs
@@ -14,6 +16,8 @@ from paasta_deploy.director.feed import TaskFeed
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.uploads import clean_workspace
 from paasta_deploy.execution.clouds import Clouds
+from paasta_deploy.execution.permitted import permitted
+from paasta_deploy.model.errors import DeposedError
 from paasta_deploy.model.ids import CpiName, DirectorUuid
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
@@ -36,6 +40,7 @@ class RunningDirector:
         *,
         settings: Settings,
         store: SqlStore,
+        reign: Reign,
         registry: ConfiguredCpis,
         clouds: Clouds,
         outside: Outside,
@@ -43,6 +48,7 @@ class RunningDirector:
     ) -> None:
         self._settings = settings
         self._store = store
+        self._reign = reign
         self._registry = registry
         self._clouds = clouds
         self._outside = outside
@@ -96,15 +102,44 @@ class RunningDirector:
                 await asyncio.to_thread(provider.release_host)
             await asyncio.to_thread(provider.close)
         self._clouds.close()
+        await asyncio.to_thread(self._reign.close)
         self._store.close()
 
 
-async def build_director(settings: Settings) -> RunningDirector:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldStore:
+    """A store, and the right to write to it."""
+
+    store: SqlStore
+    reign: Reign
+
+
+async def hold_store(
+    settings: Settings, *, on_deposed: Callable[[DeposedError], None]
+) -> HeldStore:
+    """Open the store and become its director; in standby this waits for another one to end.
+
+    ``on_deposed`` is called, in another thread, when another director takes the store over.
+    Raises StoreError: it cannot be opened, or another director has it.
+    """
+    clock = SystemClock()
+    Folders(home=settings.home).make()
+    store = open_store(settings.store.url or settings.home / "store.db", clock=clock)
+    reign = await store.reign(
+        f"{socket.gethostname()}:{settings.home}",
+        clock=clock,
+        standby=settings.store.standby,
+        on_deposed=on_deposed,
+        tell=log.warning,
+    )
+    return HeldStore(store=store, reign=reign)
+
+
+async def build_director(settings: Settings, held: HeldStore) -> RunningDirector:
     """Construct and connect everything. Raises PaastaError when something cannot be had."""
     folders = Folders(home=settings.home)
-    folders.make()
     clock, ids = SystemClock(), SystemIdSource()
-    store = open_store(settings.store.url or settings.home / "store.db", clock=clock)
+    store = held.store
     uuid = store.setting(UUID_SETTING)
     if uuid is None:
         uuid = ids.new_uuid()
@@ -119,7 +154,7 @@ async def build_director(settings: Settings) -> RunningDirector:
     )
     saved = Configs(store=store, journal=store.journal, clock=clock).cpi_config()
     await asyncio.to_thread(registry.begin, saved)
-    clouds = Clouds(registry.cpis, clock=clock, ids=ids)
+    clouds = Clouds(registry.cpis, clock=clock, ids=ids, make_workers=permitted(held.reign))
     address = await asyncio.to_thread(find_host_address, settings, registry.cpis)
     outside = await connect_outside(settings, folders, store, address, DirectorUuid(uuid))
     use_cases = make_use_cases(
@@ -135,11 +170,13 @@ async def build_director(settings: Settings) -> RunningDirector:
             clock=clock,
             ids=ids,
             feed=TaskFeed(FileTaskLog(folders.tasks)),
+            permit=held.reign,
         )
     )
     return RunningDirector(
         settings=settings,
         store=store,
+        reign=held.reign,
         registry=registry,
         clouds=clouds,
         outside=outside,

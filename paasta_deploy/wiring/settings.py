@@ -90,6 +90,7 @@ class StoreSettings:
     """``store``."""
 
     url: str | None
+    standby: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ from paasta_deploy.model.ids import DirectorUuid
 from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
+from paasta_deploy.ports.permits import Permit
 from paasta_deploy.ports.store import Journal
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside
@@ -86,6 +87,7 @@ class Parts:
     clock: SystemClock
     ids: SystemIdSource
     feed: TaskFeed
+    permit: Permit
 
 
 def _own_addresses(address: str) -> tuple[IpAddress, ...]:
@@ -240,6 +242,7 @@ def _executor(
         director=DirectorIdentity(name=parts.settings.name, uuid=DirectorUuid(parts.uuid)),
         fill_env=variables.fill_env,
         names=names.current,
+        permit=parts.permit,
         vm_creation=replace(
             CREATE_VM_RETRIES, tries_max=parts.settings.engine.max_vm_create_tries
         ),

@@ -3,7 +3,8 @@
 :func:`open_store` is all that wiring needs. Inside, by the way of the data: ``prepared`` encodes
 an entry (``codec``, ``record_tables``), ``journal`` queues it, ``batch`` writes many of them in
 one transaction (``addresses`` decides who may have which address), ``sql_store`` and ``reading``
-read (``cache`` spares decoding), ``schema`` has the tables, ``migrate`` makes them.
+read (``cache`` spares decoding), ``schema`` has the tables, ``migrate`` makes them. ``reign``
+and ``claims`` see to it that one director at a time writes.
 """
 
 from pathlib import Path
@@ -11,11 +12,12 @@ from pathlib import Path
 from paasta_deploy.adapters.store.cache import RecordCache
 from paasta_deploy.adapters.store.database import connect
 from paasta_deploy.adapters.store.journal import SqlJournal
+from paasta_deploy.adapters.store.reign import Reign
 from paasta_deploy.adapters.store.revision import make_current
 from paasta_deploy.adapters.store.sql_store import SqlStore
 from paasta_deploy.ports.clock import Clock
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["Reign", "SqlStore", "open_store"]
 
 
 def open_store(location: Path | str, *, clock: Clock) -> SqlStore:

@@ -5,6 +5,9 @@ of the journal with it. The entries of a batch succeed or fail
 one by one: a refused address refuses its entry, and when the database itself refuses a row the
 batch is written again, each entry behind a savepoint of its own. Anything else (disk full, store
 gone) fails the whole batch, of which then nothing stands.
+
+The writer's fencing token is compared in the transaction that writes: a director that was stopped
+for a while, and was replaced meanwhile, cannot add a line to the journal.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,17 +27,18 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from paasta_deploy.adapters.store import schema
 from paasta_deploy.adapters.store.addresses import AddressBook, touched
+from paasta_deploy.adapters.store.claims import REIGN
 from paasta_deploy.adapters.store.database import Database
+from paasta_deploy.adapters.store.journal_lock import lock_journal
 from paasta_deploy.adapters.store.prepared import Prepared, RowChange
 from paasta_deploy.adapters.store.record_tables import Key
-from paasta_deploy.model.errors import StoreError
+from paasta_deploy.model.errors import DeposedError, StoreError
 from paasta_deploy.model.recorded import Record
 
 # Parameters in one statement; SQLite's smallest compiled-in limit is 999.
@@ -65,9 +69,14 @@ class BatchWriter:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._statements = _Statements(database.engine.dialect.name)
+        self.token: int | None = None
+        """The fencing token of the director that writes; None: nobody takes the store over."""
 
     def write(self, entries: Sequence[Prepared]) -> Outcome:
-        """Write the entries durably. Raises SQLAlchemyError when nothing could be written."""
+        """Write the entries durably. Raises SQLAlchemyError when nothing could be written.
+
+        Raises DeposedError when another director has taken the store over; nothing is written.
+        """
         try:
             with self._database.write() as connection:
                 return self._write_together(connection, entries)
@@ -76,7 +85,10 @@ class BatchWriter:
                 return self._write_apart(connection, entries)
 
     def _write_together(self, connection: Connection, entries: Sequence[Prepared]) -> Outcome:
-        self._statements.lock(connection)
+        lock_journal(connection)
+        last, reign = connection.execute(self._statements.state).one()
+        if self.token is not None and reign != self.token:
+            raise deposed(self._database.place)
         book = self._address_book(connection, entries)
         refusals: list[StoreError | None] = []
         granted: list[Prepared] = []
@@ -89,7 +101,7 @@ class BatchWriter:
                 refusals.append(None)
                 granted.append(entry)
         self._write_addresses(connection, book)
-        rows = self._write_rows(connection, granted)
+        rows = self._write_rows(connection, granted, last or 0)
         return Outcome(refusals=refusals, rows=rows)
 
     def _write_apart(self, connection: Connection, entries: Sequence[Prepared]) -> Outcome:
@@ -127,8 +139,9 @@ class BatchWriter:
         if new:
             connection.execute(self._statements.reserve_address, [dict(row) for row in new])
 
-    def _write_rows(self, connection: Connection, entries: Sequence[Prepared]) -> list[CachedRow]:
-        sequence = connection.scalar(self._statements.last_sequence) or 0
+    def _write_rows(
+        self, connection: Connection, entries: Sequence[Prepared], sequence: int
+    ) -> list[CachedRow]:
         lines: list[Mapping[str, Any]] = []
         last: dict[tuple[Table, Key], tuple[RowChange, int]] = {}
         counters: dict[str, int] = {}
@@ -193,7 +206,8 @@ class _Statements:
         self.held_by = select(addresses).where(addresses.c.instance_id.in_(some))
         self.holders_of = select(addresses).where(addresses.c.ip.in_(some))
         self.reserve_address = insert(addresses)
-        self.last_sequence = select(func.max(schema.journal.c.sequence))
+        reign = select(schema.counters.c.value).where(schema.counters.c.name == REIGN)
+        self.state = select(func.max(schema.journal.c.sequence), reign.scalar_subquery())
         self.append_line = insert(schema.journal)
         count = upsert(schema.counters)
         self.count: Insert = count.on_conflict_do_update(
@@ -201,12 +215,15 @@ class _Statements:
             set_={"value": count.excluded.value},
             where=schema.counters.c.value < count.excluded.value,
         )
-        self._locks = dialect == "postgresql"
 
-    def lock(self, connection: Connection) -> None:
-        """Let one writer at a time number its entries; SQLite's write lock does that already."""
-        if self._locks:
-            connection.execute(text("LOCK TABLE journal IN EXCLUSIVE MODE"))
+
+def deposed(place: str) -> DeposedError:
+    """Return what to tell a director whose token is old."""
+    return DeposedError(
+        f"Another director has taken over the store {place}; nothing of this entry was written.",
+        hint="This director had stood still, or its store was given to another one. It ends; the"
+        " other one goes on with its tasks.",
+    )
 
 
 def _put(into: Any, table: Table) -> Insert:  # noqa: ANN401 - one of two dialects' inserts

@@ -24,7 +24,7 @@ from paasta_deploy.adapters.store import schema
 from paasta_deploy.adapters.store.batch import BatchWriter, CachedRow
 from paasta_deploy.adapters.store.database import Database
 from paasta_deploy.adapters.store.prepared import Prepared, prepare, prepare_setting
-from paasta_deploy.model.errors import StoreError
+from paasta_deploy.model.errors import DeposedError, StoreError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import JournalEntry, Phase, WrittenEntry
@@ -72,6 +72,10 @@ class SqlJournal:
         self._closing = False
         self._thread = Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
+
+    def fence(self, token: int) -> None:
+        """Refuse every entry from now on once another director's token counts."""
+        self._writer.token = token
 
     async def write(self, entry: JournalEntry) -> None:
         """Return once the entry is on disk, all of it; raise and nothing of it is.
@@ -164,6 +168,8 @@ class SqlJournal:
             outcome = self._writer.write(entries)
         except SQLAlchemyError as error:
             return [(waiter, self._database.error(error)) for waiter in waiters]
+        except DeposedError as error:
+            return [(waiter, error) for waiter in waiters]
         self._after_write(outcome.rows)
         return list(zip(waiters, outcome.refusals, strict=True))
 

@@ -4,7 +4,7 @@ Three classes by what they are about, which :class:`SqlStore` puts together. Not
 see :mod:`~paasta_deploy.adapters.store.journal`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from ipaddress import ip_address
 from threading import Lock
 from typing import TypeVar
@@ -32,6 +32,8 @@ from paasta_deploy.adapters.store.record_tables import (
     VMS,
     RecordTable,
 )
+from paasta_deploy.adapters.store.reign import Reign, wait_for_claim
+from paasta_deploy.model.errors import DeposedError
 from paasta_deploy.model.ids import (
     AgentId,
     ConfigId,
@@ -62,6 +64,7 @@ from paasta_deploy.model.variable_records import (
     VariableRecord,
     VariableSetRecord,
 )
+from paasta_deploy.ports.clock import Clock
 
 _T = TypeVar("_T", bound=Record)
 
@@ -305,6 +308,24 @@ class SqlStore(_DeploymentReads, _CatalogueReads, _VariableReads, _TaskReads):
     def __init__(self, database: Database, cache: RecordCache, journal: SqlJournal) -> None:
         _TaskReads.__init__(self, database, cache, journal)
         self.journal = journal
+
+    async def reign(
+        self,
+        holder: str,
+        *,
+        clock: Clock,
+        standby: bool,
+        on_deposed: Callable[[DeposedError], None],
+        tell: Callable[[str], None],
+    ) -> Reign:
+        """Become the one director that writes here; see :func:`~.reign.wait_for_claim`.
+
+        Raises StoreError when another one does, and ``standby`` is False.
+        """
+        claim = await wait_for_claim(
+            self._database, holder, clock=clock, standby=standby, tell=tell
+        )
+        return Reign(self.journal, claim, clock=clock, on_deposed=on_deposed)
 
     def close(self) -> None:
         """Write what is queued and close the database. Blocks; safe to repeat."""

@@ -190,3 +190,24 @@ def test_the_socket_is_for_its_owner_alone(remote: Operator) -> None:
         del remote.environment["BOSH_ENVIRONMENT"]
     document = json.loads(remote.do("--json", "deployments"))
     assert document["Tables"][0]["Rows"][0]["name"] == "minimal"
+
+
+def test_a_store_has_one_director_at_a_time_and_the_next_need_not_wait(
+    idle: Operator, bytecode: Path
+) -> None:
+    idle.do("director", "start")
+    other = Operator(f'store: {{url: "sqlite:///{idle.home}/store.db"}}\n', bytecode=bytecode)
+    try:
+        refused = other.run("director", "start")
+        idle.do("director", "stop")
+        taken = other.run("director", "start")
+    finally:
+        other.run("director", "stop")
+        shutil.rmtree(other.home)
+
+    assert refused.returncode == 1
+    assert f"held by another director that lives: {socket.gethostname()}:{idle.home}" in (
+        refused.stderr
+    )
+    assert "director stop" in refused.stderr
+    assert taken.returncode == 0, taken.stderr
