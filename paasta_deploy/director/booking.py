@@ -53,7 +53,9 @@ class Booking:
         """Place the instances of a deployment."""
         name = recorded.deployment.name
         with self._choosing:
-            placement = place(manifest, cloud_config, recorded, self._ids, taken=self._taken(name))
+            placement = place(
+                manifest, cloud_config, recorded, self._ids, taken=self._taken_now(name)
+            )
             if keeps:
                 records = (placed.record for placed in placement.instances)
                 self._keep(name, (held.ip for record in records for held in record.addresses))
@@ -82,13 +84,18 @@ class Booking:
                 placement,
                 recorded=recorded,
                 compiled=compiled,
-                taken=self._taken(name),
+                taken=self._taken_now(name),
                 ids=self._ids,
             )
             if keeps:
                 networks = (network for lane in packages.lanes for network in lane.vm.networks)
                 self._keep(name, (network.ip for network in networks if network.ip is not None))
         return packages
+
+    def taken(self, deployment: DeploymentName) -> tuple[TakenAddress, ...]:
+        """Return the addresses that ``deployment`` cannot have now, each with its holder."""
+        with self._choosing:
+            return self._taken_now(deployment)
 
     def release(self, deployment: DeploymentName) -> None:
         """Forget what was kept: records show it now, or nobody needs it any more."""
@@ -98,7 +105,7 @@ class Booking:
     def _keep(self, deployment: DeploymentName, addresses: Iterable[IpAddress]) -> None:
         self._kept[deployment] = self._kept.get(deployment, frozenset()) | frozenset(addresses)
 
-    def _taken(self, name: DeploymentName) -> tuple[TakenAddress, ...]:
+    def _taken_now(self, name: DeploymentName) -> tuple[TakenAddress, ...]:
         occupied = occupied_addresses(self._store, name, director=self._director, own=self._own)
         kept = (
             (address, holder, _TO_COME)

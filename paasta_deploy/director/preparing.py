@@ -20,6 +20,7 @@ from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtime_problems
 from paasta_deploy.director.slugs import part_of
+from paasta_deploy.director.telling import Loaded, Teller
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.director.variables import DeploymentVariables, Wishes
 from paasta_deploy.execution.cpis import Cpis
@@ -75,19 +76,6 @@ class Prepared:
     runtime_config_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Loaded:
-    """A manifest that is right, and the configs that it was held against."""
-
-    manifest: DeploymentManifest
-    cloud_config: CloudConfig
-    cloud_config_ids: tuple[int, ...]
-    runtime: RuntimeConfigs
-    runtime_config_ids: tuple[int, ...]
-    found: tuple[Diagnostic, ...]
-    survey: VariableSurvey
-
-
 class Preparation:
     """Prepares deploys. Every method may run in a worker thread; none changes anything."""
 
@@ -112,6 +100,14 @@ class Preparation:
         self.neighbours = Neighbours(
             store=store, recall=self.recall, parse=self._recorded_manifest
         )
+        self._teller = Teller(
+            store=store,
+            ids=ids,
+            booking=self.booking,
+            neighbours=self.neighbours,
+            recorded=self._recorded,
+            stemcells=self._stemcells,
+        )
 
     def parse(
         self, text: str, file: str, variable_set: VariableSetId = NO_VARIABLES
@@ -131,7 +127,10 @@ class Preparation:
 
     def check(self, request: DeployRequest) -> DeploymentName:
         """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
-        return self._load(request, Wishes()).manifest.name
+        loaded = self._load(request, Wishes())
+        with self._teller.telling_all(loaded, request.manifest_name):
+            refuse(loaded.found)
+        return loaded.manifest.name
 
     async def prepare_in_thread(
         self,
@@ -150,7 +149,7 @@ class Preparation:
         task_id: TaskId | None = None,
         placement: Placement | None = None,
     ) -> Prepared:
-        """Think one deploy through. Raises RejectedError with all mistakes of a stage at once.
+        """Think one deploy through. Raises RejectedError with all mistakes at once.
 
         ``task_id`` is whose variables count as made. ``placement``: keep to this one, which was
         found for the same request before its variables were made.
@@ -165,6 +164,20 @@ class Preparation:
             rotated=request.rotated,
         )
         loaded = self._load(request, wishes)
+        with self._teller.telling_all(loaded, request.manifest_name):
+            refuse(loaded.found)
+            return self._prepare(loaded, request, wishes, placement, keeps=keeps)
+
+    def _prepare(
+        self,
+        loaded: Loaded,
+        request: DeployRequest,
+        wishes: Wishes,
+        placement: Placement | None,
+        *,
+        keeps: bool,
+    ) -> Prepared:
+        """Go from one step to the next; the first one with a mistake ends it."""
         recorded = self._recorded(loaded.manifest.name)
         desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
@@ -175,13 +188,14 @@ class Preparation:
         wiser = _wiser(wishes, desired, placement, recorded)
         if wiser != wishes:
             loaded = self._load(request, wiser)
+            refuse(loaded.found)
             desired, resolved = self._desired(loaded, recorded, request)
         refuse(part_problems(part_of(request), placement, loaded.survey.choices))
         return self._linked(loaded, recorded, placement, desired, resolved, keeps=keeps)
 
     def _linked(
         self,
-        loaded: _Loaded,
+        loaded: Loaded,
         recorded: RecordedDeployment,
         placement: Placement,
         desired: Desired,
@@ -220,7 +234,7 @@ class Preparation:
         )
 
     def _desired(
-        self, loaded: _Loaded, recorded: RecordedDeployment, request: DeployRequest
+        self, loaded: Loaded, recorded: RecordedDeployment, request: DeployRequest
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
         # A rotation changes values and nothing else: `latest` means what it meant before.
         deployed = recorded.deployment if request.rotated else None
@@ -229,8 +243,11 @@ class Preparation:
         )
         return replace(desired, variables=loaded.survey.pins), found
 
-    def _load(self, request: DeployRequest, wishes: Wishes) -> _Loaded:
-        """Read the manifest against its cloud config. Raises RejectedError with all mistakes."""
+    def _load(self, request: DeployRequest, wishes: Wishes) -> Loaded:
+        """Read the manifest against its configs. What is wrong with it is ``found``.
+
+        Raises RejectedError for what cannot be read at all, NotFoundError without a cloud config.
+        """
         document = read_document(request.manifest_name, request.manifest)
         refuse(document.diagnostics)
         assert document.node is not None, "a document without errors has a root"
@@ -255,10 +272,8 @@ class Preparation:
         found += [item for item in left if item.summary not in told]
         found += self._variables.problems(survey)
         ordered = survey.hidden(in_file_order(dict.fromkeys(found), [request.manifest_name]))
-        refuse(ordered)
-        assert parsed.manifest is not None, "a manifest without errors has a value"
-        return _Loaded(
-            manifest=parsed.manifest,
+        return Loaded(
+            draft=parsed.draft,
             cloud_config=cloud_config,
             cloud_config_ids=cloud_ids,
             runtime=runtime,

@@ -62,7 +62,7 @@ def bind_jobs(
     releases: Mapping[ReleaseName, ReleaseRecord],
     diagnostics: list[Diagnostic],
 ) -> Bindings:
-    """Bind every job of every group. All releases and jobs exist."""
+    """Bind every job of every group; one that does not exist is left out."""
     return {
         group.name: tuple(_bind(manifest, group, releases, diagnostics))
         for group in manifest.instance_groups
@@ -76,9 +76,10 @@ def _bind(
     diagnostics: list[Diagnostic],
 ) -> Iterable[BoundJob]:
     for use in group.jobs:
-        release = releases[use.release]
-        job = release.manifest.job(use.name)
-        assert job is not None, "jobs are looked up before they are bound"
+        release = releases.get(use.release)
+        job = None if release is None else release.manifest.job(use.name)
+        if release is None or job is None:
+            continue  # whoever looked it up has told
         given = use.properties
         if given is None:
             given = manifest.property_defaults(group)

@@ -84,14 +84,7 @@ def plan_packages(
     ``compiled`` are the recorded packages of the stemcells that ``desired`` uses. Groups whose
     instances are not made by a deploy (errands without VMs) compile nothing.
     """
-    needs = _Needs(desired, compiled)
-    with_vm = {vm.instance_id for vm in recorded.vms}
-    for group in desired.manifest.instance_groups:
-        runs = group.lifecycle is Lifecycle.SERVICE or any(
-            placed.record.instance_id in with_vm for placed in placement.groups[group.name]
-        )
-        if runs:
-            needs.add(group)
+    needs = _needs(desired, placement, recorded, compiled)
     diagnostics = list(needs.problems())
     lanes: tuple[CompilationLane, ...] = ()
     if needs.missing and not diagnostics:
@@ -101,6 +94,43 @@ def plan_packages(
             diagnostics,
         )
     return PackagePlan(ready=needs.ready, lanes=lanes, diagnostics=tuple(diagnostics))
+
+
+def package_problems(
+    desired: Desired,
+    placement: Placement,
+    *,
+    recorded: RecordedDeployment,
+    compiled: Iterable[CompiledPackageRecord],
+) -> tuple[Diagnostic, ...]:
+    """Return what makes compiling impossible for a deployment that has other mistakes, too.
+
+    Only groups that are placed, and whose stemcell is there, are looked at.
+    """
+    needs = _needs(desired, placement, recorded, compiled)
+    found = list(needs.problems())
+    if needs.missing and not found and desired.cloud_config.compilation is None:
+        found.append(_no_compilation(len(needs.missing)))
+    return tuple(found)
+
+
+def _needs(
+    desired: Desired,
+    placement: Placement,
+    recorded: RecordedDeployment,
+    compiled: Iterable[CompiledPackageRecord],
+) -> "_Needs":
+    needs = _Needs(desired, compiled)
+    with_vm = {vm.instance_id for vm in recorded.vms}
+    for group in desired.manifest.instance_groups:
+        if group.name not in placement.groups or group.stemcell not in desired.stemcells:
+            continue
+        runs = group.lifecycle is Lifecycle.SERVICE or any(
+            placed.record.instance_id in with_vm for placed in placement.groups[group.name]
+        )
+        if runs:
+            needs.add(group)
+    return needs
 
 
 class _Needs:

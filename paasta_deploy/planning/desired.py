@@ -5,7 +5,7 @@ uploaded releases and stemcells and the jobs that really run. Whatever cannot be
 diagnostic that points at the line of the manifest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from paasta_deploy.diagnostics import (
@@ -14,7 +14,6 @@ from paasta_deploy.diagnostics import (
     did_you_mean,
     error,
     has_errors,
-    in_file_order,
     warning,
 )
 from paasta_deploy.manifest.validation.runtime_configs import release_conflicts
@@ -22,12 +21,19 @@ from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
     InstanceGroup,
+    JobUse,
     ReleaseRef,
     StemcellRef,
     VmResources,
     VmStrategy,
 )
-from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, ReleaseName, VariableId
+from paasta_deploy.model.ids import (
+    DEFAULT_CPI,
+    CpiName,
+    InstanceGroupName,
+    ReleaseName,
+    VariableId,
+)
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
 from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfigs
 from paasta_deploy.model.source import Source
@@ -68,10 +74,20 @@ class Desired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """The outcome of :func:`resolve`: ``desired`` is None when a diagnostic is an error."""
+    """The outcome of :func:`resolve`.
 
-    desired: Desired | None
+    ``draft`` is as much as could be looked up: good for looking for more mistakes, and for nothing
+    else. ``has_all_jobs``: every job of every group is bound, those of addons, too.
+    """
+
+    draft: Desired
     diagnostics: tuple[Diagnostic, ...] = ()
+    has_all_jobs: bool = True
+
+    @property
+    def desired(self) -> Desired | None:
+        """What is desired, if nothing is wrong with it."""
+        return None if has_errors(self.diagnostics) else self.draft
 
 
 def resolve(
@@ -83,37 +99,38 @@ def resolve(
     runtime: RuntimeConfigs = NO_RUNTIME_CONFIGS,
     teams: Iterable[str] = (),
     director_name: str = "paasta",
+    unplaceable: Collection[InstanceGroupName] = (),
 ) -> Resolution:
     """Look up releases, stemcells and jobs in what is uploaded, and lay addons into the groups.
 
     ``releases`` and ``stemcells`` are everything that the store has. Versions ``latest`` and
-    ``N.latest`` take the newest. Source: BOSH 4.1 steps 4 and 5, 1.9.
+    ``N.latest`` take the newest. Everything that is wrong is told; what depends on something that
+    is wrong is not looked at. ``unplaceable`` groups have mistakes of their own, told already.
+    Source: BOSH 4.1 steps 4 and 5, 1.9.
     """
     diagnostics: list[Diagnostic] = []
     stemcells_at = _look_up_stemcells(manifest.stemcells, tuple(stemcells), diagnostics)
     used_stemcells = {alias: key for (alias, _), key in reversed(stemcells_at.items())}
-    if has_errors(diagnostics):
-        # Which addons apply is not known then; what the manifest itself names can be looked up.
-        _look_up_releases(manifest.releases, tuple(releases), diagnostics)
-        return Resolution(desired=None, diagnostics=in_file_order(diagnostics))
-    extended = with_runtime_configs(manifest, runtime, used_stemcells, teams)
-    diagnostics += extended.diagnostics
+    # Which addons apply is known only with all stemcells.
+    is_laid = all(group.stemcell in used_stemcells for group in manifest.instance_groups)
+    extended = Extended(manifest=manifest)
+    if is_laid:
+        extended = with_runtime_configs(manifest, runtime, used_stemcells, teams)
+        diagnostics += extended.diagnostics
     whole = extended.manifest
     used_releases = _look_up_releases(whole.releases, tuple(releases), diagnostics)
-    diagnostics += _conflicts(manifest, runtime, extended, used_releases)
-    if has_errors(diagnostics):
-        return Resolution(desired=None, diagnostics=tuple(diagnostics))
+    conflicts = _conflicts(manifest, runtime, extended, used_releases)
+    for found in conflicts.values():
+        diagnostics += found
+    # Which version of a release is meant must be known before its jobs can be looked up.
+    settled = {name: used for name, used in used_releases.items() if name not in conflicts}
     for group in whole.instance_groups:
-        _check_jobs(group, used_releases, diagnostics)
-        _check_cpis(group, cloud_config, stemcells_at, diagnostics)
-        diagnostics += _not_carried_out(group)
-    if has_errors(diagnostics):
-        # A mistake in a runtime config is met again in every group that its addon applies to.
-        return Resolution(desired=None, diagnostics=tuple(dict.fromkeys(diagnostics)))
-    bindings = _bind(whole, used_releases, diagnostics)
-    if has_errors(diagnostics):
-        return Resolution(desired=None, diagnostics=tuple(diagnostics))
-    desired = Desired(
+        _check_jobs(group, whole.releases, settled, diagnostics)
+        if group.name not in unplaceable:
+            _check_cpis(group, cloud_config, stemcells_at, diagnostics)
+            diagnostics += _not_carried_out(group)
+    bindings = _bind(whole, settled, diagnostics)
+    draft = Desired(
         manifest=whole,
         cloud_config=cloud_config,
         releases=used_releases,
@@ -123,7 +140,13 @@ def resolve(
         director_name=director_name,
         tag_sources=extended.tag_sources,
     )
-    return Resolution(desired=desired, diagnostics=tuple(diagnostics))
+    return Resolution(
+        draft=draft,
+        # A mistake in a runtime config is met again in every group that its addon applies to.
+        diagnostics=tuple(dict.fromkeys(diagnostics)),
+        has_all_jobs=is_laid
+        and all(len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups),
+    )
 
 
 def _conflicts(
@@ -131,13 +154,15 @@ def _conflicts(
     runtime: RuntimeConfigs,
     extended: Extended,
     used: Mapping[ReleaseName, ReleaseRecord],
-) -> tuple[Diagnostic, ...]:
+) -> Mapping[ReleaseName, tuple[Diagnostic, ...]]:
     """Return where manifest and runtime configs want one release in two versions."""
-    return release_conflicts(
-        manifest.releases,
-        (release for release in runtime.releases if release.name in extended.shared),
-        {name: record.version for name, record in used.items()},
-    )
+    versions = {name: record.version for name, record in used.items()}
+    found = {
+        release.name: release_conflicts(manifest.releases, [release], versions)
+        for release in runtime.releases
+        if release.name in extended.shared
+    }
+    return {name: told for name, told in found.items() if told}
 
 
 def resources_to_calculate(desired: Desired) -> tuple[tuple[CpiName, VmResources], ...]:
@@ -240,30 +265,36 @@ def _look_up_stemcells(
 
 def _check_jobs(
     group: InstanceGroup,
+    named: Iterable[ReleaseRef],
     releases: Mapping[ReleaseName, ReleaseRecord],
     diagnostics: list[Diagnostic],
 ) -> None:
+    listed = {reference.name for reference in named}
     for job in group.jobs:
         release = releases.get(job.release)
-        if release is None:
+        if release is not None:
+            if release.manifest.job(job.name) is None:
+                diagnostics.append(job_not_in_release(job, release))
+        elif job.release not in listed:
             diagnostics.append(
                 error(
                     codes.UNKNOWN_RELEASE,
                     f"job `{job.name}` of `{group.name}` is from release `{job.release}`, which "
                     "is not in `releases`",
                     span=job.source.span("release"),
-                    detail=did_you_mean(job.release, releases),
+                    detail=did_you_mean(job.release, listed),
                 )
             )
-        elif release.manifest.job(job.name) is None:
-            diagnostics.append(
-                error(
-                    codes.JOB_NOT_IN_RELEASE,
-                    f"release `{job.release}/{release.version}` has no job `{job.name}`",
-                    span=job.source.span("name"),
-                    detail=did_you_mean(job.name, [item.name for item in release.manifest.jobs]),
-                )
-            )
+
+
+def job_not_in_release(job: JobUse, release: ReleaseRecord) -> Diagnostic:
+    """Return the error about a job that its release does not have."""
+    return error(
+        codes.JOB_NOT_IN_RELEASE,
+        f"release `{job.release}/{release.version}` has no job `{job.name}`",
+        span=job.source.span("name"),
+        detail=did_you_mean(job.name, [item.name for item in release.manifest.jobs]),
+    )
 
 
 def _check_cpis(
@@ -272,6 +303,8 @@ def _check_cpis(
     stemcells_at: Mapping[tuple[str, CpiName], StemcellKey],
     diagnostics: list[Diagnostic],
 ) -> None:
+    if all(alias != group.stemcell for alias, _ in stemcells_at):
+        return  # it is nowhere, which has been told
     cpis = {cloud_config.azs[az].cpi for az in group.azs} or {DEFAULT_CPI}
     diagnostics.extend(
         error(

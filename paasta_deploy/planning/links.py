@@ -96,17 +96,34 @@ class ResolvedLinks:
     taken: tuple[TakenLink, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkKnowledge:
+    """What is known of those who may provide a link, when a deployment has mistakes.
+
+    ``all_jobs``: every job of the deployment is bound, and so every provider of it known.
+    ``others``: what other deployments share is known.
+    """
+
+    all_jobs: bool = True
+    others: bool = True
+
+
+WHOLE = LinkKnowledge()
+
+
 def resolve_links(
     desired: Desired,
     placement: Placement,
     *,
     shared: Mapping[DeploymentName, Sequence[SharedLink]] | None = None,
+    knowledge: LinkKnowledge = WHOLE,
 ) -> ResolvedLinks:
     """Resolve all links of ``desired``. ``shared`` has every other deployment by name.
 
-    A deployment that exists and shares nothing has an empty sequence there.
+    A deployment that exists and shares nothing has an empty sequence there. With less than the
+    whole ``knowledge`` only what is certain is told, and the contents are of no use.
     """
-    return _Resolver(desired, placement, shared or {}).resolve()
+    return _Resolver(desired, placement, shared or {}, knowledge).resolve()
 
 
 def shared_links(desired: Desired, placement: Placement) -> tuple[SharedLink, ...]:
@@ -148,8 +165,11 @@ class _Resolver:
         desired: Desired,
         placement: Placement,
         shared: Mapping[DeploymentName, Sequence[SharedLink]],
+        knowledge: LinkKnowledge,
     ) -> None:
         self._desired = desired
+        self._placed = placement.groups.keys()
+        self._knowledge = knowledge
         self._shared = shared
         self._contents = LinkContents(desired, placement)
         self._diagnostics: list[Diagnostic] = []
@@ -209,7 +229,7 @@ class _Resolver:
             value = _manual_content(said)
             return LinkContent(value=value, digest=digest_of(value))
         if said.deployment and said.deployment != self._desired.manifest.name:
-            return self._resolve_abroad(consumer, said)
+            return self._resolve_abroad(consumer, said) if self._knowledge.others else None
         return self._resolve_here(consumer)
 
     def _resolve_here(self, consumer: Consumer) -> LinkContent | None:
@@ -224,11 +244,15 @@ class _Resolver:
             return self._take(consumer, found[0])
         if found:
             self._diagnostics.append(ambiguous(consumer, _candidates(found)))
+        elif not self._knowledge.all_jobs:
+            return None
         elif not (consumption.optional and (said is None or not said.from_alias)):
             self._diagnostics.append(not_found(consumer, _candidates(self._providers)))
         return None
 
     def _take(self, consumer: Consumer, provider: LinkProvider) -> LinkContent | None:
+        if provider.group.name not in self._placed:
+            return None  # a mistake in that group has been told
         said = consumer.said
         network = NetworkName(said.network) if said is not None and said.network else None
         if network is not None and all(use.name != network for use in provider.group.networks):

@@ -25,8 +25,11 @@ class LinkNames:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def link_names(desired: Desired, placement: Placement) -> LinkNames:
-    """Return the names that the links of all definitions give. Provided links only, no others'."""
+def link_names(desired: Desired, placement: Placement, *, has_all_jobs: bool = True) -> LinkNames:
+    """Return the names that the links of all definitions give. Provided links only, no others'.
+
+    Without ``has_all_jobs`` nobody is told that a link is provided by none.
+    """
     consumers = [one for one in desired.manifest.variables if one.consumes]
     if not consumers:
         return LinkNames()
@@ -38,8 +41,9 @@ def link_names(desired: Desired, placement: Placement) -> LinkNames:
     for definition in consumers:
         for link in definition.consumes:
             found = [one for one in providers if _fits(one, link)]
-            if len(found) != 1:
+            if len(found) != 1 and (found or has_all_jobs):
                 problems.append(_not_one(definition, link, found))
+            if len(found) != 1 or found[0].group.name not in placement.groups:
                 continue
             names = _names(found[0], link, contents)
             if link.target == "common_name":

@@ -264,6 +264,11 @@ class NodeSource:
     def __init__(self, node: Node) -> None:
         self._node = node
 
+    @property
+    def node(self) -> Node:
+        """The node itself, for whoever looks for more than one place in it."""
+        return self._node
+
     def span(self, *path: PathStep) -> Span | None:
         """Return where the value at ``path`` stands, or the nearest value around it."""
         node = self._node

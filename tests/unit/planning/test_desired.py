@@ -58,10 +58,19 @@ def test_a_stemcell_may_be_named_instead_of_its_os() -> None:
 
 
 def test_a_release_that_is_not_uploaded_is_told_with_a_near_name() -> None:
-    said = only_error(resolved(MANIFEST.replace("{name: shop, version", "{name: shp, version")))
+    misspelt = MANIFEST.replace("{name: shop, version", "{name: shp, version")
+
+    said = only_error(resolved(misspelt.replace("release: shop", "release: shp")))
 
     assert said.bosh_code == 30005
     assert "`shop`" in said.detail
+
+
+def test_a_release_that_is_not_listed_is_told_at_each_of_its_jobs() -> None:
+    said = resolved(MANIFEST.replace("release: shop", "release: shp", 1)).diagnostics
+
+    assert [item.bosh_code for item in said] == [140002]
+    assert "`shop`" in said[0].detail
 
 
 def test_a_version_that_is_not_uploaded_is_told_with_those_that_are() -> None:
