@@ -39,6 +39,14 @@ def _config_option(kind: str, attribute: str) -> Callable[[_Command], _Command]:
 @_config_option("cloud", "cloud_configs")
 @_config_option("runtime", "runtime_configs")
 @_config_option("cpi", "cpi_configs")
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    metavar="FILE|FOLDER",
+    type=_FILES,
+    help="Check jobs, properties and links against this release, too; may be repeated.",
+)
 @click.option("--strict", is_flag=True, help="Let no unknown key pass, and fail on warnings, too.")
 @click.option("--lenient", is_flag=True, help="Only warn of unknown keys, as BOSH ignores them.")
 @input_options
@@ -50,6 +58,7 @@ def validate(
     cloud_configs: tuple[Path, ...],
     runtime_configs: tuple[Path, ...],
     cpi_configs: tuple[Path, ...],
+    releases: tuple[Path, ...],
     strict: bool,
     lenient: bool,
     inputs: Inputs,
@@ -73,6 +82,11 @@ def validate(
     loaded = load_deployment(sources, strictness)
     remember_all(loaded.texts)
     found = loaded.diagnostics
+    if releases:
+        # Reading releases takes much that nobody else needs.
+        from paasta_deploy.cli.validating_releases import with_releases  # noqa: PLC0415 - see above
+
+        found = with_releases(loaded, releases)
     failed = has_errors(found) or (strict and bool(found))
     if session.terminal.as_json:
         session.terminal.value([as_json(item) for item in found])

@@ -22,6 +22,7 @@ from paasta_deploy.director.config_checks import (
     texts_of,
     unknown_cpis,
 )
+from paasta_deploy.director.config_hints import lacking_jobs, rules_for_nobody
 from paasta_deploy.director.config_impact import (
     Surroundings,
     broken_deployments,
@@ -236,7 +237,11 @@ class Configs:
             case "cloud":
                 return self._broken(cloud, runtime, texts, runtime)
             case "runtime":
-                return self._broken(cloud, runtime, cloud, texts)
+                lacking = lacking_jobs(load_runtime_configs(texts).draft, self._store.releases())
+                return (*lacking, *self._broken(cloud, runtime, cloud, texts))
+            case "resurrection":
+                names = {record.name for record in self._store.deployments()}
+                return tuple(rules_for_nobody(load_resurrection_configs(texts).draft, names))
             case "cpi":
                 if self._providers is None:
                     return ()

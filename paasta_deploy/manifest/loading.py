@@ -36,19 +36,23 @@ from paasta_deploy.manifest.variables.generation import GenerationPlan
 from paasta_deploy.manifest.variables.offline import plan_store, with_expected
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
-from paasta_deploy.model.runtime_config import RuntimeConfigs
+from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfigs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedDeployment:
     """A deployment and its cloud; each is None when it has errors.
 
-    ``diagnostics`` are all of them in file order: manifest, ops files, cloud configs.
+    ``diagnostics`` are all of them in file order: manifest, ops files, cloud configs. ``draft`` is
+    as much of the manifest as could be read, ``files`` the order of the files.
     """
 
     manifest: DeploymentManifest | None
     cloud_config: CloudConfig | None
     document: LoadedDocument
+    draft: DeploymentManifest | None = None
+    runtime: RuntimeConfigs = NO_RUNTIME_CONFIGS
+    files: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -122,6 +126,9 @@ def load_deployment(
         manifest=None if has_errors(diagnostics) else draft,
         cloud_config=cloud.result.cloud_config if sources.cloud_configs else None,
         document=document,
+        draft=draft,
+        runtime=configs.runtime,
+        files=tuple(files),
         diagnostics=with_origins(ordered, document.origins),
         texts={**document.texts, **cloud.texts, **configs.texts},
     )

@@ -54,6 +54,8 @@ def _look_up(given: JsonObject, keys: list[str]) -> tuple[JsonValue, str | None]
     found: JsonValue = given
     for key in keys:
         if not isinstance(found, Mapping):
+            if isinstance(found, str) and found.startswith("((") and found.endswith("))"):
+                return None, None  # a variable, whose value nobody has looked up yet
             return None, _ruby_class(found)
         found = found.get(key)
         if found is None:

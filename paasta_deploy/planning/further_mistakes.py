@@ -28,7 +28,7 @@ from paasta_deploy.model.runtime_config import NO_RUNTIME_CONFIGS, RuntimeConfig
 from paasta_deploy.planning.addresses import TakenAddress
 from paasta_deploy.planning.compilation import package_problems
 from paasta_deploy.planning.desired import Resolution, resolve
-from paasta_deploy.planning.links import LinkKnowledge, SharedLink, resolve_links
+from paasta_deploy.planning.links import ProviderKnowledge, SharedLink, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.variable_links import link_names
 from paasta_deploy.ports.clock import IdSource
@@ -47,12 +47,13 @@ class Known:
     """What a deployment is held against besides its cloud config.
 
     ``cloud_is_right``: the cloud config has no mistakes. ``shared`` None: other deployments are
-    not known. ``compiled`` are the packages that were compiled before.
+    not known. ``compiled`` are the packages that were compiled before; None: nobody knows, so
+    nothing is said about compiling.
     """
 
     releases: Sequence[ReleaseRecord]
     stemcells: Sequence[StemcellRecord]
-    compiled: Iterable[CompiledPackageRecord] = ()
+    compiled: Iterable[CompiledPackageRecord] | None = ()
     runtime: RuntimeConfigs = NO_RUNTIME_CONFIGS
     recorded: RecordedDeployment | None = None
     taken: Iterable[TakenAddress] = ()
@@ -90,7 +91,7 @@ def further_mistakes(
         placement = place(part.placeable(), cloud_config, recorded, ids, taken=known.taken)
         found += placement.diagnostics
     found += _links(part, resolution, placement, known)
-    if not cloudless:
+    if not cloudless and known.compiled is not None:
         found += package_problems(
             resolution.draft, placement, recorded=recorded, compiled=known.compiled
         )
@@ -122,7 +123,7 @@ def _links(
     part: SoundPart, resolution: Resolution, placement: Placement, known: Known
 ) -> list[Diagnostic]:
     has_all_jobs = part.has_all_jobs and resolution.has_all_jobs
-    knowledge = LinkKnowledge(all_jobs=has_all_jobs, others=known.shared is not None)
+    knowledge = ProviderKnowledge(all_jobs=has_all_jobs, others=known.shared is not None)
     desired = resolution.draft
     links = resolve_links(desired, placement, shared=known.shared, knowledge=knowledge)
     names = link_names(desired, placement, has_all_jobs=has_all_jobs)

@@ -97,7 +97,7 @@ class ResolvedLinks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkKnowledge:
+class ProviderKnowledge:
     """What is known of those who may provide a link, when a deployment has mistakes.
 
     ``all_jobs``: every job of the deployment is bound, and so every provider of it known.
@@ -108,7 +108,7 @@ class LinkKnowledge:
     others: bool = True
 
 
-WHOLE = LinkKnowledge()
+WHOLE = ProviderKnowledge()
 
 
 def resolve_links(
@@ -116,7 +116,7 @@ def resolve_links(
     placement: Placement,
     *,
     shared: Mapping[DeploymentName, Sequence[SharedLink]] | None = None,
-    knowledge: LinkKnowledge = WHOLE,
+    knowledge: ProviderKnowledge = WHOLE,
 ) -> ResolvedLinks:
     """Resolve all links of ``desired``. ``shared`` has every other deployment by name.
 
@@ -165,7 +165,7 @@ class _Resolver:
         desired: Desired,
         placement: Placement,
         shared: Mapping[DeploymentName, Sequence[SharedLink]],
-        knowledge: LinkKnowledge,
+        knowledge: ProviderKnowledge,
     ) -> None:
         self._desired = desired
         self._placed = placement.groups.keys()

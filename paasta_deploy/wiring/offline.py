@@ -1,9 +1,14 @@
-"""What the CLI does without a director but not without adapters: building a release tarball."""
+"""What the CLI does without a director but not without adapters: building and reading releases."""
 
+import tempfile
 from pathlib import Path
 
+from paasta_deploy.adapters.archives.release_archive import read_release_archive
 from paasta_deploy.adapters.archives.release_builder import build_release, content_digest
 from paasta_deploy.adapters.archives.release_folder import read_release_folder
+from paasta_deploy.adapters.clock import SystemIdSource
+from paasta_deploy.model.release import ReleaseManifest
+from paasta_deploy.ports.clock import IdSource
 
 
 def build_release_tarball(folder: Path, tarball: Path, *, version: str | None) -> tuple[str, str]:
@@ -16,3 +21,20 @@ def build_release_tarball(folder: Path, tarball: Path, *, version: str | None) -
         version = f"0+dev.{number}"
     built = build_release(folder, tarball, version=version)
     return built.name, built.version
+
+
+def read_release(path: Path) -> ReleaseManifest:
+    """Return what a release tarball, or the folder of a release, has. Raises ReleaseError."""
+    with tempfile.TemporaryDirectory(prefix="paasta-release-") as folder:
+        workspace = Path(folder)
+        if path.is_dir():
+            tarball = workspace / "release.tgz"
+            build_release_tarball(path, tarball, version=None)
+            path, workspace = tarball, workspace / "unpacked"
+            workspace.mkdir()
+        return read_release_archive(path, workspace).manifest
+
+
+def id_source() -> IdSource:
+    """Return where new ids come from."""
+    return SystemIdSource()

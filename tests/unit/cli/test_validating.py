@@ -133,3 +133,28 @@ def test_runtime_and_cpi_configs_are_checked_along(capsys: Capture) -> None:
 def test_a_typed_value_that_nothing_uses_is_warned_of(capsys: Capture) -> None:
     assert run(["validate", "shop.yml", "-v", "nobody=1"]) == 0
     assert "warning[PD0302]: the variable `nobody`" in capsys.readouterr().err
+
+
+RELEASE = Path(__file__).parents[3] / "manifests" / "minimal"
+
+
+def test_a_release_at_hand_tells_of_its_jobs(capsys: Capture) -> None:
+    text = (RELEASE / "manifest.yml").read_text()
+    Path("hello.yml").write_text(text)
+    release = str(RELEASE / "release")
+    assert run(["validate", "hello.yml", "--release", release]) == 0
+    Path("hello.yml").write_text(text.replace("  - name: hello\n", "  - name: helo\n"))
+    assert run(["validate", "hello.yml"]) == 0
+    capsys.readouterr()
+    assert run(["validate", "hello.yml", "--release", release]) == 1
+    assert "has no job `helo`" in capsys.readouterr().err
+
+
+def test_a_release_that_cannot_be_read_is_told_by_its_path(capsys: Capture) -> None:
+    assert run(["validate", "shop.yml", "--release", "gone.tgz"]) == 1
+    assert "There is no release gone.tgz." in capsys.readouterr().err
+    assert run(["validate", "shop.yml", "--release", "cloud.yml"]) == 1
+    assert "cloud.yml cannot be read as a release" in capsys.readouterr().err
+    release = str(RELEASE / "release")
+    assert run(["validate", "shop.yml", "--release", release, "--release", f"{release}/."]) == 1
+    assert "are the same release, `minimal`" in capsys.readouterr().err
