@@ -84,9 +84,9 @@ def validate(
     found = loaded.diagnostics
     if releases:
         # Reading releases takes much that nobody else needs.
-        from paasta_deploy.cli.validating_releases import with_releases  # noqa: PLC0415 - see above
+        from paasta_deploy.cli import validating_releases  # noqa: PLC0415 - see above
 
-        found = with_releases(loaded, releases)
+        found = validating_releases.mistakes_with_releases(loaded, releases)
     failed = has_errors(found) or (strict and bool(found))
     if session.terminal.as_json:
         session.terminal.value([as_json(item) for item in found])

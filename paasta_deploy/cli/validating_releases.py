@@ -4,32 +4,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from paasta_deploy.cli.failure import CliError
-from paasta_deploy.diagnostics import Diagnostic, in_file_order
-from paasta_deploy.manifest import LoadedDeployment, with_origins
+from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.manifest import LoadedDeployment
 from paasta_deploy.model.errors import ReleaseError
 from paasta_deploy.model.release import ReleaseManifest
-from paasta_deploy.planning.given_releases import mistakes_beside_releases
-from paasta_deploy.wiring.offline import id_source, read_release
+from paasta_deploy.wiring.offline import read_release, with_releases
 
 
-def with_releases(loaded: LoadedDeployment, paths: Iterable[Path]) -> tuple[Diagnostic, ...]:
+def mistakes_with_releases(
+    loaded: LoadedDeployment, paths: Iterable[Path]
+) -> tuple[Diagnostic, ...]:
     """Return all that is wrong with a deployment, in file order. Raises CliError for releases."""
-    given = _read(paths)
-    if loaded.draft is None:
-        return loaded.diagnostics
-    found = mistakes_beside_releases(
-        loaded.draft,
-        loaded.cloud_config,
-        loaded.runtime,
-        told=loaded.diagnostics,
-        given=given,
-        ids=id_source(),
-    )
-    told = (*loaded.diagnostics, *with_origins(found, loaded.document.origins))
-    return in_file_order(dict.fromkeys(told), loaded.files)
-
-
-def _read(paths: Iterable[Path]) -> tuple[ReleaseManifest, ...]:
     releases: dict[str, tuple[Path, ReleaseManifest]] = {}
     for path in paths:
         if not path.exists():
@@ -45,4 +30,4 @@ def _read(paths: Iterable[Path]) -> tuple[ReleaseManifest, ...]:
                 f"{first} and {path} are the same release, `{release.name}`.",
                 hint="a deployment takes each release in one version: leave one out",
             )
-    return tuple(release for _, release in releases.values())
+    return with_releases(loaded, [release for _, release in releases.values()])

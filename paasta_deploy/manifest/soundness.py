@@ -72,7 +72,7 @@ def sound_part(manifest: DeploymentManifest, told: Iterable[Diagnostic]) -> Soun
         has_all_groups=_has_all_groups(root, manifest, faults),
         has_all_jobs=_has_all_groups(root, manifest, faults)
         and _has_all_jobs(root, manifest, faults),
-        has_name=bool(manifest.name) and not faults.touch(_child(root, "name")),
+        has_name=bool(manifest.name) and not faults.point_into(_child(root, "name")),
     )
 
 
@@ -87,7 +87,7 @@ class _Faults:
             starts.setdefault(span.file, []).append((span.line, span.column))
         self._starts = {file: sorted(found) for file, found in starts.items()}
 
-    def touch(self, node: Node | None, *, besides: Node | None = None) -> bool:
+    def point_into(self, node: Node | None, *, besides: Node | None = None) -> bool:
         """Return whether a mistake points at ``node`` or below it, but not below ``besides``."""
         if node is None or node is besides:
             return False
@@ -96,13 +96,13 @@ class _Faults:
         if node.span in self._places:
             return True
         if isinstance(node, ListNode):
-            return any(self.touch(item, besides=besides) for item in node.items)
+            return any(self.point_into(item, besides=besides) for item in node.items)
         assert isinstance(node, MapNode), "there are three kinds of nodes"
-        return self.touch_keys(node) or any(
-            self.touch(value, besides=besides) for _, value in node.entries.values()
+        return self.point_at_keys(node) or any(
+            self.point_into(value, besides=besides) for _, value in node.entries.values()
         )
 
-    def touch_keys(self, node: MapNode) -> bool:
+    def point_at_keys(self, node: MapNode) -> bool:
         """Return whether a mistake points at a key of a mapping."""
         return any(self._begin_in(key.span) for key, _ in node.entries.values())
 
@@ -125,7 +125,7 @@ _Part = TypeVar("_Part", bound=_Written)
 
 
 def _whole(parts: Iterable[_Part], faults: _Faults) -> tuple[_Part, ...]:
-    return tuple(part for part in parts if not faults.touch(_node(part)))
+    return tuple(part for part in parts if not faults.point_into(_node(part)))
 
 
 def _without_broken_jobs(group: InstanceGroup, faults: _Faults) -> InstanceGroup:
@@ -136,12 +136,12 @@ def _without_broken_jobs(group: InstanceGroup, faults: _Faults) -> InstanceGroup
 def _is_broken(group: InstanceGroup, faults: _Faults) -> bool:
     """Return whether a group has a mistake outside of its jobs, which take no part in placing."""
     node = _node(group)
-    return not group.name or faults.touch(node, besides=_child(node, "jobs"))
+    return not group.name or faults.point_into(node, besides=_child(node, "jobs"))
 
 
 def _has_all_groups(root: Node | None, manifest: DeploymentManifest, faults: _Faults) -> bool:
     """Return whether every group is known that the manifest was meant to have."""
-    if not isinstance(root, MapNode) or faults.touch_keys(root):
+    if not isinstance(root, MapNode) or faults.point_at_keys(root):
         return False
     groups = _child(root, "instance_groups")
     listed = groups.items if isinstance(groups, ListNode) else ()
@@ -151,8 +151,8 @@ def _has_all_groups(root: Node | None, manifest: DeploymentManifest, faults: _Fa
 def _has_all_jobs(root: Node | None, manifest: DeploymentManifest, faults: _Faults) -> bool:
     """Return whether every job is known that the groups and addons were meant to have."""
     listed = [_child(_node(group), "jobs") for group in manifest.instance_groups]
-    return not faults.touch(_child(root, "addons")) and all(
-        isinstance(jobs, ListNode) and not faults.touch(jobs) for jobs in listed
+    return not faults.point_into(_child(root, "addons")) and all(
+        isinstance(jobs, ListNode) and not faults.point_into(jobs) for jobs in listed
     )
 
 

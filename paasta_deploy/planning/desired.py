@@ -116,36 +116,29 @@ def resolve(
     extended = Extended(manifest=manifest)
     if is_laid:
         extended = with_runtime_configs(manifest, runtime, used_stemcells, teams)
-        diagnostics += extended.diagnostics
     whole = extended.manifest
+    diagnostics += extended.diagnostics
     used_releases = _look_up_releases(whole.releases, tuple(releases), diagnostics)
-    conflicts = _conflicts(manifest, runtime, extended, used_releases)
-    for found in conflicts.values():
-        diagnostics += found
-    # Which version of a release is meant must be known before its jobs can be looked up.
-    settled = {name: used for name, used in used_releases.items() if name not in conflicts}
+    bindings = _bind(manifest, extended, runtime, used_releases, diagnostics)
     for group in whole.instance_groups:
-        _check_jobs(group, whole.releases, settled, diagnostics)
         if group.name not in unplaceable:
             _check_cpis(group, cloud_config, stemcells_at, diagnostics)
             diagnostics += _not_carried_out(group)
-    bindings = _bind(whole, settled, diagnostics)
-    draft = Desired(
-        manifest=whole,
-        cloud_config=cloud_config,
-        releases=used_releases,
-        stemcells=used_stemcells,
-        stemcells_at=stemcells_at,
-        bindings=bindings,
-        director_name=director_name,
-        tag_sources=extended.tag_sources,
-    )
+    bound = [len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups]
     return Resolution(
-        draft=draft,
+        draft=Desired(
+            manifest=whole,
+            cloud_config=cloud_config,
+            releases=used_releases,
+            stemcells=used_stemcells,
+            stemcells_at=stemcells_at,
+            bindings=bindings,
+            director_name=director_name,
+            tag_sources=extended.tag_sources,
+        ),
         # A mistake in a runtime config is met again in every group that its addon applies to.
         diagnostics=tuple(dict.fromkeys(diagnostics)),
-        has_all_jobs=is_laid
-        and all(len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups),
+        has_all_jobs=is_laid and all(bound),
     )
 
 
@@ -322,12 +315,22 @@ def _check_cpis(
 
 def _bind(
     manifest: DeploymentManifest,
-    releases: Mapping[ReleaseName, ReleaseRecord],
+    extended: Extended,
+    runtime: RuntimeConfigs,
+    used: Mapping[ReleaseName, ReleaseRecord],
     diagnostics: list[Diagnostic],
 ) -> Bindings:
     """Bind the jobs of all groups, and hold their properties against the schemas of the jobs."""
-    bindings = bind_jobs(manifest, releases, diagnostics)
-    for group in manifest.instance_groups:
+    conflicts = _conflicts(manifest, runtime, extended, used)
+    for found in conflicts.values():
+        diagnostics += found
+    # Which version of a release is meant must be known before its jobs can be looked up.
+    releases = {name: record for name, record in used.items() if name not in conflicts}
+    whole = extended.manifest
+    for group in whole.instance_groups:
+        _check_jobs(group, whole.releases, releases, diagnostics)
+    bindings = bind_jobs(whole, releases, diagnostics)
+    for group in whole.instance_groups:
         for bound in bindings[group.name]:
             diagnostics.extend(check_property_schema(group, bound))
     return bindings
