@@ -30,6 +30,7 @@ from paasta_deploy.director.requests import (
     StatesRequest,
     TaskRequest,
 )
+from paasta_deploy.director.rounds import NO_LIMIT, RESURRECTION_ROUNDS, Rounds, with_lost
 from paasta_deploy.director.selecting import policies_of, wants_of
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
@@ -69,9 +70,6 @@ from paasta_deploy.ports.store import Journal, Store
 PLACING_TRIES = 3
 """Another deployment may take an address between placing and recording; then we place again."""
 
-RESURRECTION_ROUNDS = 2
-"""How often one deploy heals what died in it. What dies three times in a row needs an operator."""
-
 
 class DeploymentTasks:
     """Handlers of the task kinds that change a deployment."""
@@ -104,6 +102,7 @@ class DeploymentTasks:
         self._names = names
         durations = DurationBook(store=store, observation=observation)
         self._runs = PlanRuns(journal=journal, executor=executor, durations=durations, names=names)
+        self._rounds = Rounds(runs=self._runs, clock=clock)
         self.accounts = PlanAccounts(
             notary=Notary(store=store, ids=ids),
             durations=durations,
@@ -216,20 +215,29 @@ class DeploymentTasks:
     async def change_states(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_instance``: start, stop, detach, restart, recreate."""
         assert isinstance(request, StatesRequest)
-        recorded = self._recorded(context)
         wants = wants_of(request, context.task_id)
-        refuse(check_states(recorded, wants))
-        plan = plan_states(
-            recorded=recorded,
-            wants=wants,
-            ids=self._ids,
-            policies=policies_of(recorded.deployment, self._preparation),
-            observed=await self._observation.observe(recorded.vms),
-            limits=self._limits,
+        refuse(check_states(self._recorded(context), wants))
+
+        async def make_plan() -> Plan:
+            recorded = self._recorded(context)
+            return plan_states(
+                recorded=recorded,
+                wants=wants,
+                ids=self._ids,
+                policies=policies_of(recorded.deployment, self._preparation),
+                observed=await self._observation.observe(recorded.vms),
+                limits=self._limits,
+            )
+
+        result = f"/deployments/{context.task.deployment}"
+        if request.dry_run:
+            await make_plan()
+            return result
+        losses = replace(self._losses, canaries=True)
+        lost = await self._rounds.run(
+            context, make_plan, losses=losses, then="it will be resurrected"
         )
-        if not request.dry_run:
-            await self._runs.run(context, plan)
-        return f"/deployments/{recorded.deployment.name}"
+        return with_lost(result, lost, "resurrected, since its VM died")
 
     async def heal(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``cck_scan_and_fix``: resurrect the named instances whose VM is really dead.
@@ -237,24 +245,31 @@ class DeploymentTasks:
         One that is half made (an earlier resurrection was killed, or failed) is finished.
         """
         assert isinstance(request, HealRequest)
-        recorded = self._recorded(context)
         named = frozenset(request.instance_ids)
-        vms = {key: vm for key, vm in active_vms(recorded).items() if key in named}
-        observed = await self._observation.observe(vms.values())
-        problems = (
-            problem_of(instance, vms.get(instance.instance_id), observed)
-            for instance in recorded.instances
-            if instance.instance_id in named
+
+        async def make_plan() -> Plan:
+            recorded = self._recorded(context)
+            vms = {key: vm for key, vm in active_vms(recorded).items() if key in named}
+            observed = await self._observation.observe(vms.values())
+            problems = (
+                problem_of(instance, vms.get(instance.instance_id), observed)
+                for instance in recorded.instances
+                if instance.instance_id in named
+            )
+            return plan_heal(
+                recorded=recorded,
+                problems=[problem for problem in problems if problem is not None],
+                task_id=context.task_id,
+                ids=self._ids,
+                observed=observed,
+                limits=self._limits,
+            )
+
+        losses = replace(self._losses, canaries=True)
+        lost = await self._rounds.run(
+            context, make_plan, losses=losses, then="it will be resurrected once more"
         )
-        plan = plan_heal(
-            recorded=recorded,
-            problems=[problem for problem in problems if problem is not None],
-            task_id=context.task_id,
-            ids=self._ids,
-            limits=self._limits,
-        )
-        await self._runs.run(context, plan)
-        return "scan and fix complete"
+        return with_lost("scan and fix complete", lost, "whose new VM died, too, and was replaced")
 
     async def delete_deployment(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``delete_deployment``: everything goes but the disks, which become orphans.
@@ -271,24 +286,31 @@ class DeploymentTasks:
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
         for dependent in self._preparation.neighbours.dependents(recorded.deployment.name):
             stages.warn(f"{dependent} takes a link from here; its next deploy will fail.")
-        plan = plan_delete_deployment(
-            recorded=recorded,
-            wants=Wants(
-                task_id=context.task_id,
-                force=request.force,
-                skip_drain=(Selector(),) if request.force else (),
-            ),
-            observed=await self._observation.observe(recorded.vms),
-            limits=self._limits,
+        wants = Wants(
+            task_id=context.task_id,
+            force=request.force,
+            skip_drain=(Selector(),) if request.force else (),
         )
-        await self._runs.run(context, plan)
+
+        async def make_plan() -> Plan:
+            left = self._recorded(context)
+            return plan_delete_deployment(
+                recorded=left,
+                wants=wants,
+                observed=await self._observation.observe(left.vms),
+                limits=self._limits,
+            )
+
+        lost = await self._rounds.run(
+            context, make_plan, losses=NO_LIMIT, then="what is left of it will be deleted"
+        )
         await self._runs.note(
             context,
             "deleted",
             Remove(record=recorded.deployment),
             *self._variables.removal(recorded.deployment.name),
         )
-        return result
+        return with_lost(result, lost, "not stopped in order, since its VM died")
 
     async def delete_disks(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``delete_orphan_disks``: an operator named them."""

@@ -112,8 +112,10 @@ class LossLimits:
     Of one group never more than its ``max_in_flight``: the lost ones do not serve meanwhile. Over
     the whole run not ``count`` that are also ``percent`` of the plan's instances: that is a
     meltdown, more likely a broken network or IaaS than broken machines. The defaults are those of
-    the health monitor.
+    the health monitor. A canary is not among those that may be lost, unless ``canaries`` says so:
+    where nothing new is rolled out, it stands for nothing.
     """
 
     count: int = 5
     percent: float = 20.0
+    canaries: bool = False

@@ -177,7 +177,7 @@ class Scheduler:
         limits = self._loss_limits
         if change.instance_id in self._lost and self.bears_losses:
             return True
-        if limits is None or change.canary or not self.bears_losses:
+        if limits is None or not self.bears_losses or (change.canary and not limits.canaries):
             return False
         of_group = 1 + sum(group == change.group for group in self._lost.values())
         if change.slot is not None and of_group > self._plan.slots[change.slot]:

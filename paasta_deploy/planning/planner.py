@@ -107,14 +107,19 @@ def plan_heal(
     problems: Iterable[Problem],
     task_id: TaskId,
     ids: IdSource,
+    observed: Observed | None = None,
     limits: Limits | None = None,
 ) -> Plan:
     """Replace dead VMs: fenced first, same instance id, index, addresses and disk.
 
-    Instances that are ignored, detached, or were never applied are left alone.
+    Instances that are ignored, detached, or were never applied are left alone. ``observed`` tells
+    of VMs that this very task made and that have died since.
     """
     inputs = StateInputs(
-        recorded=recorded, ids=ids, observed=Observed(), limits=limits or Limits()
+        recorded=recorded,
+        ids=ids,
+        observed=observed or Observed(),
+        limits=limits or Limits(),
     )
     return HealPlanner(inputs, problems, task_id).plan()
 

@@ -223,7 +223,7 @@ class HealPlanner:
             run_state=record.run_state,
             task_id=self._task_id,
             disk_follows_spec=False,
-            dead_because="" if is_other_vm else problem.text,
+            dead_because=dead_because(situation, fix=False) if is_other_vm else problem.text,
         )
         found = self._comparison.compare(situation, target)
         if (record.converged_by == self._task_id and record.converged) or not found.reasons:

@@ -228,10 +228,19 @@ def unslotted(plan: Plan) -> Plan:
     return replace(plan, slots=dict.fromkeys(plan.slots, 1000))
 
 
-@given(plan=plans(), seed=st.integers(0, 2**32), share=st.floats(0.0, 1.0))
-def test_lost_instances_stop_nobody_else(plan: Plan, seed: int, share: float) -> None:
-    plan, dice = unslotted(plan), Random(seed)  # noqa: S311 - a test
-    watcher, scheduler = Watcher(plan), Scheduler(plan, losses=MANY)
+@given(
+    drawn=st.one_of(
+        st.tuples(plans(), st.just(MANY)),
+        st.tuples(plans(canaries=True), st.just(replace(MANY, canaries=True))),
+    ),
+    seed=st.integers(0, 2**32),
+    share=st.floats(0.0, 1.0),
+)
+def test_lost_instances_stop_nobody_else(
+    drawn: tuple[Plan, LossLimits], seed: int, share: float
+) -> None:
+    plan, limits, dice = unslotted(drawn[0]), drawn[1], Random(seed)  # noqa: S311 - a test
+    watcher, scheduler = Watcher(plan), Scheduler(plan, losses=limits)
     watcher.take(scheduler.begin())
     while watcher.running:
         step_id = watcher.next(dice)
