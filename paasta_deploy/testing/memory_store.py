@@ -375,7 +375,7 @@ def _refuse_unstorable(value: object) -> None:
     if type(value) in _PLAIN:  # most of what there is, and simulations write a lot
         return
     if is_dataclass(value):
-        for name in _names_of(type(value)):
+        for name in _names_of(type(value)):  # type: ignore[arg-type]  # classes can be hashed
             _refuse_unstorable(getattr(value, name))
     elif isinstance(value, Mapping):
         for key, below in value.items():

@@ -11,6 +11,7 @@ from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.planning.actions import (
     ApplyInstance,
+    NextState,
     PostDeploy,
     PrepareInstance,
     StartInstance,
@@ -60,7 +61,8 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
     """Run pre-stop and drain unless skipped, then stop and post-stop (bosh.md 4.5, 4.11).
 
     With ``ignore_failure`` the rest is still tried after a script failed, but not after the agent
-    fell silent.
+    fell silent: with a VM that goes away that is all, but on one that stays jobs may run on, so
+    nothing may be applied there.
     """
     agent_id = action.agent_id
     acts = [("stopping jobs", _stop_jobs), ("executing post-stop", _post_stop)]
@@ -71,10 +73,11 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
         try:
             await act(action, context)
         except AgentError as error:
-            if not action.ignore_failure:
+            is_silent = isinstance(error, AgentUnreachableError)
+            if not action.ignore_failure or (is_silent and action.vm_next is NextState.KEEP):
                 raise
             log.warning("stop failed", extra={"agent_id": agent_id, "error": str(error)})
-            if isinstance(error, AgentUnreachableError):
+            if is_silent:
                 break
     return NOTHING_MADE
 

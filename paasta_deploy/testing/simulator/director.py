@@ -28,7 +28,7 @@ from paasta_deploy.execution.executor import Executor
 from paasta_deploy.health.monitor import HealthMonitor
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
-from paasta_deploy.model.ids import CpiName, DeploymentName, DirectorUuid
+from paasta_deploy.model.ids import CpiName, DeploymentName, DirectorUuid, TaskId
 from paasta_deploy.model.recorded import TaskRecord
 from paasta_deploy.planning.planner import Limits
 from paasta_deploy.ports.clock import IdSource
@@ -89,7 +89,6 @@ class SimulatedDirector:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self.is_dead = False
         store, clock = ground.store, ground.clock
         self._journal = MortalJournal(
             store, before_write=ground.before_write, after_write=ground.after_write
@@ -128,7 +127,6 @@ class SimulatedDirector:
         Whoever calls is not ended, nor anybody of the world outside (:func:`outside`).
         """
         self._journal.is_dead = True
-        self.is_dead = True
         self._ground.agents.forget_listeners()
         here = asyncio.current_task()
         for task in asyncio.all_tasks():
@@ -145,6 +143,22 @@ class SimulatedDirector:
         return await self._tasks.submit(
             request, description="simulated", deployment=deployment, user="simulator"
         )
+
+    async def ask(self, request: TaskRequest, deployment: DeploymentName) -> None:
+        """Queue a task, whichever number it gets."""
+        await self.submit(request, deployment)
+
+    async def cancel(self, task_id: TaskId) -> None:
+        """Ask a task to stop."""
+        await self._tasks.cancel(task_id)
+
+    async def pause(self, task_id: TaskId) -> None:
+        """Let a task begin nothing new. Raises PaastaError."""
+        await self._tasks.pause(task_id)
+
+    async def go_on(self, task_id: TaskId) -> None:
+        """Let a paused task go on. Raises PaastaError."""
+        await self._tasks.go_on(task_id)
 
     def _task_runner(self) -> TaskRunner:
         ground = self._ground

@@ -10,11 +10,22 @@ from collections.abc import Callable, Iterable, Mapping
 from paasta_deploy.cpi.requests import ListedDisk, ListedVm
 from paasta_deploy.model.ids import AgentId, DiskCid, InstanceId
 from paasta_deploy.model.lifecycle import DiskState, VmState
-from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment, TaskRecord, VmRecord
+from paasta_deploy.model.recorded import (
+    DiskRecord,
+    InstanceRecord,
+    Put,
+    RecordChange,
+    RecordedDeployment,
+    Remove,
+    TaskRecord,
+    VmRecord,
+)
+from paasta_deploy.model.spec import IpAddress
 from paasta_deploy.testing.simulated_agents import SimulatedAgents
 
-BUG = "bug of its own"
-"""Stands in the result of a task that ended in a bug of ours."""
+BUGS = ("bug of its own", "Action Failed:")
+"""Stand in the result of a task that ended in a bug of ours. A simulated agent lets no action fail
+by itself: it refuses what comes in the wrong order."""
 
 LookUp = Callable[[AgentId], VmRecord | None]
 
@@ -25,11 +36,16 @@ class Watch:
     It is the ``MachineListener`` of the cloud and passes everything on to the agents.
     """
 
-    def __init__(self, agents: SimulatedAgents, look_up: LookUp) -> None:
+    def __init__(
+        self, agents: SimulatedAgents, look_up: LookUp, tell: Callable[[str], None]
+    ) -> None:
+        """``tell`` is told of each breach in the moment in which it happens."""
+        self._tell = tell
         self._agents = agents
         self._look_up = look_up
         self._live: dict[InstanceId, AgentId] = {}
         self._owners: dict[AgentId, InstanceId] = {}
+        self._identities: dict[InstanceId, tuple[int, frozenset[IpAddress]]] = {}
         self.breaches: list[str] = []
         self.machines_made = 0
 
@@ -38,11 +54,11 @@ class Watch:
         self.machines_made += 1
         vm = self._look_up(agent_id)
         if vm is None:
-            self.breaches.append(f"a machine of agent {agent_id}, whom no record knows (law 2)")
+            self._break(f"a machine of agent {agent_id}, whom no record knows (law 2)")
         elif vm.instance_id is not None:
             other = self._live.get(vm.instance_id)
             if other is not None and other != agent_id:
-                self.breaches.append(
+                self._break(
                     f"instance {vm.instance_id} has two live machines, of agents {other} and "
                     f"{agent_id} (law 3)"
                 )
@@ -57,9 +73,38 @@ class Watch:
             del self._live[owner]
         self._agents.machine_ended(agent_id)
 
+    def recorded(self, changes: Iterable[RecordChange]) -> None:
+        """An entry of the journal is durable: an instance keeps its place and its addresses."""
+        for change in changes:
+            match change:
+                case Put(record=InstanceRecord() as one):
+                    self._is_itself(one)
+                case Remove(record=InstanceRecord() as one):
+                    self._identities.pop(one.instance_id, None)
+                case _:
+                    pass
+
+    def _is_itself(self, instance: InstanceRecord) -> None:
+        now = instance.index, frozenset(address.ip for address in instance.addresses)
+        before = self._identities.setdefault(instance.instance_id, now)
+        if now != before:
+            self._identities[instance.instance_id] = now
+            self._break(
+                f"instance {instance.instance_id} is {_identity(*now)}, it was"
+                f" {_identity(*before)} (law 3)"
+            )
+
     def disk_deleted(self, cid: str) -> None:
         """A disk is deleted: in a simulation nobody ever asks for that."""
-        self.breaches.append(f"disk {cid} was deleted although nobody asked for it (law 4)")
+        self._break(f"disk {cid} was deleted although nobody asked for it (law 4)")
+
+    def _break(self, text: str) -> None:
+        self.breaches.append(text)
+        self._tell(f"BROKEN: {text}")
+
+
+def _identity(index: int, addresses: Iterable[IpAddress]) -> str:
+    return f"number {index} at {', '.join(sorted(map(str, addresses))) or 'no address'}"
 
 
 def breaches_at_the_end(
@@ -84,8 +129,12 @@ def breaches_at_the_end(
 
 
 def bugs_of_ours(tasks: Iterable[TaskRecord]) -> list[str]:
-    """Return what tasks say that ended by an exception which nobody expects."""
-    return [f"task {task.task_id}: {task.result}" for task in tasks if BUG in (task.result or "")]
+    """Return what tasks say that ended in what nobody expects."""
+    return [
+        f"task {task.task_id}: {task.result}"
+        for task in tasks
+        if any(text in (task.result or "") for text in BUGS)
+    ]
 
 
 def _machines(

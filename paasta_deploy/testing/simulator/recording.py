@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
+from paasta_deploy.planning.plan import Stage
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.events import TaskOutput
 from paasta_deploy.testing.memory_task_log import MemoryTaskLog
@@ -30,7 +31,8 @@ class Recording(MemoryTaskLog):
         self._under_way: Counter[tuple[str, ...]] = Counter()
         self.peak_changes = 0
         self.peak_updates: dict[str, int] = {}
-        """Most changes of one group that the update stage had under way at once."""
+        """Most changes of one group that the update stage had under way at once. Groups that are
+        gone from the manifest are taken away without regard to it, as in BOSH."""
 
     @property
     def spans(self) -> tuple[ChangeSpan, ...]:
@@ -87,7 +89,7 @@ class Recording(MemoryTaskLog):
         heading = (span.stage, *span.tags)
         self._under_way[heading] += by
         self.peak_changes = max(self.peak_changes, len(self._open))
-        if span.tags and by > 0:
+        if span.tags and by > 0 and span.stage == Stage.UPDATE.value:
             group = span.tags[0]
             at_once = max(self.peak_updates.get(group, 0), self._under_way[heading])
             self.peak_updates[group] = at_once

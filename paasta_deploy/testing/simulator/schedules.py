@@ -1,22 +1,26 @@
-"""Random schedules of faults from a seed, and what must come of every one of them.
+"""Random schedules of faults and operations from a seed, and what must come of every one of them.
 
-Each seed gives a small deployment, a handful of faults of every kind at random moments, and often
-bad weather in the cloud. Whatever happens, no promise is broken on the way; and deploying again
-when it is over makes everything run, with nothing left behind. Used by the tests (some hundreds
-of seeds) and by ``scripts/drills/schedules`` (as many as one has time for).
+Each seed gives a small deployment, a handful of faults of every kind at random moments, often bad
+weather in the cloud, and an operator who changes their mind. Whatever happens, no promise is
+broken on the way; and deploying again when it is over makes everything run, with nothing left
+behind. Used by the tests (some hundreds of seeds) and by ``scripts/drills/schedules`` (as many as
+one has time for). :mod:`shrinking` finds out what a broken promise needs of its schedule.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import inf
 from random import Random
 
-from paasta_deploy.model.ids import DeploymentName
+from paasta_deploy.director.requests import (
+    DeleteDeploymentRequest,
+    DeployRequest,
+    StatesRequest,
+    TaskRequest,
+)
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.plan import Stage
-from paasta_deploy.testing.planning_world import parsed_manifest
-from paasta_deploy.testing.simulator.catalogue import made_up_releases, made_up_stemcells
 from paasta_deploy.testing.simulator.faults import (
     AzOutage,
     Crash,
@@ -25,14 +29,14 @@ from paasta_deploy.testing.simulator.faults import (
     Faults,
     Partition,
 )
+from paasta_deploy.testing.simulator.operations import Ask, Cancel, Operation, Pause
+from paasta_deploy.testing.simulator.shop import SHOP, STOCK, Shop
 from paasta_deploy.testing.simulator.simulation import SimulationInput, simulate
-from paasta_deploy.testing.simulator.world import DIRECTOR_STARTS, MakeCloud, Stock
+from paasta_deploy.testing.simulator.world import DIRECTOR_STARTS, MakeCloud
 from paasta_deploy.wire.simulation_report import ChangeSpan, SimulationReport
 
-DEPLOYMENT = DeploymentName("shop")
-
-LATEST_FAULT_S = 900.0
-"""Small deployments are up after some minutes; later faults meet a running deployment."""
+LATEST_S = 900.0
+"""Small deployments are up after some minutes; what comes later meets a running deployment."""
 
 FAULTS_MAX = 6
 
@@ -42,91 +46,81 @@ CANARY = "(canary)"
 REPAIRS = 5
 """In bad weather a deploy may fail more than once; five times in a row would be a bug."""
 
-CLOUD_CONFIG = """\
-azs: [{name: z1}, {name: z2}]
-vm_types: [{name: small, cloud_properties: {}}]
-networks:
-- name: default
-  type: manual
-  subnets: [{range: 10.0.0.0/24, gateway: 10.0.0.1, azs: [z1, z2], dns: []}]
-compilation: {workers: 2, az: z1, vm_type: small, network: default}
-"""
 
-_MANIFEST = """\
-name: shop
-releases: [{{name: shop, version: "1"}}]
-stemcells: [{{alias: default, os: ubuntu-jammy, version: "1.1"}}]
-update:
-  canaries: {canaries}
-  max_in_flight: {max_in_flight}
-  canary_watch_time: 1000-60000
-  update_watch_time: 1000-60000
-instance_groups:
-- name: db
-  instances: {dbs}
-  azs: [z1, z2]
-  vm_type: small
-  stemcell: default
-  persistent_disk: 1024
-  networks: [{{name: default}}]
-  jobs: [{{name: database, release: shop}}]
-- name: web
-  instances: {webs}
-  azs: [z1, z2]
-  vm_type: small
-  stemcell: default
-  networks: [{{name: default}}]
-  jobs: [{{name: server, release: shop}}]
-"""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The operator deploys another version of the shop."""
+
+    at_s: float
+    shop: Shop
+    recreate: bool = False
+    only: str = ""
+    deadline_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """The operator asks for something that needs no manifest."""
+
+    at_s: float
+    label: str
+    request: TaskRequest
+
+
+Doing = Change | Command | Cancel | Pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """One random simulation, and the limits that its manifest sets."""
+    """One random simulation. ``doings`` are in the order of time."""
 
-    given: SimulationInput
-    max_in_flight: int
-    canaries: int
+    seed: int
+    shop: Shop
+    faults: Faults
+    doings: tuple[Doing, ...] = ()
+
+    @property
+    def given(self) -> SimulationInput:
+        """What is simulated."""
+        return SimulationInput(
+            deployment=SHOP,
+            manifest=self.shop.manifest(),
+            stock=STOCK,
+            faults=self.faults,
+            operations=tuple(map(_operation, self.doings)),
+            seed=self.seed,
+            repairs=REPAIRS,
+        )
 
 
 def random_schedule(seed: int) -> Schedule:
     """Return the schedule of one seed."""
     dice = Random(seed)  # noqa: S311 - reproducible on purpose, guards nothing
-    max_in_flight = dice.randint(1, 3)
-    canaries = dice.randint(0, 2)
-    manifest = _MANIFEST.format(
-        canaries=canaries,
-        max_in_flight=max_in_flight,
+    shop = Shop(
+        max_in_flight=dice.randint(1, 3),
+        canaries=dice.randint(0, 2),
         dbs=dice.randint(1, 2),
         webs=dice.randint(1, 4),
+        serial=dice.random() < 0.7,
     )
-    parsed = parsed_manifest(manifest)
-    given = SimulationInput(
-        deployment=DEPLOYMENT,
-        manifest=manifest,
-        stock=Stock(
-            releases=made_up_releases(parsed),
-            stemcells=made_up_stemcells(parsed),
-            cloud_configs=[CLOUD_CONFIG],
-        ),
-        faults=_faults(dice),
-        seed=seed,
-        repairs=REPAIRS,
-    )
-    return Schedule(given=given, max_in_flight=max_in_flight, canaries=canaries)
+    return Schedule(seed=seed, shop=shop, faults=_faults(dice), doings=_doings(dice, shop))
 
 
 def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationReport, list[str]]:
-    """Run it; return the report and every promise that was broken."""
+    """Run it; return the report and every promise that was broken.
+
+    Raises AssertionError when the simulation itself came to no end: NobodyWakesError in a
+    deadlock, and whatever our own code asserts outside of tasks.
+    """
     report = simulate(schedule.given, make_cloud)
     broken = list(report.breaches)
+    allowed = schedule.shop.max_in_flight
     for group, at_once in report.peak_updates.items():
-        if at_once > schedule.max_in_flight:
+        if at_once > allowed:
             broken.append(
-                f"{at_once} instances of {group} were updated at once, max_in_flight is"
-                f" {schedule.max_in_flight}"
+                f"{at_once} instances of {group} were updated at once, max_in_flight is {allowed}"
             )
-    broken += _broken_canaries(report, schedule.canaries)
+    broken += _broken_canaries(report, schedule.shop.canaries)
     if report.instances_running < report.instances:
         broken.append(
             f"only {report.instances_running} of {report.instances} instances run, also after"
@@ -177,12 +171,12 @@ def _faults(dice: Random) -> Faults:
         cloud=weather,
         hung=dice.choice((0.0, 0.0, 0.01)),
         silence=dice.choice((0.0, 0.0, 0.02)),
-        timeline=tuple(_apart(timeline)),
+        timeline=tuple(apart(timeline)),
     )
 
 
 def _fault(dice: Random) -> Fault:
-    at_s = dice.uniform(0.0, LATEST_FAULT_S)
+    at_s = dice.uniform(0.0, LATEST_S)
     slug = dice.choice(("db/0", "db", "web/0", "web/1", "web", "*"))
     makers: tuple[Callable[[], Fault], ...] = (
         lambda: Crash(at_s=at_s, instances=slug),
@@ -193,7 +187,7 @@ def _fault(dice: Random) -> Fault:
     return dice.choice(makers)()
 
 
-def _apart(timeline: list[Fault]) -> list[Fault]:
+def apart(timeline: list[Fault]) -> list[Fault]:
     """Leave out deaths of a director while it is already dead: there is one at a time."""
     kept: list[Fault] = []
     away_until_s = 0.0
@@ -204,3 +198,84 @@ def _apart(timeline: list[Fault]) -> list[Fault]:
             away_until_s = fault.at_s + fault.for_s
         kept.append(fault)
     return kept
+
+
+def _doings(dice: Random, shop: Shop) -> tuple[Doing, ...]:
+    """Return what the operator does; each change starts from the version before it."""
+    moments = sorted(dice.uniform(0.0, LATEST_S) for _ in range(dice.choice((0, 1, 1, 2, 3))))
+    found: list[Doing] = []
+    for at_s in moments:
+        kind = dice.choice(("change", "change", "change", "command", "cancel", "pause"))
+        match kind:
+            case "change":
+                shop = _changed(dice, shop)
+                found.append(
+                    Change(
+                        at_s=at_s,
+                        shop=shop,
+                        recreate=dice.random() < 0.2,
+                        only=dice.choice(("", "", "", "", "db", "web/0")),
+                        deadline_s=dice.choice((None, None, None, 120)),
+                    )
+                )
+            case "command":
+                found.append(_command(dice, at_s))
+            case "cancel":
+                found.append(Cancel(at_s=at_s))
+            case _:
+                found.append(Pause(at_s=at_s, for_s=dice.uniform(1.0, 120.0)))
+    return tuple(found)
+
+
+def _changed(dice: Random, shop: Shop) -> Shop:
+    """Return a version that differs in one thing, or in two."""
+    knobs: Mapping[str, Callable[[], Shop]] = {
+        "port": lambda: replace(shop, port=shop.port + 1),
+        "era": lambda: replace(shop, era=shop.era + 1),
+        "disk": lambda: replace(shop, disk_mib=3072 - shop.disk_mib),
+        "webs": lambda: replace(shop, webs=dice.randint(1, 4)),
+        "dbs": lambda: replace(shop, dbs=dice.randint(1, 2)),
+        "name": lambda: replace(shop, renamed=not shop.renamed),
+    }
+    for _ in range(dice.randint(1, 2)):
+        shop = knobs[dice.choice(tuple(knobs))]()
+    return shop
+
+
+def _command(dice: Random, at_s: float) -> Command:
+    if dice.random() < 0.1:
+        return Command(at_s=at_s, label="delete", request=DeleteDeploymentRequest())
+    state = dice.choice(("stopped", "detached", "started", "restart", "recreate"))
+    slug = dice.choice(("db", "db/0", "web", "web/0", "*"))
+    request = StatesRequest(state=state, selector=slug)
+    return Command(at_s=at_s, label=f"{state} {slug}", request=request)
+
+
+def _operation(doing: Doing) -> Operation:
+    match doing:
+        case Change():
+            request = DeployRequest(
+                manifest=doing.shop.manifest(),
+                recreate=doing.recreate,
+                only=(doing.only,) if doing.only else (),
+                deadline_s=doing.deadline_s,
+            )
+            return Ask(at_s=doing.at_s, label=_label(doing), request=request)
+        case Command():
+            return Ask(at_s=doing.at_s, label=doing.label, request=doing.request)
+        case _:
+            return doing
+
+
+def _label(change: Change) -> str:
+    shop, usual = change.shop, Shop()
+    names = ("dbs", "webs", "port", "era", "disk_mib", "renamed", "serial")
+    told = [
+        f"{name}={getattr(shop, name)}"
+        for name in names
+        if getattr(shop, name) != getattr(usual, name)
+    ]
+    extra = ["recreate"] if change.recreate else []
+    extra += [f"only {change.only}"] if change.only else []
+    extra += [f"deadline {change.deadline_s} s"] if change.deadline_s else []
+    return " ".join(["deploy", *told, *extra])

@@ -24,6 +24,8 @@ from paasta_deploy.testing.simulator.faults import (
     Faults,
     Partition,
 )
+from paasta_deploy.testing.simulator.operations import Ask, Operation
+from paasta_deploy.testing.simulator.operator import UNFINISHED, Operator
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock, run_virtually
 from paasta_deploy.testing.simulator.world import MakeCloud, Stock, World
 from paasta_deploy.wire.simulation_report import SimulationReport
@@ -40,17 +42,19 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationInput:
-    """What is deployed, where, and what goes wrong.
+    """What is deployed, where, what goes wrong, and what operators do meanwhile.
 
-    Machines crash at random until ``watch_s`` after the deploy's end. ``repairs`` is how often the
-    same deploy is tried again at the very end, as an operator would who wants everything to run.
-    ``time_limit_s`` bounds virtual time.
+    Machines crash at random until ``watch_s`` after the deploy's end. ``repairs`` is how often a
+    deploy is tried again at the very end, as an operator would who wants everything to run, with
+    the manifest that was asked for last; that none of them succeeds is a breach. ``time_limit_s``
+    bounds virtual time.
     """
 
     deployment: DeploymentName
     manifest: str
     stock: Stock
     faults: Faults = NO_FAULTS
+    operations: Sequence[Operation] = ()
     cpis: Sequence[CpiName] = (DEFAULT_CPI,)
     seed: int = 0
     watch_s: float = 0.0
@@ -80,7 +84,9 @@ class _Simulation:
     def __init__(self, given: SimulationInput, world: World) -> None:
         self._given = given
         self._world = world
-        self._faults_left = len(given.faults.timeline)
+        self._events_left = len(given.faults.timeline) + len(given.operations)
+        self._operator = Operator(world, given.deployment)
+        self._broken: list[str] = []
         self._crashing = True
 
     async def run(self) -> SimulationReport:
@@ -91,6 +97,8 @@ class _Simulation:
         task = await world.director.submit(request, given.deployment)
         for fault in given.faults.timeline:
             world.happen(self._let_happen(fault), type(fault).__name__)
+        for operation in given.operations:
+            world.happen(self._let_do(operation), type(operation).__name__)
         if given.faults.crashes_per_hour > 0:
             world.happen(self._crash_now_and_then(), "crashes")
         deploy_s = await self._until(partial(self._has_ended, task.task_id))
@@ -112,7 +120,8 @@ class _Simulation:
 
     async def _repair(self) -> None:
         """Deploy again until it succeeds, at most as often as wanted."""
-        request = DeployRequest(manifest=self._given.manifest, fix=True)
+        request = DeployRequest(manifest=self._last_manifest(), fix=True)
+        ended: TaskRecord | None = None
         for _ in range(self._given.repairs):
             task = await self._world.director.submit(request, self._given.deployment)
             await self._until(partial(self._has_ended, task.task_id))
@@ -120,20 +129,36 @@ class _Simulation:
             ended = self._world.store.task(task.task_id)
             if ended is not None and ended.state is TaskState.DONE:
                 return
+        if ended is not None:
+            self._broken.append(
+                f"deploying again failed {self._given.repairs} times: {ended.result}"
+            )
+
+    def _last_manifest(self) -> str:
+        asked = [item for item in self._given.operations if isinstance(item, Ask)]
+        texts = [
+            item.request.manifest
+            for item in sorted(asked, key=lambda item: item.at_s)
+            if isinstance(item.request, DeployRequest)
+        ]
+        return texts[-1] if texts else self._given.manifest
 
     async def _until_quiet(self) -> None:
         world = self._world
         quiet_since_s, seen = world.clock.monotonic_s(), -1
         while world.clock.monotonic_s() < self._given.time_limit_s:
-            if world.entries != seen or self._faults_left or self._is_busy():
+            if world.entries != seen or self._events_left or self._is_busy():
                 quiet_since_s, seen = world.clock.monotonic_s(), world.entries
             elif world.clock.monotonic_s() - quiet_since_s >= QUIET_S:
                 return
             await world.clock.wait(LOOK_S)
 
     def _is_busy(self) -> bool:
-        unfinished = frozenset(state for state in TaskState if not state.is_final)
-        return bool(self._world.store.tasks(states=unfinished, limit=1))
+        return bool(self._world.store.tasks(states=UNFINISHED, limit=1))
+
+    async def _let_do(self, operation: Operation) -> None:
+        await self._operator.do(operation)
+        self._events_left -= 1
 
     # Faults
 
@@ -168,7 +193,7 @@ class _Simulation:
                 await world.start_director()
             case _:
                 assert_never(fault)
-        self._faults_left -= 1
+        self._events_left -= 1
 
     async def _crash_now_and_then(self) -> None:
         """Let one machine die at a time, with exponential pauses."""
@@ -211,6 +236,8 @@ class _Simulation:
         ]
         spans = recording.spans
         path = recording.critical_path(task_id)
+        deploys = (one for one in world.store.tasks() if one.kind == task.kind)
+        failed = next(deploys).state is not TaskState.DONE
         ended_s = path[-1].ended_s if path and path[-1].ended_s else deploy_s
         return SimulationReport(
             deployment=self._given.deployment,
@@ -230,9 +257,7 @@ class _Simulation:
             journal_entries=world.entries,
             healed=tuple(span for span in spans if span.task != task_id),
             remarks=tuple(recording.remarks),
-            breaches=tuple(
-                world.breaches(self._given.deployment, failed=task.state is not TaskState.DONE)
-            ),
+            breaches=(*world.breaches(self._given.deployment, failed=failed), *self._broken),
             spans=spans,
         )
 

@@ -10,7 +10,6 @@ before it was made and after it was carried out. What comes of a resumed act mus
 the undisturbed one; laws are watched all the time.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,8 +19,9 @@ from paasta_deploy.director.requests import TaskRequest
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonValue
-from paasta_deploy.testing.simulator.director import belong_outside, outside
+from paasta_deploy.testing.simulator.director import belong_outside
 from paasta_deploy.testing.simulator.faults import Faults
+from paasta_deploy.testing.simulator.operator import UNFINISHED
 from paasta_deploy.testing.simulator.outcome import is_whole, outcome, unlike
 from paasta_deploy.testing.simulator.shop import SHOP, STOCK
 from paasta_deploy.testing.simulator.tempo import NO_TIME
@@ -32,8 +32,6 @@ STUCK_S = 7200.0
 """Virtual time after which an act counts as stuck; none takes more than some minutes."""
 
 LOOK_S = 1.0
-
-_UNFINISHED = frozenset(state for state in TaskState if not state.is_final)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,8 +231,7 @@ class _Traveller:
 
     async def _start(self, act: Act, number: int, before: TaskId) -> None:
         """Start a director. What it did not take in before its death is asked for again."""
-        starting = outside(self._world.start_director(), "start")
-        await self._or_death(starting)
+        await self._world.tell(self._world.start_director())
         if act.request is not None and self._newest() == before:
             await self._ask(act.request(number))
         await self._end(act, before)
@@ -250,18 +247,7 @@ class _Traveller:
         return before
 
     async def _ask(self, request: TaskRequest) -> None:
-        async def submit() -> None:
-            await self._world.director.submit(request, SHOP)
-
-        await self._or_death(outside(submit(), "request"))
-
-    async def _or_death(self, work: asyncio.Task[None]) -> None:
-        death = asyncio.ensure_future(self._world.died.wait())
-        death.set_name(work.get_name())
-        await asyncio.wait((work, death), return_when=asyncio.FIRST_COMPLETED)
-        death.cancel()
-        if not work.done():
-            work.cancel()
+        await self._world.tell(self._world.director.ask(request, SHOP))
 
     async def _end(self, act: Act, before: TaskId) -> None:
         """Wait until an act has come to its end, or the director to his."""
@@ -274,7 +260,7 @@ class _Traveller:
             await world.clock.wait(LOOK_S)
 
     def _has_ended(self, act: Act, before: TaskId) -> bool:
-        if self._world.store.tasks(states=_UNFINISHED, limit=1):
+        if self._world.store.tasks(states=UNFINISHED, limit=1):
             return False
         if act.request is None:
             return is_whole(self._world, SHOP)

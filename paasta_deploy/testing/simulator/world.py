@@ -122,7 +122,7 @@ class World:
             after_answer=self._after_answer,
         )
         self.reaper = Reaper(self.kill_director)
-        self.watch = Watch(self.agents, self.store.vm)
+        self.watch = Watch(self.agents, self.store.vm, self.recording.remark)
         self.workers: list[VirtualWorkers] = []
         self._azs_down: set[str] = set()
         self.providers = {cpi: self._cloud(make_cloud, seed) for cpi in cpis}
@@ -198,6 +198,25 @@ class World:
         self.director = SimulatedDirector(self._ground)
         await self.director.start()
 
+    async def tell(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Have the director do something; return False when it died before that was done.
+
+        Raises what ``work`` raises.
+        """
+        doing, death = outside(work, "work"), outside(self._death(), "death")
+        try:
+            await asyncio.wait((doing, death), return_when=asyncio.FIRST_COMPLETED)
+            if not doing.done():
+                return False
+            await doing
+            return True
+        finally:
+            doing.cancel()
+            death.cancel()
+
+    async def _death(self) -> None:
+        await self.died.wait()
+
     # What happens to the machines
 
     def happen(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -271,6 +290,7 @@ class World:
 
     def _after_write(self, entry: JournalEntry) -> None:
         self.entries += 1
+        self.watch.recorded(entry.changes)
         self.reaper.reach(f"after {entry.phase.value} of {entry.step}")
 
     def _tell(self, problem: Tell) -> None:

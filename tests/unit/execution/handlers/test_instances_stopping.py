@@ -162,3 +162,15 @@ async def test_with_force_a_silent_agent_is_asked_only_once() -> None:
 
     assert outcome.error is None
     assert requests.names == ["pre-stop"]
+
+
+async def test_a_silent_agent_whose_vm_stays_is_no_stopped_one() -> None:
+    world = World()
+    await world.deployed(spec())
+    requests = AgentRequests(world, pre_stop=AgentUnreachableError("silent"))
+    kept = replace(STOP, ignore_failure=True, vm_next=NextState.KEEP)
+
+    outcome = await world.run(one_change(kept))
+
+    assert str(outcome.error) == "silent"
+    assert requests.names == ["pre-stop"]

@@ -77,7 +77,7 @@ def volume(attached_to: str | None = "vm-1") -> ListedDisk:
 def watch() -> Watch:
     agents = SimulatedAgents(clock=FakeClock(), upload=lambda _link, _content: "")
     known = {A: vm(A), B: vm(B, cid="vm-2")}
-    return Watch(agents, known.get)
+    return Watch(agents, known.get, lambda _: None)
 
 
 def test_one_machine_after_the_other_is_fine(watch: Watch) -> None:
