@@ -11,6 +11,7 @@ from dataclasses import replace
 from paasta_deploy.cpi.capabilities import NetworkKind
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.diagnostics import Diagnostic, codes, error
+from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.model.cloud_config import (
     CloudConfig,
     DynamicNetwork,
@@ -21,7 +22,7 @@ from paasta_deploy.model.cloud_config import (
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
 from paasta_deploy.model.source import Source
-from paasta_deploy.model.values import JsonObject
+from paasta_deploy.model.values import JsonObject, canonical_json
 
 _KINDS: Mapping[type[Network], NetworkKind] = {
     ManualNetwork: NetworkKind.MANUAL,
@@ -66,6 +67,8 @@ def _problems(
 def _properties(
     providers: Iterable[Provider], noun: str, properties: JsonObject, source: Source
 ) -> Iterator[Diagnostic]:
+    if placeholders(canonical_json(properties)):
+        return  # values are put in for each deployment, and are looked at then
     for provider in providers:
         for problem in provider.check_cloud_properties(noun, properties):
             yield replace(problem, span=problem.span or source.span("cloud_properties"))

@@ -14,7 +14,7 @@ from paasta_deploy.diagnostics import Diagnostic, codes, error, warning
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.config_checks import Texts, unknown_cpis
 from paasta_deploy.manifest import load_cloud_configs, parse_deployment, read_document, validate
-from paasta_deploy.manifest.config_loading import load_cpi_configs, load_runtime_configs
+from paasta_deploy.manifest.config_loading import Fill, load_cpi_configs, load_runtime_configs
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.cpi_config import CpiConfig
@@ -93,9 +93,9 @@ def lost_cpis(
         )
 
 
-def cpi_config_of(texts: Texts) -> CpiConfig:
-    """Return the CPIs of configs that are right by themselves."""
-    return load_cpi_configs(texts).draft
+def cpi_config_of(texts: Texts, fill: Fill | None = None) -> CpiConfig:
+    """Return the CPIs of configs that are right by themselves, with the values of variables."""
+    return load_cpi_configs(texts, fill=fill).draft
 
 
 def _problems(

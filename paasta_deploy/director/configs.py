@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.diagnostics import Diagnostic, Severity
+from paasta_deploy.director.cloud_inputs import filled_cloud_config
 from paasta_deploy.director.config_checks import (
     CLOUD,
     CPI,
@@ -21,6 +22,7 @@ from paasta_deploy.director.config_checks import (
     shown_name,
     texts_of,
     unknown_cpis,
+    with_no_values,
 )
 from paasta_deploy.director.config_hints import lacking_jobs, rules_for_nobody
 from paasta_deploy.director.config_impact import (
@@ -31,8 +33,12 @@ from paasta_deploy.director.config_impact import (
 )
 from paasta_deploy.director.redacting import document_diff
 from paasta_deploy.director.rejection import refuse
-from paasta_deploy.manifest import Node, parse_cloud_config, read_document
-from paasta_deploy.manifest.config_loading import load_resurrection_configs, load_runtime_configs
+from paasta_deploy.manifest import Node, read_document
+from paasta_deploy.manifest.config_loading import (
+    Fill,
+    load_resurrection_configs,
+    load_runtime_configs,
+)
 from paasta_deploy.manifest.document.node import equal
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.cpi_config import CpiConfig
@@ -83,11 +89,14 @@ class Configs:
         clock: Clock,
         cpis: CpiRegistry | None = None,
         providers: Mapping[CpiName, Provider] | None = None,
+        fill: Fill = with_no_values,
     ) -> None:
         """``providers`` are those that there are now; None: AZs may name any CPI.
 
-        ``cpis`` takes over what CPI configs say; None: they are only kept.
+        ``cpis`` takes over what CPI configs say; None: they are only kept. ``fill`` puts the
+        values of shared variables into a document.
         """
+        self._fill = fill
         self._store = store
         self._journal = journal
         self._clock = clock
@@ -123,7 +132,10 @@ class Configs:
         async with self._writing:
             # Held against its neighbours here, so that two that do not fit cannot come in at once.
             texts, candidate = self._beside(kind, name, content, shown)
-            refuse(await asyncio.to_thread(check_configs, kind, texts, candidate, self._cpis))
+            found = await asyncio.to_thread(
+                check_configs, kind, texts, candidate, self._cpis, self._fill
+            )
+            refuse(found)
             latest = self.latest_of(kind, name)
             latest_id = str(latest.config_id) if latest else None
             if expected_latest_id is not None and expected_latest_id != (latest_id or "0"):
@@ -138,7 +150,7 @@ class Configs:
                 created_at=self._clock.now(),
             )
             if kind == CPI and self._cpis is not None:
-                await self._cpis.use(cpi_config_of(texts))
+                await self._cpis.use(cpi_config_of(texts, self._fill))
             await self._write(config)
             return config
 
@@ -150,7 +162,9 @@ class Configs:
         Changes nothing.
         """
         texts, candidate = self._beside(kind, name, content, shown)
-        found = await asyncio.to_thread(check_configs, kind, texts, candidate, self._cpis)
+        found = await asyncio.to_thread(
+            check_configs, kind, texts, candidate, self._cpis, self._fill
+        )
         refuse(found)
         latest = self.latest_of(kind, name)
         before = latest.content if latest else ""
@@ -173,7 +187,7 @@ class Configs:
                 return False
             if kind == CPI and self._cpis is not None:
                 left = [config for config in self.latest(CPI) if config.name != name]
-                await self._cpis.use(cpi_config_of(texts_of(left)))
+                await self._cpis.use(cpi_config_of(texts_of(left), self._fill))
             await self._write(replace(latest, deleted=True))
             return True
 
@@ -184,6 +198,19 @@ class Configs:
 
         Raises NotFoundError when there is none, RejectedError when the parts do not fit together.
         """
+        nodes, used = self.cloud_documents(config_ids)
+        inputs = filled_cloud_config(nodes, self._fill)
+        refuse(inputs.diagnostics)
+        return inputs.config, used
+
+    def cloud_documents(
+        self, config_ids: Sequence[int] = ()
+    ) -> tuple[tuple[Node, ...], tuple[ConfigId, ...]]:
+        """Return the cloud configs, these versions or the newest ones, and their ids.
+
+        They are documents still, because variables are filled in for each deployment. Raises
+        NotFoundError when there is none, RejectedError when one is no YAML.
+        """
         configs = [self._require(config_id) for config_id in config_ids] or self.latest(CLOUD)
         if not configs:
             raise NotFoundError(
@@ -191,7 +218,10 @@ class Configs:
                 code=_NO_CLOUD_CONFIG,
                 hint="paasta-deploy update-cloud-config cloud-config.yml",
             )
-        return self._parse(texts_of(configs)), tuple(config.config_id for config in configs)
+        documents = [read_document(name, text) for name, text in texts_of(configs)]
+        refuse([item for document in documents for item in document.diagnostics])
+        roots = tuple(document.node for document in documents if document.node is not None)
+        return roots, tuple(config.config_id for config in configs)
 
     def runtime_configs(
         self, config_ids: Sequence[int] | None = None
@@ -211,8 +241,22 @@ class Configs:
         return loaded.nodes, tuple(config.config_id for config in configs)
 
     def cpi_config(self) -> CpiConfig:
-        """Return the CPIs of all CPI configs; those with mistakes as far as they can be read."""
-        return cpi_config_of(texts_of(self.latest(CPI)))
+        """Return the CPIs of all CPI configs; those with mistakes as far as they can be read.
+
+        Values of variables are in it. Raises VariableError: the key of the values is lost.
+        """
+        return cpi_config_of(texts_of(self.latest(CPI)), self._fill)
+
+    async def refresh_cpis(self) -> None:
+        """Have the CPIs use the newest values of the variables in their configs, if there are any.
+
+        Raises PaastaError: a value or its key is gone, or a CPI refuses its new properties.
+        """
+        texts = texts_of(self.latest(CPI))
+        if self._cpis is None or not any("((" in text for _, text in texts):
+            return
+        async with self._writing:
+            await self._cpis.use(await asyncio.to_thread(self.cpi_config))
 
     def resurrection_config(self) -> ResurrectionConfig:
         """Return the rules of all resurrection configs; a rule with a mistake is left out."""
@@ -261,16 +305,6 @@ class Configs:
         now = Surroundings.of(cloud, runtime)
         found += broken_deployments(self._store.deployments(), now, then, providers)
         return tuple(found)
-
-    def _parse(self, texts: Texts) -> CloudConfig:
-        documents = [read_document(name, text) for name, text in texts]
-        found = [item for document in documents for item in document.diagnostics]
-        refuse(found)
-        roots = [document.node for document in documents if document.node is not None]
-        parsed = parse_cloud_config(roots)
-        refuse((*found, *parsed.diagnostics))
-        assert parsed.cloud_config is not None, "a cloud config without errors has a value"
-        return parsed.cloud_config
 
     def _require(self, config_id: int) -> ConfigRecord:
         config = self._store.config(ConfigId(config_id))

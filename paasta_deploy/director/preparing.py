@@ -5,7 +5,7 @@ instances takes a second of computing and the event loop has agents to listen to
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
@@ -13,6 +13,7 @@ from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.booking import Booking
 from paasta_deploy.director.cloud_checks import check_clouds
+from paasta_deploy.director.cloud_inputs import CloudInputs, filled_cloud_config
 from paasta_deploy.director.config_checks import unknown_cpis
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.neighbours import Neighbours
@@ -24,8 +25,10 @@ from paasta_deploy.director.telling import Loaded, Teller
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.director.variables import DeploymentVariables, Wishes
 from paasta_deploy.execution.cpis import Cpis
-from paasta_deploy.manifest import check_resolved, parse_deployment, read_document, validate
+from paasta_deploy.manifest import Node, check_resolved, parse_deployment, read_document, validate
+from paasta_deploy.manifest.config_loading import Fill
 from paasta_deploy.manifest.parsing.runtime_config import parse_runtime_configs
+from paasta_deploy.manifest.validation.cloud_variables import missing_in_used
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
@@ -252,19 +255,22 @@ class Preparation:
         refuse(document.diagnostics)
         assert document.node is not None, "a document without errors has a root"
         runtime_nodes, runtime_ids = self._configs.runtime_configs(request.runtime_config_ids)
-        survey = self._variables.survey(document.node, wishes, runtime_nodes)
+        cloud_nodes, cloud_ids, no_cloud = self._cloud_documents(request.cloud_config_ids)
+        survey = self._variables.survey(document.node, wishes, (*runtime_nodes, *cloud_nodes))
         node, unfilled = survey.fill(document.node)
         parsed = parse_deployment(node)
         runtime, wrong = filled_runtime_configs(runtime_nodes, survey)
         found = [*document.diagnostics, *unfilled, *parsed.diagnostics, *wrong]
-        try:
-            cloud_config, cloud_ids = self._cloud_config(request.cloud_config_ids)
-        except NotFoundError:
-            refuse(found)  # what is wrong with the manifest is told first
-            raise
+        if no_cloud is not None:
+            refuse(survey.hidden(found))  # what is wrong with the manifest is told first
+            raise no_cloud
+        cloud = self._cloud_inputs(cloud_nodes, survey.fill, survey.known)
+        cloud_config = cloud.config
+        found += cloud.diagnostics
         if parsed.draft is not None:
             found += validate(parsed.draft, cloud_config)
-            found += check_clouds(parsed.draft, cloud_config, self._cpis)
+            missing = tuple(missing_in_used(parsed.draft, cloud_config, survey.known))
+            found += missing or check_clouds(parsed.draft, cloud.filled, self._cpis)
             found += unknown_cpis(cloud_config, self._cpis, _azs(parsed.draft))
             found += runtime_problems(parsed.draft, runtime, runtime_nodes, survey)
         told = {item.summary for item in found}
@@ -293,16 +299,31 @@ class Preparation:
             else recorded.vms,
         )
 
-    def _cloud_config(self, config_ids: Sequence[int]) -> tuple[CloudConfig, tuple[ConfigId, ...]]:
+    def _cloud_documents(
+        self, config_ids: Sequence[int]
+    ) -> tuple[tuple[Node, ...], tuple[ConfigId, ...], NotFoundError | None]:
+        try:
+            return (*self._configs.cloud_documents(config_ids), None)
+        except NotFoundError as error:
+            return (), (), error
+
+    def _cloud_inputs(
+        self, nodes: Sequence[Node], fill: Fill, known: Collection[str]
+    ) -> CloudInputs:
         """Return the cloud config with the present names of its CPIs."""
-        config, used = self._configs.cloud_config(config_ids)
-        if self._cpis.has_renamed:
-            azs = {
-                name: replace(az, cpi=self._cpis.current(az.cpi))
-                for name, az in config.azs.items()
-            }
-            config = replace(config, azs=azs)
-        return config, used
+        inputs = filled_cloud_config(nodes, fill, known)
+        return inputs.with_cpis(self._cpis.current) if self._cpis.has_renamed else inputs
+
+    def _recorded_cloud(self, record: DeploymentRecord) -> CloudConfig:
+        """Return the cloud config that a deployment was last deployed with."""
+        nodes, _ = self._configs.cloud_documents(record.cloud_config_ids)
+        variables = self._variables
+        inputs = self._cloud_inputs(
+            nodes,
+            lambda node: (variables.fill_recorded(node, record.variable_set, record.name), ()),
+            (),
+        )
+        return inputs.config
 
     def _stemcells(self) -> Sequence[StemcellRecord]:
         """Return all stemcells under the present names of their CPIs."""
@@ -364,7 +385,7 @@ class Preparation:
     def recall(self, record: DeploymentRecord) -> tuple[Desired, Placement]:
         """Think a deployment through as it was last deployed. Raises PaastaError."""
         manifest = self._recorded_manifest(record)
-        cloud_config = self._cloud_config(record.cloud_config_ids)[0]
+        cloud_config = self._recorded_cloud(record)
         runtime = self._recorded_runtime(record)
         desired, _ = self._resolve(manifest, cloud_config, runtime, record)
         return desired, place(manifest, cloud_config, self._recorded(record.name), self._ids)

@@ -26,6 +26,7 @@ from paasta_deploy.model.deployment import VariableDefinition
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.ids import DeploymentName, TaskId, VariableId, VariableSetId
 from paasta_deploy.model.recorded import Put, Remove
+from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.model.variable_records import VariableSetRecord
 from paasta_deploy.planning.expiry import expiry_warnings
@@ -141,7 +142,7 @@ class DeploymentVariables:
     def fill_env(
         self, deployment: DeploymentName, env: JsonObject, versions: Mapping[str, VariableId]
     ) -> JsonObject:
-        """Return an environment with the values of these versions in it.
+        """Return an environment, or cloud properties, with the values of these versions in it.
 
         ``versions`` is by the names in ``env``. Raises VariableError: a version or the key is
         gone.
@@ -156,8 +157,8 @@ class DeploymentVariables:
         missing = sorted(name for name, key in versions.items() if key not in records)
         if missing:
             raise VariableError(
-                f"The variable {missing[0]} of an environment is gone in the version that the"
-                " instance was deployed with.",
+                f"The variable {missing[0]} is gone in the version that the environment or the"
+                " cloud properties of the instance were deployed with.",
                 hint="Deploy again: that gives the instance the current version.",
             )
         values = {name: self._vault.open(records[key]) for name, key in versions.items()}
@@ -242,7 +243,8 @@ class DeploymentVariables:
             version
             for one in recorded.instances
             if one.spec is not None
-            for version in one.spec.vm.env_variables.values()
+            for pins in _pins(one.spec)
+            for version in pins.values()
         }
         versions = [one for one in self._store.variables() if one.deployment == deployment]
         newest = {one.name: one.variable_id for one in versions if not one.waiting}
@@ -296,6 +298,11 @@ class DeploymentVariables:
         return frozenset(
             name for one in self._store.rotations() for name in (one.name, *one.successors)
         )
+
+
+def _pins(spec: InstanceSpec) -> Sequence[Mapping[str, VariableId]]:
+    disk = () if spec.disk is None else (spec.disk.variables,)
+    return (spec.vm.env_variables, spec.vm.cloud_variables, *disk)
 
 
 def stand_in_values(

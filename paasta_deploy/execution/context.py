@@ -53,7 +53,9 @@ class DirectorIdentity:
 
 
 FillEnv = Callable[[DeploymentName, JsonObject, Mapping[str, VariableId]], JsonObject]
-"""Puts the values of these versions of variables into an environment. Blocks; raises PaastaError.
+"""Puts the values of these versions of variables into an environment or into cloud properties.
+
+Blocks; raises PaastaError.
 """
 
 

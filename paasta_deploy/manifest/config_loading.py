@@ -26,6 +26,10 @@ _Texts = Sequence[tuple[str, bytes | str]]
 """Each config's shown name and content."""
 
 
+Fill = Callable[[Node], tuple[Node, tuple[Diagnostic, ...]]]
+"""Puts the values of variables into a document, and tells what is wrong with their use."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedConfigs(Generic[_Value]):
     """All configs of one kind as one value.
@@ -53,13 +57,17 @@ def load_runtime_configs(
 
 
 def load_cpi_configs(
-    files: _Texts, *, unknown_keys: Severity | None = None
+    files: _Texts, *, unknown_keys: Severity | None = None, fill: Fill | None = None
 ) -> LoadedConfigs[CpiConfig]:
-    """Read, parse and merge CPI configs. Their values are secrets: there are no ``texts``."""
+    """Read, parse and merge CPI configs. Their values are secrets: there are no ``texts``.
+
+    ``fill`` puts the values of variables in, which only a director has.
+    """
     return _load(
         files,
         lambda nodes: parse_cpi_configs(nodes, unknown_keys=unknown_keys),
         is_secret=True,
+        fill=fill,
     )
 
 
@@ -82,11 +90,16 @@ def _load(
     parse: Callable[[Sequence[Node]], ConfigResult[_Value]],
     *,
     is_secret: bool = False,
+    fill: Fill | None = None,
 ) -> LoadedConfigs[_Value]:
     reads = [read_document(name, text, is_secret=is_secret) for name, text in files]
     nodes = tuple(read.node for read in reads if read.node is not None)
-    parsed = parse(nodes)
     problems = [problem for read in reads for problem in read.diagnostics]
+    if fill is not None:
+        filled = [fill(node) for node in nodes]
+        nodes = tuple(node for node, _ in filled)
+        problems += [problem for _, found in filled for problem in found]
+    parsed = parse(nodes)
     if len(nodes) == len(files):
         # What one file lacks may stand in another one that could not be read.
         problems += parsed.diagnostics

@@ -22,11 +22,12 @@ from paasta_deploy.manifest.document_loading import (
 )
 from paasta_deploy.manifest.interpolating.interpolation import with_origins
 from paasta_deploy.manifest.interpolating.unresolved import check_resolved
-from paasta_deploy.manifest.interpolating.variables import Variables
+from paasta_deploy.manifest.interpolating.variables import Variables, collect_variables
 from paasta_deploy.manifest.parsing.cloud_config import CloudConfigResult, parse_cloud_config
 from paasta_deploy.manifest.parsing.deployment import parse_deployment
 from paasta_deploy.manifest.parsing.environment import check_environment, is_environment
 from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.validation.cloud_variables import missing_in_used
 from paasta_deploy.manifest.validation.cpis import check_cpis
 from paasta_deploy.manifest.validation.link_names import check_link_names
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
@@ -115,6 +116,8 @@ def load_deployment(
         shared = {item.name for item in configs.runtime.variables}
         left = check_resolved(complete, strictness.resolvable | shared)
         diagnostics += [item for item in left if item.summary not in told]
+    if draft is not None and configs.cloud is not None and strictness.resolvable is not None:
+        diagnostics += _missing_in_cloud(draft, configs.cloud, sources, strictness.resolvable)
     if strictness.suspicions:
         diagnostics += find_unused_arguments(sources.variables, document.unused, document.missing)
     files = [sources.manifest[0]]
@@ -132,6 +135,24 @@ def load_deployment(
         diagnostics=with_origins(ordered, document.origins),
         texts={**document.texts, **cloud.texts, **configs.texts},
     )
+
+
+def _missing_in_cloud(
+    manifest: DeploymentManifest,
+    cloud: CloudConfig,
+    sources: DeploymentSources,
+    resolvable: frozenset[str],
+) -> list[Diagnostic]:
+    """Return which variables in used cloud properties nobody here gives a value to.
+
+    An absolute name may be another deployment's, which only the director knows. What is given
+    counts, because the cloud config is saved with the same files.
+    """
+    known = resolvable | {item.name for item in manifest.variables}
+    if not any(missing_in_used(manifest, cloud, known, relative_only=True)):
+        return []
+    known |= frozenset(collect_variables(sources.variables).variables.names())
+    return list(missing_in_used(manifest, cloud, known, relative_only=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

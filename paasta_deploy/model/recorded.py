@@ -28,6 +28,7 @@ from paasta_deploy.model.ids import (
     StemcellName,
     StemcellVersion,
     TaskId,
+    VariableId,
     VariableSetId,
     VmCid,
 )
@@ -89,6 +90,7 @@ class VmRecord:
     ``instance_id`` is None for compilation VMs; ``purpose`` then says what it is for.
     ``stemcell``, ``cloud_properties``, ``env_digest``, ``networks`` and ``cpi`` say what the VM
     was made from, whatever its instance's spec says by now: a VM is compared with these.
+    ``cloud_variables`` are the versions of the variables in all of its cloud properties.
     """
 
     agent_id: AgentId
@@ -105,6 +107,7 @@ class VmRecord:
     purpose: str = "instance"
     created_by: TaskId | None = None
     networks: tuple[NetworkSpec, ...] = ()
+    cloud_variables: Mapping[str, VariableId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,7 @@ class DiskRecord:
     former_instance: str = ""
     az: AzName | None = None
     hint: JsonObject | str | None = None
+    variables: Mapping[str, VariableId] = field(default_factory=dict)
 
     @property
     def is_orphaned(self) -> bool:

@@ -79,6 +79,7 @@ class VmSpec:
 
     ``env`` keeps its ``((variables))``, so that no secret is recorded; ``env_variables`` pins the
     version of each, by the name that stands in ``env``. They are filled in when the VM is made.
+    So do all ``cloud_properties``, also those of ``networks``, with ``cloud_variables``.
     """
 
     stemcell: StemcellKey
@@ -87,15 +88,17 @@ class VmSpec:
     networks: tuple[NetworkSpec, ...]
     cpi: CpiName = DEFAULT_CPI
     env_variables: Mapping[str, VariableId] = field(default_factory=dict)
+    cloud_variables: Mapping[str, VariableId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskSpec:
-    """The wanted persistent disk."""
+    """The wanted persistent disk. ``variables`` pins those in ``cloud_properties``."""
 
     size_mib: int
     cloud_properties: JsonObject = field(default_factory=dict)
     disk_type: str = ""
+    variables: Mapping[str, VariableId] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

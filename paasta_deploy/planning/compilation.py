@@ -21,6 +21,7 @@ from paasta_deploy.model.ids import AgentId, CpiName, InstanceGroupName, Package
 from paasta_deploy.model.recorded import CompiledPackageRecord, RecordedDeployment
 from paasta_deploy.model.spec import BlobRef, IpAddress, StemcellKey, VmSpec
 from paasta_deploy.planning.addresses import AddressBook, Holder, TakenAddress
+from paasta_deploy.planning.cloud_variables import used_versions
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.placement import Placement
 from paasta_deploy.planning.release_packages import PackageKey, ReleasePackages
@@ -296,21 +297,26 @@ class _Lanes:
         name = InstanceGroupName(f"compilation-{number}")
         manifest = self._desired.manifest
         cpi = self._vm_specs.cpi(compilation.az)
+        cloud_properties = merged_cloud_properties(
+            self._desired,
+            az=compilation.az,
+            vm_type=compilation.vm_type,
+            vm_resources=compilation.vm_resources,
+            extensions=compilation.vm_extensions,
+            cloud_properties=compilation.cloud_properties,
+        )
+        network = self._vm_specs.network(compilation.network, ip, compilation.az, _DEFAULTS)
+        versions = self._desired.variables
         vm = VmSpec(
             stemcell=self._stemcell_at(cpi, stemcell),
-            cloud_properties=merged_cloud_properties(
-                self._desired,
-                az=compilation.az,
-                vm_type=compilation.vm_type,
-                vm_resources=compilation.vm_resources,
-                extensions=compilation.vm_extensions,
-                cloud_properties=compilation.cloud_properties,
-            ),
+            cloud_properties=cloud_properties,
             env=director_env(
                 compilation.env, self._desired.director_name, manifest.name, name, manifest.tags
             ),
-            networks=(self._vm_specs.network(compilation.network, ip, compilation.az, _DEFAULTS),),
+            networks=(network,),
             cpi=cpi,
+            env_variables=used_versions(compilation.env, versions),
+            cloud_variables=used_versions([cloud_properties, network.cloud_properties], versions),
         )
         vms = 1 if compilation.reuse_compilation_vms else len(packages)
         return CompilationLane(

@@ -17,9 +17,11 @@ from paasta_deploy.model.lifecycle import RunState, VmState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.recorded import VmRecord
 from paasta_deploy.model.spec import StemcellKey
+from paasta_deploy.planning.cloud_variables import uses
 from paasta_deploy.planning.env_digests import EnvDigests
 from paasta_deploy.planning.part_reasons import (
     changed_keys,
+    disk_change,
     disk_matches,
     disk_text,
     is_same_disk,
@@ -98,6 +100,7 @@ class Comparison:
             vm.stemcell == wanted.stemcell
             and vm.cpi == wanted.cpi
             and vm.cloud_properties == wanted.cloud_properties
+            and vm.cloud_variables == wanted.cloud_variables
             and vm.networks == wanted.networks
             and vm.env_digest == self._env_digests.of(wanted)
         )
@@ -171,12 +174,25 @@ class Comparison:
                 text=f"cloud properties: {listed(keys)}",
                 span=self._spans.cloud_property(group, target.spec.az, keys[0]),
             )
+        elif vm.cloud_variables != wanted.cloud_variables:
+            yield self._cloud_values(vm, target)
         if vm.env_digest != self._env_digests.of(wanted):
             yield self._env(situation, target)
         if vm.networks != wanted.networks:
             yield from network_reasons(
                 vm.networks, wanted.networks, lambda name: self._spans.network(group, name)
             )
+
+    def _cloud_values(self, vm: VmRecord, target: Target) -> Reason:
+        wanted, spec = target.spec.vm, target.spec
+        renewed = changed_keys(vm.cloud_variables, wanted.cloud_variables)
+        used = (key for key, value in wanted.cloud_properties.items() if uses(value, renewed))
+        key = next(used, None)
+        return Reason(
+            aspect="cloud_properties",
+            text=f"cloud properties: new values of {listed(renewed)}",
+            span=None if key is None else self._spans.cloud_property(spec.group, spec.az, key),
+        )
 
     def _env(self, situation: Situation, target: Target) -> Reason:
         keys: Sequence[str] = ()
@@ -211,7 +227,7 @@ class Comparison:
                 return
             yield Reason(
                 aspect="persistent_disk",
-                text="persistent disk",
+                text=disk_change(has, wanted),
                 before="none" if has is None else disk_text(has),
                 after="none" if wanted is None else disk_text(wanted),
                 span=self._spans.disk(target.spec.group),

@@ -206,7 +206,11 @@ def _create_again(
         CreateDisk(
             disk_id=disk.disk_id,
             instance_id=situation.record.instance_id,
-            disk=DiskSpec(size_mib=disk.size_mib, cloud_properties=disk.cloud_properties),
+            disk=DiskSpec(
+                size_mib=disk.size_mib,
+                cloud_properties=disk.cloud_properties,
+                variables=disk.variables,
+            ),
             near=near,
         ),
     )

@@ -246,6 +246,7 @@ def _vm_intended(
                 purpose=action.purpose,
                 created_by=known.created_by if known else task_id,
                 networks=action.vm.networks,
+                cloud_variables=action.vm.cloud_variables,
             )
         ),
         *touched,
@@ -316,6 +317,7 @@ def _disk_intended(
         state=DiskState.CREATING,
         size_mib=action.disk.size_mib,
         cloud_properties=action.disk.cloud_properties,
+        variables=action.disk.variables,
         created_at=now,
         az=instance.az,
     )

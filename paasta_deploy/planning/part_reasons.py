@@ -4,6 +4,7 @@ Texts name things and never show values of properties or cloud properties: those
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from paasta_deploy.model.ids import JobName, NetworkName
@@ -179,7 +180,11 @@ def network_reasons(
 
 def disk_matches(disk: DiskRecord, wanted: DiskSpec) -> bool:
     """Return whether ``disk`` was made from what ``wanted`` says."""
-    return disk.size_mib == wanted.size_mib and disk.cloud_properties == wanted.cloud_properties
+    return (
+        disk.size_mib == wanted.size_mib
+        and disk.cloud_properties == wanted.cloud_properties
+        and disk.variables == wanted.variables
+    )
 
 
 def is_same_disk(disk: DiskRecord | None, wanted: DiskSpec | None) -> bool:
@@ -187,6 +192,16 @@ def is_same_disk(disk: DiskRecord | None, wanted: DiskSpec | None) -> bool:
     if disk is None or wanted is None:
         return disk is None and wanted is None
     return disk_matches(disk, wanted)
+
+
+def disk_change(disk: DiskRecord | None, wanted: DiskSpec | None) -> str:
+    """Return what of a disk is different, where size and type cannot tell it."""
+    if disk is None or wanted is None:
+        return "persistent disk"
+    renewed = changed_keys(disk.variables, wanted.variables)
+    if renewed and disk_matches(replace(disk, variables=wanted.variables), wanted):
+        return f"persistent disk: new values of {listed(renewed)}"
+    return "persistent disk"
 
 
 def disk_text(disk: DiskRecord | DiskSpec) -> str:

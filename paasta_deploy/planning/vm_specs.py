@@ -8,9 +8,7 @@ Source: BOSH 1.6 (merge order), 1.8 (env), 2.1 (networks), 4.11 (groups).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.model.cloud_config import (
-    CloudConfig,
     DynamicNetwork,
     ManualNetwork,
     Network,
@@ -33,11 +31,10 @@ from paasta_deploy.model.ids import (
 )
 from paasta_deploy.model.spec import DiskSpec, IpAddress, NetworkSpec, VmSpec
 from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json, deep_merge
+from paasta_deploy.planning.cloud_variables import NO_VERSIONS, used_versions
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.link_providers import canonical
 from paasta_deploy.planning.placement import PlacedInstance
-
-_NO_VARIABLES: Mapping[str, VariableId] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ class VmSpecs:
         self._cloud_properties: dict[tuple[InstanceGroupName, AzName | None], JsonObject] = {}
         self._envs: dict[InstanceGroupName, JsonObject] = {}
         self._env_versions: dict[InstanceGroupName, Mapping[str, VariableId]] = {}
+        self._cloud_versions: dict[tuple[int, ...], Mapping[str, VariableId]] = {}
         self._disks: dict[InstanceGroupName, DiskSpec | None] = {}
         self._defaults: dict[tuple[InstanceGroupName, NetworkName], tuple[str, ...]] = {}
         self._subnets: dict[tuple[NetworkName, int], _SubnetParts] = {}
@@ -69,13 +67,15 @@ class VmSpecs:
         """Return what the VM of ``placed`` is made from."""
         az = placed.record.az
         cpi = self.cpi(az)
+        cloud_properties, networks = self.cloud_properties(group, az), self.networks(group, placed)
         return VmSpec(
             stemcell=self._desired.stemcells_at[group.stemcell, cpi],
-            cloud_properties=self.cloud_properties(group, az),
+            cloud_properties=cloud_properties,
             env=self.env(group),
-            networks=self.networks(group, placed),
+            networks=networks,
             cpi=cpi,
             env_variables=self._env_variables(group),
+            cloud_variables=self.cloud_variables(cloud_properties, networks),
         )
 
     def cpi(self, az: AzName | None) -> CpiName:
@@ -113,19 +113,32 @@ class VmSpecs:
     def _env_variables(self, group: InstanceGroup) -> Mapping[str, VariableId]:
         """Return the versions of the variables in the environment of ``group``."""
         if not self._desired.variables:
-            return _NO_VARIABLES
+            return NO_VERSIONS
         found = self._env_versions.get(group.name)
         if found is None:
-            used = {item.name for item in placeholders(canonical_json(group.env))}
-            found = self._env_versions[group.name] = {
-                name: version for name, version in self._desired.variables.items() if name in used
-            }
+            found = self._env_versions[group.name] = used_versions(
+                group.env, self._desired.variables
+            )
+        return found
+
+    def cloud_variables(
+        self, cloud_properties: JsonObject, networks: Sequence[NetworkSpec]
+    ) -> Mapping[str, VariableId]:
+        """Return the versions of the variables in all cloud properties of a VM."""
+        if not self._desired.variables:
+            return NO_VERSIONS
+        parts = [cloud_properties, *(network.cloud_properties for network in networks)]
+        # Instances share these objects with the cloud config, which outlives this.
+        key = tuple(id(part) for part in parts)
+        found = self._cloud_versions.get(key)
+        if found is None:
+            found = self._cloud_versions[key] = used_versions(parts, self._desired.variables)
         return found
 
     def disk(self, group: InstanceGroup) -> DiskSpec | None:
         """Return the persistent disk that each instance of ``group`` has, if any."""
         if group.name not in self._disks:
-            self._disks[group.name] = _disk(group, self._cloud_config)
+            self._disks[group.name] = _disk(group, self._desired)
         return self._disks[group.name]
 
     def networks(self, group: InstanceGroup, placed: PlacedInstance) -> tuple[NetworkSpec, ...]:
@@ -272,16 +285,17 @@ def _with_tmpfs(env: JsonObject, manifest: DeploymentManifest) -> JsonObject:
     return deep_merge(default, env)
 
 
-def _disk(group: InstanceGroup, cloud_config: CloudConfig) -> DiskSpec | None:
+def _disk(group: InstanceGroup, desired: Desired) -> DiskSpec | None:
     if group.persistent_disk_mib:
         return DiskSpec(size_mib=group.persistent_disk_mib)
     if group.persistent_disk_type:
-        disk_type = cloud_config.disk_types[group.persistent_disk_type]
+        disk_type = desired.cloud_config.disk_types[group.persistent_disk_type]
         if disk_type.disk_size_mib:
             return DiskSpec(
                 size_mib=disk_type.disk_size_mib,
                 cloud_properties=disk_type.cloud_properties,
                 disk_type=disk_type.name,
+                variables=used_versions(disk_type.cloud_properties, desired.variables),
             )
     return None
 

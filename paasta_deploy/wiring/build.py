@@ -17,7 +17,7 @@ from paasta_deploy.director.service import Director
 from paasta_deploy.director.uploads import clean_workspace
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.permitted import permitted
-from paasta_deploy.model.errors import DeposedError
+from paasta_deploy.model.errors import DeposedError, PaastaError
 from paasta_deploy.model.ids import CpiName, DirectorUuid
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
@@ -26,6 +26,7 @@ from paasta_deploy.wiring.places import Folders
 from paasta_deploy.wiring.providers import construct_providers
 from paasta_deploy.wiring.settings import Settings
 from paasta_deploy.wiring.use_cases import Parts, UseCases, make_use_cases
+from paasta_deploy.wiring.variables import shared_values
 
 log = logging.getLogger(__name__)
 
@@ -152,8 +153,9 @@ async def build_director(settings: Settings, held: HeldStore) -> RunningDirector
         director_uuid=uuid,
         defaults=defaults,
     )
-    saved = Configs(store=store, journal=store.journal, clock=clock).cpi_config()
-    await asyncio.to_thread(registry.begin, saved)
+    shared = shared_values(settings, folders, store=store, clock=clock, ids=ids)
+    saved = Configs(store=store, journal=store.journal, clock=clock, fill=shared.fill)
+    await asyncio.to_thread(_begin_cpis, registry, saved)
     clouds = Clouds(registry.cpis, clock=clock, ids=ids, make_workers=permitted(held.reign))
     address = await asyncio.to_thread(find_host_address, settings, registry.cpis)
     outside = await connect_outside(settings, folders, store, address, DirectorUuid(uuid))
@@ -182,3 +184,15 @@ async def build_director(settings: Settings, held: HeldStore) -> RunningDirector
         outside=outside,
         use_cases=use_cases,
     )
+
+
+def _begin_cpis(registry: ConfiguredCpis, configs: Configs) -> None:
+    """Have the CPIs of the CPI configs; a lost key of values stops no director."""
+    try:
+        saved = configs.cpi_config()
+    except PaastaError as problem:
+        log.error(  # noqa: TRY400 - what is wrong is in the message, for an operator
+            "CPI configs cannot be used", extra={"error": str(problem)}
+        )
+    else:
+        registry.begin(saved)

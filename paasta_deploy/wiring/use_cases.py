@@ -20,13 +20,14 @@ from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.fresh_cpis import with_fresh_cpis
 from paasta_deploy.director.listing import Listing
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
 from paasta_deploy.director.old_tasks import OldTasks
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.rendering import Rendering
-from paasta_deploy.director.rotating import ROTATE_KIND, Rotations
+from paasta_deploy.director.rotating import ROTATE_KIND
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
@@ -102,16 +103,17 @@ def make_use_cases(parts: Parts) -> UseCases:
     """Construct them all; the monitor hears agents from now on and acts once it is started."""
     settings, store, outside, clock = parts.settings, parts.store, parts.outside, parts.clock
     observation = Observation(agents=outside.agents, clouds=parts.clouds)
+    journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
+    kept = keep_variables(
+        settings, parts.folders, store=store, journal=journal, clock=clock, ids=parts.ids
+    )
     configs = Configs(
         store=store,
         journal=store.journal,
         clock=clock,
         cpis=parts.registry,
         providers=parts.registry.cpis,
-    )
-    journal = ToldJournal(store.journal, log=parts.feed, clock=clock)
-    kept = keep_variables(
-        settings, parts.folders, store=store, journal=journal, clock=clock, ids=parts.ids
+        fill=kept.shared.fill,
     )
     preparation = _preparation(parts, configs, kept.variables)
     rendering = _rendering(parts)
@@ -132,7 +134,9 @@ def make_use_cases(parts: Parts) -> UseCases:
             count=settings.health.meltdown_count, percent=settings.health.meltdown_percent
         ),
     )
-    tasks = _tasks(parts, journal, deployments, kept.rotations, preparation)
+    handlers = {**_handlers(parts, journal, deployments), ROTATE_KIND: kept.rotations.rotate}
+    tasks = _tasks(parts, journal, with_fresh_cpis(handlers, configs))
+    kept.rotations.use(tasks, preparation.neighbours)
     planner = DeploymentPlanner(
         store=store, preparation=preparation, rendering=rendering, deployments=deployments
     )
@@ -171,15 +175,8 @@ def _rendering(parts: Parts) -> Rendering:
     )
 
 
-def _tasks(
-    parts: Parts,
-    journal: Journal,
-    deployments: DeploymentTasks,
-    rotations: Rotations,
-    preparation: Preparation,
-) -> TaskRunner:
-    handlers = {**_handlers(parts, journal, deployments), ROTATE_KIND: rotations.rotate}
-    tasks = TaskRunner(
+def _tasks(parts: Parts, journal: Journal, handlers: Mapping[str, TaskHandler]) -> TaskRunner:
+    return TaskRunner(
         store=parts.store,
         journal=journal,
         clock=parts.clock,
@@ -194,8 +191,6 @@ def _tasks(
             kept=parts.settings.engine.tasks_kept,
         ).forget,
     )
-    rotations.use(tasks, preparation.neighbours)
-    return tasks
 
 
 def _director(

@@ -6,6 +6,7 @@ from paasta_deploy.adapters.certificates.facts import X509Reader
 from paasta_deploy.adapters.sealing import FileKeySealer
 from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
+from paasta_deploy.director.config_values import ConfigValues
 from paasta_deploy.director.rotating import Rotations
 from paasta_deploy.director.rotation_values import RotationValues
 from paasta_deploy.director.variable_listing import VariableListing
@@ -28,6 +29,7 @@ class KeptVariables:
     variables: DeploymentVariables
     rotations: Rotations
     listing: VariableListing
+    shared: ConfigValues
 
 
 def keep_variables(
@@ -40,9 +42,7 @@ def keep_variables(
     ids: IdSource,
 ) -> KeptVariables:
     """Construct it. The key file is read, or made, when a value is first needed."""
-    named = settings.variables.key_file
-    sealer = FileKeySealer(folders.home / (named or VARIABLES_KEY), may_make=named is None)
-    vault = Vault(sealer=sealer, certificates=X509Reader(), clock=clock, ids=ids)
+    vault = _vault(settings, folders, clock=clock, ids=ids)
     generator = FreshValues(clock=clock)
     return KeptVariables(
         variables=DeploymentVariables(
@@ -67,4 +67,18 @@ def keep_variables(
             director_name=settings.name,
         ),
         listing=VariableListing(store=store, clock=clock),
+        shared=ConfigValues(store=store, vault=vault),
     )
+
+
+def shared_values(
+    settings: Settings, folders: Folders, *, store: Store, clock: Clock, ids: IdSource
+) -> ConfigValues:
+    """Return the values that configs may use, for the time before anything else is there."""
+    return ConfigValues(store=store, vault=_vault(settings, folders, clock=clock, ids=ids))
+
+
+def _vault(settings: Settings, folders: Folders, *, clock: Clock, ids: IdSource) -> Vault:
+    named = settings.variables.key_file
+    sealer = FileKeySealer(folders.home / (named or VARIABLES_KEY), may_make=named is None)
+    return Vault(sealer=sealer, certificates=X509Reader(), clock=clock, ids=ids)

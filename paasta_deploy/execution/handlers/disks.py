@@ -8,6 +8,7 @@ from paasta_deploy.cpi.capabilities import Feature
 from paasta_deploy.cpi.requests import CreateDisk as CreateDiskRequest
 from paasta_deploy.execution.clouds import CloudCall
 from paasta_deploy.execution.context import StepContext
+from paasta_deploy.execution.filling import filled_disk, hiding
 from paasta_deploy.execution.metadata import disk_metadata
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import DiskCid
@@ -30,14 +31,16 @@ async def create(action: CreateDisk, context: StepContext) -> Made:
     if record.state is not DiskState.CREATING:
         return Made(disk=record.cid)
     near = context.records.vm(action.near) if action.near else None
+    disk = await filled_disk(action.disk, record.deployment, context)
     request = CreateDiskRequest(
         disk_id=action.disk_id,
-        size_mib=action.disk.size_mib,
-        cloud_properties=action.disk.cloud_properties,
+        size_mib=disk.size_mib,
+        cloud_properties=disk.cloud_properties,
         near=near.cid if near else None,
     )
     call = CloudCall(method="create_disk", subject=action.disk_id)
-    cid = await context.cloud(record.cpi, call, lambda provider: provider.create_disk(request))
+    with hiding(action.disk, disk):
+        cid = await context.cloud(record.cpi, call, lambda provider: provider.create_disk(request))
     return Made(disk=cid)
 
 

@@ -5,7 +5,6 @@ A VM is known by the agent id that was recorded before it was asked for. Its rec
 knows that this very step has to be done again, with the same agent id.
 """
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -17,6 +16,7 @@ from paasta_deploy.cpi.requests import CreateVm as CreateVmRequest
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
 from paasta_deploy.execution.clouds import CREATE_VM_DEADLINE_S, DELETE_VM_DEADLINE_S, CloudCall
 from paasta_deploy.execution.context import StepContext
+from paasta_deploy.execution.filling import filled_vm, hiding
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
 from paasta_deploy.execution.presence import is_proven_gone
 from paasta_deploy.execution.retry import RetryPolicy, retry_delay_s
@@ -92,13 +92,9 @@ async def _ask_for_vm(
     action: CreateVm, record: VmRecord, tries: _Tries, context: StepContext
 ) -> CreatedVm:
     records = context.records
-    env = action.vm.env
-    if action.vm.env_variables:
-        env = await asyncio.to_thread(
-            context.run.fill_env, action.deployment, env, action.vm.env_variables
-        )
+    vm = await filled_vm(action.vm, action.deployment, context)
     environment = vm_environment(
-        env,
+        vm.env,
         director=context.run.director.name,
         deployment=action.deployment,
         group=action.group,
@@ -108,8 +104,8 @@ async def _ask_for_vm(
     request = CreateVmRequest(
         agent_id=action.agent_id,
         stemcell=records.stemcell(action.vm.stemcell, action.vm.cpi),
-        cloud_properties=action.vm.cloud_properties,
-        networks=action.vm.networks,
+        cloud_properties=vm.cloud_properties,
+        networks=vm.networks,
         agent_settings=context.run.credentials.settings_for(action.agent_id, environment),
         disks_near=tuple(disk.cid for disk in disks if disk and disk.cid),
         env=environment,
@@ -126,7 +122,8 @@ async def _ask_for_vm(
         tries.made += 1
         return provider.create_vm(request)
 
-    return await context.cloud(action.vm.cpi, call, ask)
+    with hiding(action.vm, vm):
+        return await context.cloud(action.vm.cpi, call, ask)
 
 
 def _metadata(action: CreateVm, record: VmRecord, context: StepContext) -> dict[str, str]:

@@ -18,6 +18,7 @@ from paasta_deploy.diagnostics import (
 )
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, NodeSource
 from paasta_deploy.manifest.parsing.asking import OnAsk
+from paasta_deploy.manifest.parsing.cloud_variables import relative_names
 from paasta_deploy.manifest.parsing.compilation import parse_compilation
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique, canonical_name
@@ -66,6 +67,7 @@ def parse_cloud_config(
     report = Report(unknown_keys, on_ask)
     tops: list[Fields] = []
     for node in nodes:
+        report.diagnostics += relative_names(node, "cloud config")
         if isinstance(node, MapNode):
             tops.append(Fields(node, "cloud config", report))
         else:

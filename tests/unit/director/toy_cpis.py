@@ -22,6 +22,7 @@ class ToyCpis(CpiRegistry):
     def __init__(self, own: SimulatedProvider, agents: SimulatedAgents, folder: Path) -> None:
         self.cpis = Cpis({DEFAULT_CPI: own})
         self.calls: list[str] = []
+        self.used: list[CpiConfig] = []
         self.clouds: dict[CpiName, SimulatedProvider] = {DEFAULT_CPI: own}
         self._agents = agents
         self._folder = folder
@@ -33,6 +34,7 @@ class ToyCpis(CpiRegistry):
 
     @override
     async def use(self, config: CpiConfig) -> None:
+        self.used.append(config)
         for cpi in config.cpis.values():
             former = [name for name in cpi.migrated_from if name in self.clouds]
             known = self.clouds.get(former[0]) if former else None

@@ -16,11 +16,13 @@ from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
 from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
 from paasta_deploy.cpi.errors import CloudError
 from paasta_deploy.cpi.provider import ProviderContext
+from paasta_deploy.director.config_values import ConfigValues
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
+from paasta_deploy.director.fresh_cpis import with_fresh_cpis
 from paasta_deploy.director.listing import Listing
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation
@@ -103,6 +105,7 @@ class Core:
             clock=self.clock,
             cpis=self.toy_cpis,
             providers=self.toy_cpis.cpis,
+            fill=lambda node: ConfigValues(store=self.store, vault=self.vault).fill(node),
         )
         self.names = Names(
             store=self.store, blobs=self.blobs, agents=self.agents, configs=self.configs
@@ -169,7 +172,7 @@ class Core:
             journal=self.journal,
             clock=self.clock,
             task_log=self.feed,
-            handlers=self._handlers(),
+            handlers=with_fresh_cpis(self._handlers(), self.configs),
             unlocked_kinds=UNLOCKED,
         )
         self.rotations.use(self.tasks, preparation.neighbours)
