@@ -107,14 +107,7 @@ def make_use_cases(parts: Parts) -> UseCases:
     kept = keep_variables(
         settings, parts.folders, store=store, journal=journal, clock=clock, ids=parts.ids
     )
-    configs = Configs(
-        store=store,
-        journal=store.journal,
-        clock=clock,
-        cpis=parts.registry,
-        providers=parts.registry.cpis,
-        fill=kept.shared.fill,
-    )
+    configs = _configs(parts, kept)
     preparation = _preparation(parts, configs, kept.variables)
     rendering = _rendering(parts)
     names = Names(store=store, blobs=outside.blobs, agents=outside.agents, configs=configs)
@@ -151,6 +144,17 @@ def make_use_cases(parts: Parts) -> UseCases:
         status=lambda: _status(parts, monitor, told, kept.listing),
     )
     return UseCases(director=director, tasks=tasks, monitor=monitor)
+
+
+def _configs(parts: Parts, kept: KeptVariables) -> Configs:
+    return Configs(
+        store=parts.store,
+        journal=parts.store.journal,
+        clock=parts.clock,
+        cpis=parts.registry,
+        providers=parts.registry.cpis,
+        fill=kept.shared.fill,
+    )
 
 
 def _preparation(parts: Parts, configs: Configs, variables: DeploymentVariables) -> Preparation:
