@@ -1,7 +1,10 @@
 """Tasks begin with CPIs that have the newest values."""
 
+from typing import NoReturn
+
+from paasta_deploy.manifest import Node
+from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.lifecycle import TaskState
-from paasta_deploy.testing.toy_sealer import ToySealer
 from tests.unit.director.director_world import World
 from tests.unit.director.test_variables_in_configs import CPI, text
 
@@ -18,7 +21,11 @@ async def test_a_value_that_cannot_be_opened_stops_no_task(world: World) -> None
     await world.deploy_well(text())
     await world.configs.save("cpi", "default", CPI)
     before = len(world.toy_cpis.used)
-    world.vault._sealer = ToySealer("another key")  # noqa: SLF001 - the operator's accident
+
+    def lost(_node: Node) -> NoReturn:
+        raise VariableError("The value was sealed with another key.")
+
+    world.configs._fill = lost  # noqa: SLF001 - the operator's accident
     task = await world.change("stopped")
 
     assert task.state is TaskState.DONE, task.result
