@@ -62,6 +62,7 @@ _VM_TEXTS: Mapping[VmFate, str] = {
     VmFate.KEPT: "VM kept",
     VmFate.CREATED: "new VM",
     VmFate.REPLACED: "VM replaced",
+    VmFate.SWAPPED: "VM swapped: the new one is made first",
     VmFate.DELETED: "VM deleted",
     VmFate.NONE: "",
 }

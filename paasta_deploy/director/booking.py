@@ -49,12 +49,18 @@ class Booking:
         recorded: RecordedDeployment,
         *,
         keeps: bool,
+        readdressed: frozenset[InstanceId] = frozenset(),
     ) -> Placement:
         """Place the instances of a deployment."""
         name = recorded.deployment.name
         with self._choosing:
             placement = place(
-                manifest, cloud_config, recorded, self._ids, taken=self._taken_now(name)
+                manifest,
+                cloud_config,
+                recorded,
+                self._ids,
+                taken=self._taken_now(name),
+                readdressed=readdressed,
             )
             if keeps:
                 records = (placed.record for placed in placement.instances)

@@ -88,6 +88,7 @@ class Names:
         self._agents = agents
         self._configs = configs
         self._lock = asyncio.Lock()
+        self._coming: dict[DeploymentName, Coming] = {}
 
     def current(self) -> NamesDocument | None:
         """Return the last document, for a machine that is new. None: names are not served."""
@@ -104,12 +105,18 @@ class Names:
     async def publish(
         self, deployment: DeploymentName | None = None, coming: Coming = NOTHING_COMING
     ) -> None:
-        """Tell all agents what has changed. ``coming`` is what ``deployment`` is about to get."""
+        """Tell all agents what has changed.
+
+        ``coming`` is what ``deployment`` is about to get, until something else is said of it; None
+        says nothing of any.
+        """
+        if deployment is not None:
+            self._coming[deployment] = coming
         if not are_served(self._store):
             return
         try:
             async with self._lock:
-                published = await asyncio.to_thread(self._publish, deployment, coming)
+                published = await asyncio.to_thread(self._publish)
             if published is not None:
                 await self._broadcast(
                     NamesDocument(blob=published.blob, version=published.version)
@@ -117,10 +124,10 @@ class Names:
         except PaastaError as error:
             log.warning("names were not published", extra={"error": str(error)})
 
-    def _publish(self, deployment: DeploymentName | None, coming: Coming) -> _Published | None:
+    def _publish(self) -> _Published | None:
         """Return a new document, None when it would say the same."""
         last = self._published()
-        instances = tuple(self._instances(deployment, coming))
+        instances = tuple(self._instances())
         numbers = self._az_numbers()
         digest = digest_of(records_of(instances, 0, numbers))
         if last is not None and last.digest == digest and self._blobs.has(last.blob.blob_id):
@@ -138,14 +145,12 @@ class Names:
                 log.warning("an old document of names stays", extra={"error": str(error)})
         return published
 
-    def _instances(
-        self, deployment: DeploymentName | None, coming: Coming
-    ) -> Iterable[NamedInstance]:
+    def _instances(self) -> Iterable[NamedInstance]:
         for record in self._store.deployments():
             recorded = self._store.recorded_deployment(record.name)
             if recorded is not None:
-                here = coming if record.name == deployment else NOTHING_COMING
-                yield from named_instances(recorded, here)
+                coming = self._coming.get(record.name, NOTHING_COMING)
+                yield from named_instances(recorded, coming)
 
     def _az_numbers(self) -> Mapping[str, int]:
         """Number the AZs as templates do (``planning.template_specs.az_numbers``)."""

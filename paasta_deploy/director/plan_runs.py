@@ -70,7 +70,7 @@ class PlanRuns:
         if not plan.is_empty:
             self._durations.keep(plan.deployment, durations)
             if self._names is not None:
-                await self._names.publish()
+                await self._names.publish(plan.deployment)
         return _lost(outcome, context, deadline)
 
     async def note(self, context: TaskContext, step: str, *changes: RecordChange) -> None:

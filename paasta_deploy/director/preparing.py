@@ -57,9 +57,14 @@ from paasta_deploy.planning.holding_back import part_problems
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
+from paasta_deploy.planning.swapping import instances_to_readdress
 from paasta_deploy.planning.variable_links import link_names
+from paasta_deploy.planning.wants import Renewal, Wants
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
+
+_NO_TASK = TaskId(0)
+"""No task yet: what a plan is made for has done nothing so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +189,14 @@ class Preparation:
         recorded = self._recorded(loaded.manifest.name)
         desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
+            renewal = Renewal.RECREATE if request.recreate else None
+            wants = Wants(task_id=task_id or _NO_TASK, renewal=renewal)
             placement = self.booking.place(
-                loaded.manifest, loaded.cloud_config, recorded, keeps=keeps
+                loaded.manifest,
+                loaded.cloud_config,
+                recorded,
+                keeps=keeps,
+                readdressed=instances_to_readdress(desired, recorded, wants),
             )
         refuse(placement.diagnostics)
         wiser = _wiser(wishes, desired, placement, recorded)

@@ -88,7 +88,9 @@ class DirectorWard(Ward):
             recorded = self._store.recorded_deployment(deployment.name)
             if recorded is None:
                 continue
-            running = {vm.instance_id for vm in recorded.vms if vm.state is VmState.RUNNING}
+            running = {
+                vm.instance_id for vm in recorded.vms if vm.active and vm.state is VmState.RUNNING
+            }
             found.extend(
                 self._told_of(instance, None)
                 for instance in recorded.instances

@@ -33,6 +33,7 @@ class _Limits:
 
 _REQUEST = _Limits(deadline_s=45.0, tries_max=3)  # BOSH: 45 s, 2 retries
 _LIMITS: Mapping[AgentMethod, _Limits] = {
+    AgentMethod.PING: _REQUEST,
     AgentMethod.GET_STATE: _REQUEST,
     AgentMethod.LIST_DISK: _REQUEST,
     AgentMethod.UPDATE_SETTINGS: _REQUEST,

@@ -6,7 +6,7 @@ a step is as durable as its intent and its result.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -92,6 +92,14 @@ def no_names() -> NamesDocument | None:
     return None
 
 
+PublishNames = Callable[[], Awaitable[None]]
+"""Tells all agents the names as they are recorded now. Best effort; raises nothing."""
+
+
+async def publish_nothing() -> None:
+    """Tell nobody, for a director that serves no names."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
     """What all steps of one run share.
@@ -115,6 +123,7 @@ class RunContext:
     fill_env: FillEnv
     began_at: datetime
     names: NamesSource = no_names
+    publish_names: PublishNames = publish_nothing
     vm_creation: RetryPolicy = CREATE_VM_RETRIES
     settings_sent: set[AgentId] = field(default_factory=set)
     names_sent: dict[AgentId, int] = field(default_factory=dict)

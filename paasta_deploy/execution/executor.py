@@ -22,9 +22,11 @@ from paasta_deploy.execution.context import (
     DirectorIdentity,
     FillEnv,
     NamesSource,
+    PublishNames,
     RunContext,
     StepContext,
     no_names,
+    publish_nothing,
     with_nothing_filled,
 )
 from paasta_deploy.execution.estimate import Durations
@@ -86,6 +88,7 @@ class Executor:
         director: DirectorIdentity,
         fill_env: FillEnv = with_nothing_filled,
         names: NamesSource = no_names,
+        publish_names: PublishNames = publish_nothing,
         forecasts: bool = True,
         vm_creation: RetryPolicy = CREATE_VM_RETRIES,
         permit: Permit | None = None,
@@ -104,6 +107,7 @@ class Executor:
         self._director = director
         self._fill_env = fill_env
         self._names = names
+        self._publish_names = publish_names
 
     async def run(
         self,
@@ -165,6 +169,7 @@ class Executor:
             report=progress.status,
             fill_env=self._fill_env,
             names=self._names,
+            publish_names=self._publish_names,
             vm_creation=self._vm_creation,
         )
 

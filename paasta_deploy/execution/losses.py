@@ -14,6 +14,7 @@ from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
     AttachDisk,
+    ConfirmVm,
     DetachDisk,
     MigrateDisk,
     PostDeploy,
@@ -40,6 +41,7 @@ def _agent_of(action: Action) -> AgentId | None:
         case (
             ApplyInstance()
             | AttachDisk()
+            | ConfirmVm()
             | DetachDisk()
             | MigrateDisk()
             | PostDeploy()

@@ -5,7 +5,7 @@ look-up costs nothing, and the store is asked only for what belongs to no deploy
 (orphans, stemcells, compiled packages). A change is taken in after it is durable, never before.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -52,6 +52,9 @@ class Records:
         recorded = store.recorded_deployment(deployment)
         self._instances = {r.instance_id: r for r in recorded.instances} if recorded else {}
         self._vms = {r.agent_id: r for r in recorded.vms} if recorded else {}
+        self._agents: dict[InstanceId, dict[AgentId, None]] = {}
+        for vm in self._vms.values():
+            self._note_agent(vm)
         self._disks = {r.disk_id: r for r in recorded.disks} if recorded else {}
         self._stemcells: dict[tuple[str, str, CpiName], StemcellCid] | None = None
         self._compiled: dict[CompiledKey, CompiledPackageRecord] = {}
@@ -66,6 +69,7 @@ class Records:
                     _replace(self._instances, record.instance_id, record, stays=stays)
                 case VmRecord():
                     _replace(self._vms, record.agent_id, record, stays=stays)
+                    self._note_agent(record)
                 case DiskRecord():
                     _replace(self._disks, record.disk_id, record, stays=stays)
                 case CompiledPackageRecord():
@@ -86,6 +90,15 @@ class Records:
     def vm(self, agent_id: AgentId) -> VmRecord | None:
         """Return one VM of the deployment."""
         return self._vms.get(agent_id)
+
+    def vms_of(self, instance_id: InstanceId) -> Sequence[VmRecord]:
+        """Return all VMs of one instance."""
+        known = (self._vms.get(agent_id) for agent_id in self._agents.get(instance_id, ()))
+        return [vm for vm in known if vm is not None]
+
+    def _note_agent(self, vm: VmRecord) -> None:
+        if vm.instance_id is not None:
+            self._agents.setdefault(vm.instance_id, {})[vm.agent_id] = None
 
     def disk(self, disk_id: DiskId) -> DiskRecord | None:
         """Return one disk."""

@@ -91,6 +91,10 @@ class VmRecord:
     ``stemcell``, ``cloud_properties``, ``env_digest``, ``networks`` and ``cpi`` say what the VM
     was made from, whatever its instance's spec says by now: a VM is compared with these.
     ``cloud_variables`` are the versions of the variables in all of its cloud properties.
+
+    One VM of an instance is ``active``: it serves, or is about to. An inactive one stands by to
+    take over, or was replaced: then ``orphaned_at`` says since when. ``dynamic_addresses`` are
+    what the cloud gave an inactive VM; those of the active one are its instance's.
     """
 
     agent_id: AgentId
@@ -108,6 +112,8 @@ class VmRecord:
     created_by: TaskId | None = None
     networks: tuple[NetworkSpec, ...] = ()
     cloud_variables: Mapping[str, VariableId] = field(default_factory=dict)
+    orphaned_at: datetime | None = None
+    dynamic_addresses: tuple[AddressReservation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ class CreateVm:
     """A VM with ``agent_id`` runs, its agent answers, metadata is set.
 
     ``instance_id`` is None for a compilation VM. ``disks_near`` are disks to be attached later.
+    ``standby``: another VM serves the instance; this one is not active until it is elected.
     """
 
     agent_id: AgentId
@@ -53,14 +54,37 @@ class CreateVm:
     disks_near: tuple[DiskId, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     purpose: str = "instance"
+    standby: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteVm:
-    """The VM is proven gone (fenced) and its record removed. ``cid`` may be unknown (None)."""
+    """The VM is proven gone (fenced) and its record removed. ``cid`` may be unknown (None).
+
+    ``only_inactive``: nothing is done to it if it serves its instance after all.
+    """
 
     agent_id: AgentId
     cid: VmCid | None
+    only_inactive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmVm:
+    """The agent of a VM that stands by answers, so the one that serves may be stopped."""
+
+    agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectVm:
+    """The VM serves the instance from now on, and no other VM of it does.
+
+    Before it the jobs of the other VM were stopped and its disks detached, or it is proven gone.
+    """
+
+    instance_id: InstanceId
+    agent_id: AgentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +246,8 @@ Action = (
     Gate
     | CreateVm
     | DeleteVm
+    | ConfirmVm
+    | ElectVm
     | CreateDisk
     | AttachDisk
     | DetachDisk

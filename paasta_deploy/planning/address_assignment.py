@@ -24,6 +24,7 @@ from paasta_deploy.planning.placement_problems import (
     no_free_address,
     static_address_held,
 )
+from paasta_deploy.planning.vm_effects import addresses_of
 
 
 @dataclass(slots=True)
@@ -44,7 +45,11 @@ class AddressAssignment:
         cloud_config: CloudConfig,
         recorded: RecordedDeployment,
         taken: Iterable[TakenAddress],
+        *,
+        readdressed: frozenset[InstanceId] = frozenset(),
     ) -> None:
+        """``readdressed``: these get addresses that their active VM does not have, if they can."""
+        self._readdressed = set(readdressed)
         self.diagnostics: list[Diagnostic] = []
         self._networks = cloud_config.networks
         self._book = AddressBook(cloud_config, taken)
@@ -75,17 +80,7 @@ class AddressAssignment:
                     continue
                 if not self._keep(instance, use):
                     lacking.append((instance, use))
-        groups: dict[InstanceGroupName, InstanceGroup] = {}
-        for instance, use in lacking:
-            record = instance.record
-            holder = Holder(record.deployment, record.instance_id)
-            ip = self._book.take_lowest(use.name, record.az, holder)
-            if ip is not None:
-                instance.wanted[use.name] = ip
-                continue
-            groups[instance.group.name] = instance.group
-            key = (instance.group.name, use.name, record.az)
-            self._missing[key] = self._missing.get(key, 0) + 1
+        groups = self._take_lacking(lacking)
         for instance in instances:
             if len(instance.wanted) > 1:
                 instance.wanted = {
@@ -115,6 +110,46 @@ class AddressAssignment:
         addresses = tuple(wanted)
         return record.addresses if addresses == record.addresses else addresses
 
+    def _take_lacking(
+        self, lacking: list[tuple[AddressedInstance, NetworkUse]]
+    ) -> Mapping[InstanceGroupName, InstanceGroup]:
+        """Give the lowest free addresses out; return the groups for which there are too few."""
+        groups: dict[InstanceGroupName, InstanceGroup] = {}
+        # Who can do with the addresses that it has takes nobody the last ones away.
+        lacking.sort(key=lambda item: item[0].record.instance_id in self._readdressed)
+        for instance, use in lacking:
+            if use.name in instance.wanted or self._take(instance, use):
+                continue
+            without = [use]
+            if instance.record.instance_id in self._readdressed:
+                without = self._leave_addresses(instance)
+            for missing in without:
+                groups[instance.group.name] = instance.group
+                key = (instance.group.name, missing.name, instance.record.az)
+                self._missing[key] = self._missing.get(key, 0) + 1
+        return groups
+
+    def _take(self, instance: AddressedInstance, use: NetworkUse) -> bool:
+        record = instance.record
+        holder = Holder(record.deployment, record.instance_id)
+        ip = self._book.take_lowest(use.name, record.az, holder)
+        if ip is None:
+            return False
+        instance.wanted[use.name] = ip
+        return True
+
+    def _leave_addresses(self, instance: AddressedInstance) -> list[NetworkUse]:
+        """Let an instance have what it has: there are no others. Return what it lacks even so."""
+        self._readdressed.discard(instance.record.instance_id)
+        instance.wanted.clear()
+        return [
+            use
+            for use in instance.group.networks
+            if not isinstance(self._networks[use.name], DynamicNetwork)
+            and not self._keep(instance, use)
+            and not self._take(instance, use)
+        ]
+
     def _keep(self, instance: AddressedInstance, use: NetworkUse) -> bool:
         record = instance.record
         if use.name in instance.static:
@@ -136,13 +171,23 @@ class AddressAssignment:
     def _candidates(
         self, record: InstanceRecord, network: NetworkName
     ) -> Sequence[AddressReservation]:
+        vms = self._vms.get(record.instance_id, ())
+        serving = addresses_of(vm for vm in vms if vm.active)
+        if record.instance_id in self._readdressed:
+            others = [item for item in record.addresses if item.ip not in serving]
+            return sorted(others, key=lambda item: item.network != network)
         if len(record.addresses) < 2:
             return record.addresses
         # What the VM has comes first, so that going back to an old cloud config in the middle of
-        # a deploy does not replace the VM a second time.
+        # a deploy does not replace the VM a second time; and what serves before what was replaced.
         in_use = self._in_use(record)
         return sorted(
-            record.addresses, key=lambda item: (item.network != network, item.ip not in in_use)
+            record.addresses,
+            key=lambda item: (
+                item.network != network,
+                item.ip not in serving,
+                item.ip not in in_use,
+            ),
         )
 
     def _still_held(

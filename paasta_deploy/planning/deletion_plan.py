@@ -11,7 +11,7 @@ from paasta_deploy.planning.actions import DeleteDisk
 from paasta_deploy.planning.chains import PlanBuilder, StepChain
 from paasta_deploy.planning.compilation_steps import delete_leftovers
 from paasta_deploy.planning.group_steps import Limits, Removal, add_removals
-from paasta_deploy.planning.instance_steps import StopWish
+from paasta_deploy.planning.parting_steps import StopWish
 from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, Reason, Stage
 from paasta_deploy.planning.situation import Situations
 from paasta_deploy.planning.wants import Wants

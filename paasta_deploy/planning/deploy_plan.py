@@ -24,19 +24,21 @@ from paasta_deploy.planning.group_steps import (
     Limits,
     PendingUpdate,
     Removal,
+    add_deletion_of_replaced,
     add_groups,
     add_missing_vms,
     add_post_deploy,
     add_removals,
     make_pending,
 )
-from paasta_deploy.planning.instance_steps import StopWish
 from paasta_deploy.planning.links import ResolvedLinks
+from paasta_deploy.planning.parting_steps import StopWish
 from paasta_deploy.planning.placement import PlacedInstance, Placement
 from paasta_deploy.planning.plan import ChangeKind, Plan, Reason, Stage
 from paasta_deploy.planning.rollout import GroupRollout, overridden
 from paasta_deploy.planning.situation import Situation, Situations
 from paasta_deploy.planning.spans import Spans
+from paasta_deploy.planning.static_lists import has_static_addresses
 from paasta_deploy.planning.wanted import Target, dead_because, renewal_left
 from paasta_deploy.planning.wants import Wants
 from paasta_deploy.ports.clock import IdSource
@@ -73,6 +75,7 @@ class DeployPlanner:
         self._comparison = Comparison(self._spans)
         self._situations = Situations(inputs.recorded, inputs.observed)
         self._pending: dict[InstanceGroupName, list[PendingUpdate]] = {}
+        self._replaced: list[Situation] = []
 
     def plan(self) -> Plan:
         """Return the plan."""
@@ -100,6 +103,8 @@ class DeployPlanner:
             before=before,
         )
         add_post_deploy(builder, self._with_post_deploy(), inputs.limits, before)
+        for situation in self._replaced:
+            add_deletion_of_replaced(builder, situation, situation.inactive, ())
         return builder.build()
 
     def _look_at(self, group: InstanceGroup, placed: PlacedInstance) -> None:
@@ -118,6 +123,8 @@ class DeployPlanner:
             return
         target = self._target(situation, spec, self._inputs.wants)
         found = self._comparison.compare(situation, target)
+        if situation.inactive and not found.reasons:
+            self._replaced.append(situation)
         if found is NO_DIFFERENCES:
             builder.keep(record, record)
             return
@@ -129,7 +136,14 @@ class DeployPlanner:
             # A detached instance may be started at any time, so it must not get a recipe before
             # its packages are compiled.
             found = Differences(software=(_NEW_RECIPE,))
-        pending = make_pending(situation, target, found, self._comparison, self._inputs.ids)
+        pending = make_pending(
+            situation,
+            target,
+            found,
+            self._comparison,
+            self._inputs.ids,
+            is_static=has_static_addresses(group),
+        )
         self._pending.setdefault(record.group, []).append(pending)
 
     def _hold_back(self, group: InstanceGroup, situation: Situation, spec: InstanceSpec) -> None:
@@ -170,7 +184,8 @@ class DeployPlanner:
         spec = with_known_blobs(target.spec, record.spec)
         if record.converged:
             return record if record.spec == spec else replace(record, spec=spec)
-        return settled(record, spec, target.run_state, target.task_id)
+        vms = self._situations.of(record).inactive
+        return settled(record, spec, target.run_state, target.task_id, vms=vms)
 
     def _removals(self) -> Mapping[InstanceGroupName, list[Removal]]:
         wanted = {group.name for group in self._inputs.desired.manifest.instance_groups}

@@ -14,7 +14,6 @@ from paasta_deploy.diagnostics import (
     did_you_mean,
     error,
     has_errors,
-    warning,
 )
 from paasta_deploy.manifest.validation.runtime_configs import release_conflicts
 from paasta_deploy.model.cloud_config import CloudConfig
@@ -25,7 +24,6 @@ from paasta_deploy.model.deployment import (
     ReleaseRef,
     StemcellRef,
     VmResources,
-    VmStrategy,
 )
 from paasta_deploy.model.ids import (
     DEFAULT_CPI,
@@ -43,6 +41,7 @@ from paasta_deploy.model.versions import resolve_version
 from paasta_deploy.planning.bindings import Bindings, bind_jobs
 from paasta_deploy.planning.property_schemas import check_property_schema
 from paasta_deploy.planning.runtime_configs import Extended, with_runtime_configs
+from paasta_deploy.planning.swap_limits import swaps_in_vain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def resolve(
     for group in whole.instance_groups:
         if group.name not in unplaceable:
             _check_cpis(group, cloud_config, stemcells_at, diagnostics)
-            diagnostics += _not_carried_out(group)
+            diagnostics += (*_not_carried_out(group), *swaps_in_vain(group, cloud_config))
     bound = [len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups]
     return Resolution(
         draft=Desired(
@@ -340,18 +339,6 @@ def _not_carried_out(group: InstanceGroup) -> Iterator[Diagnostic]:
     """Yield what a group asks for and does not get."""
     if group.persistent_disks:
         yield _named_disks(group)
-    if group.update.vm_strategy is VmStrategy.CREATE_SWAP_DELETE:
-        yield _no_swap(group)
-
-
-def _no_swap(group: InstanceGroup) -> Diagnostic:
-    return warning(
-        codes.SWAP_NOT_CARRIED_OUT,
-        f"VMs of `{group.name}` are deleted before their new ones are made",
-        span=group.source.span("update", "vm_strategy"),
-        detail="`create-swap-delete` is not carried out yet",
-        hint="if the group cannot do without an instance for that long, run one more of it",
-    )
 
 
 def _named_disks(group: InstanceGroup) -> Diagnostic:

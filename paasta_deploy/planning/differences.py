@@ -32,6 +32,7 @@ from paasta_deploy.planning.part_reasons import (
 from paasta_deploy.planning.plan import Reason
 from paasta_deploy.planning.situation import Situation
 from paasta_deploy.planning.spans import Spans
+from paasta_deploy.planning.vm_matching import is_made_from
 from paasta_deploy.planning.wanted import Target
 from paasta_deploy.planning.wants import Renewal
 
@@ -65,7 +66,7 @@ class Comparison:
 
     def __init__(self, spans: Spans | None = None) -> None:
         self._spans = spans or Spans()
-        self._env_digests = EnvDigests()
+        self.env_digests = EnvDigests()
         self._new: dict[InstanceGroupName, Reason] = {}
 
     def compare(self, situation: Situation, target: Target) -> Differences:
@@ -95,19 +96,11 @@ class Comparison:
 
     def vm_matches(self, vm: VmRecord, target: Target) -> bool:
         """Return whether ``vm`` was made from what the target's spec says."""
-        wanted = target.spec.vm
-        return (
-            vm.stemcell == wanted.stemcell
-            and vm.cpi == wanted.cpi
-            and vm.cloud_properties == wanted.cloud_properties
-            and vm.cloud_variables == wanted.cloud_variables
-            and vm.networks == wanted.networks
-            and vm.env_digest == self._env_digests.of(wanted)
-        )
+        return is_made_from(vm, target.spec.vm, self.env_digests)
 
     def _is_made_as_wanted(self, situation: Situation, target: Target) -> bool:
         if target.is_detached:
-            return situation.vm is None
+            return situation.vm is None and not situation.inactive
         vm = situation.vm
         if vm is None or not situation.has_running_vm() or not self.vm_matches(vm, target):
             return False
@@ -120,7 +113,7 @@ class Comparison:
         )
 
     def _detached_vm(self, situation: Situation) -> tuple[Reason, ...]:
-        if situation.vm is None and not situation.leftovers:
+        if situation.vm is None and not (situation.leftovers or situation.inactive):
             return ()
         return (Reason(aspect="state", text="its VM has to go"),)
 
@@ -176,7 +169,7 @@ class Comparison:
             )
         elif vm.cloud_variables != wanted.cloud_variables:
             yield self._cloud_values(vm, target)
-        if vm.env_digest != self._env_digests.of(wanted):
+        if vm.env_digest != self.env_digests.of(wanted):
             yield self._env(situation, target)
         if vm.networks != wanted.networks:
             yield from network_reasons(

@@ -81,13 +81,15 @@ class Coming:
 
     @classmethod
     def of(cls, plan: Plan) -> "Coming":
-        """Return what ``plan`` will make."""
+        """Return what ``plan`` will make. A VM that stands by has no names until it is elected."""
         actions = [step.action for step in plan.steps]
         return cls(
             agents={
                 action.instance_id: action.agent_id
                 for action in actions
-                if isinstance(action, CreateVm) and action.instance_id is not None
+                if isinstance(action, CreateVm)
+                and action.instance_id is not None
+                and not action.standby
             },
             specs={
                 action.instance_id: action.spec

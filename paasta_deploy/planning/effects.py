@@ -8,33 +8,19 @@ again; the tests fold whole plans with the same functions. Nothing here touches 
 Every function may be called twice for the same step: a resumed step is intended again.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
 
-from paasta_deploy.cpi.requests import DiskHint
-from paasta_deploy.model.ids import (
-    AgentId,
-    DiskCid,
-    DiskId,
-    InstanceId,
-    NetworkName,
-    TaskId,
-    VmCid,
-)
+from paasta_deploy.model.ids import DiskId, TaskId
 from paasta_deploy.model.lifecycle import (
     DISK_TRANSITIONS,
-    VM_TRANSITIONS,
     DiskEvent,
     DiskState,
     RunState,
-    VmEvent,
-    VmState,
     advance,
 )
 from paasta_deploy.model.recorded import (
-    AddressReservation,
     CompiledPackageRecord,
     DiskRecord,
     InstanceRecord,
@@ -43,7 +29,7 @@ from paasta_deploy.model.recorded import (
     Remove,
     VmRecord,
 )
-from paasta_deploy.model.spec import BlobRef, InstanceSpec, IpAddress
+from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
@@ -54,6 +40,7 @@ from paasta_deploy.planning.actions import (
     DeleteDisk,
     DeleteVm,
     DetachDisk,
+    ElectVm,
     FinishInstance,
     OrphanDisk,
     PostDeploy,
@@ -61,50 +48,40 @@ from paasta_deploy.planning.actions import (
     StartInstance,
     StopInstance,
 )
-from paasta_deploy.planning.env_digests import env_digest
+from paasta_deploy.planning.record_reads import NOTHING_MADE, Made, Records
+from paasta_deploy.planning.record_reads import known_record as _known
+from paasta_deploy.planning.record_reads import unsettled as _unsettled
+from paasta_deploy.planning.vm_effects import (
+    addresses_of,
+    vm_deletion_intended,
+    vm_elected,
+    vm_gone,
+    vm_intended,
+    vm_made,
+)
 
-_Record = TypeVar("_Record")
-
-
-class Records(Protocol):
-    """Reads of single records; ``Store`` is one."""
-
-    def instance(self, instance_id: InstanceId) -> InstanceRecord | None:
-        """Return one instance."""
-        ...
-
-    def vm(self, agent_id: AgentId) -> VmRecord | None:
-        """Return one VM."""
-        ...
-
-    def disk(self, disk_id: DiskId) -> DiskRecord | None:
-        """Return one disk."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What the world answered: cloud ids, the disk hint, addresses of dynamic networks, a blob."""
-
-    vm: VmCid | None = None
-    disk: DiskCid | None = None
-    hint: DiskHint | None = None
-    dynamic_addresses: Mapping[NetworkName, IpAddress] = field(default_factory=dict)
-    package: BlobRef | None = None
+__all__ = [
+    "NOTHING_MADE",
+    "Made",
+    "Records",
+    "at_intent",
+    "at_result",
+    "settled",
+    "with_known_blobs",
+]
 
 
-NOTHING_MADE = Made()
-
-
-def at_intent(  # noqa: PLR0911 - a table: one case, one answer per action
+def at_intent(  # noqa: C901, PLR0911 - a table: one case, one answer per action
     action: Action, records: Records, *, now: datetime, task_id: TaskId | None
 ) -> tuple[RecordChange, ...]:
     """Return the record changes that are journalled before ``action`` is carried out."""
     match action:
         case CreateVm():
-            return _vm_intended(action, records, now, task_id)
-        case DeleteVm(agent_id=agent_id):
-            return _vm_deletion_intended(agent_id, records)
+            return vm_intended(action, records, now, task_id)
+        case DeleteVm():
+            return vm_deletion_intended(action, records)
+        case ElectVm():
+            return vm_elected(action, records, now)
         case CreateDisk():
             return _disk_intended(action, records, now)
         case AttachDisk():
@@ -138,10 +115,9 @@ def at_result(  # noqa: C901, PLR0911, PLR0912 - a table: one case, one answer p
     """Return the record changes that are journalled once ``action`` is true of the world."""
     match action:
         case CreateVm():
-            return _vm_made(action, records, made)
-        case DeleteVm(agent_id=agent_id):
-            vm = records.vm(agent_id)
-            return () if vm is None else (Remove(record=vm),)
+            return vm_made(action, records, made)
+        case DeleteVm():
+            return vm_gone(action, records)
         case CreateDisk(disk_id=disk_id):
             disk = _moved(disk_id, records, DiskEvent.CREATED)
             return (Put(record=replace(disk, cid=made.disk)),)
@@ -158,7 +134,8 @@ def at_result(  # noqa: C901, PLR0911, PLR0912 - a table: one case, one answer p
         case StartInstance():
             instance = _known(records.instance(action.instance_id))
             spec = with_known_blobs(action.spec, instance.spec)
-            return (Put(record=settled(instance, spec, RunState.STARTED, task_id)),)
+            vms = records.vms_of(action.instance_id)
+            return (Put(record=settled(instance, spec, RunState.STARTED, task_id, vms=vms)),)
         case FinishInstance(record=record):
             return (Put(record=_finished(record, records, task_id)),)
         case RemoveInstance(record=record):
@@ -202,13 +179,20 @@ def with_known_blobs(spec: InstanceSpec, known: InstanceSpec | None) -> Instance
 
 
 def settled(
-    record: InstanceRecord, spec: InstanceSpec, run_state: RunState, task_id: TaskId | None
+    record: InstanceRecord,
+    spec: InstanceSpec,
+    run_state: RunState,
+    task_id: TaskId | None,
+    *,
+    vms: Iterable[VmRecord] = (),
 ) -> InstanceRecord:
     """Return ``record`` as it is when a task has done with it.
 
-    Addresses that the VM of ``spec`` does not have are given back here and nowhere else.
+    Addresses that neither the VM of ``spec`` nor one of ``vms``, those that the instance has, has
+    are given back here, and those of a replaced VM when it is gone.
     """
     wanted = {network.name: network.ip for network in spec.vm.networks}
+    in_use = addresses_of(vms)
     return replace(
         record,
         spec=spec,
@@ -218,72 +202,13 @@ def settled(
         addresses=tuple(
             reservation
             for reservation in record.addresses
-            if reservation.network in wanted
-            and wanted[reservation.network] in {None, reservation.ip}
-        ),
-    )
-
-
-def _vm_intended(
-    action: CreateVm, records: Records, now: datetime, task_id: TaskId | None
-) -> tuple[RecordChange, ...]:
-    known = records.vm(action.agent_id)
-    # A new VM has nothing applied to it, whatever its instance was when it had none.
-    touched = () if action.instance_id is None else _unsettled(action.instance_id, records)
-    return (
-        Put(
-            record=VmRecord(
-                agent_id=action.agent_id,
-                deployment=action.deployment,
-                instance_id=action.instance_id,
-                state=VmState.CREATING,
-                stemcell=action.vm.stemcell,
-                cloud_properties=action.vm.cloud_properties,
-                env_digest=env_digest(action.vm.env, action.vm.env_variables),
-                created_at=known.created_at if known else now,
-                cid=known.cid if known else None,
-                cpi=action.vm.cpi,
-                purpose=action.purpose,
-                created_by=known.created_by if known else task_id,
-                networks=action.vm.networks,
-                cloud_variables=action.vm.cloud_variables,
+            if reservation.ip in in_use
+            or (
+                reservation.network in wanted
+                and wanted[reservation.network] in {None, reservation.ip}
             )
         ),
-        *touched,
     )
-
-
-def _vm_made(action: CreateVm, records: Records, made: Made) -> tuple[RecordChange, ...]:
-    vm = _known(records.vm(action.agent_id))
-    changes: list[RecordChange] = [
-        Put(
-            record=replace(
-                vm, state=advance(VM_TRANSITIONS, vm.state, VmEvent.CREATED), cid=made.vm
-            )
-        )
-    ]
-    if action.instance_id is not None and made.dynamic_addresses:
-        instance = _known(records.instance(action.instance_id))
-        kept = tuple(
-            item for item in instance.addresses if item.network not in made.dynamic_addresses
-        )
-        given = tuple(
-            AddressReservation(network=network, ip=ip, static=False)
-            for network, ip in made.dynamic_addresses.items()
-        )
-        changes.append(Put(record=replace(instance, addresses=kept + given)))
-    return tuple(changes)
-
-
-def _vm_deletion_intended(agent_id: AgentId, records: Records) -> tuple[RecordChange, ...]:
-    vm = records.vm(agent_id)
-    if vm is None:
-        return ()
-    state = advance(VM_TRANSITIONS, vm.state, VmEvent.DELETE_INTENDED)
-    changes: tuple[RecordChange, ...] = (Put(record=replace(vm, state=state)),)
-    if vm.instance_id is None:
-        return changes
-    return (*changes, *_unsettled(vm.instance_id, records))
 
 
 def _finished(record: InstanceRecord, records: Records, task_id: TaskId | None) -> InstanceRecord:
@@ -291,15 +216,9 @@ def _finished(record: InstanceRecord, records: Records, task_id: TaskId | None) 
     if current is None or record.spec is None:
         return record
     spec = with_known_blobs(record.spec, current.spec)
-    finished = settled(current, spec, record.run_state, task_id)
+    vms = records.vms_of(record.instance_id)
+    finished = settled(current, spec, record.run_state, task_id, vms=vms)
     return replace(finished, post_deployed_by=record.post_deployed_by)
-
-
-def _unsettled(instance_id: InstanceId, records: Records) -> tuple[RecordChange, ...]:
-    instance = records.instance(instance_id)
-    if instance is None or not instance.converged:
-        return ()
-    return (Put(record=replace(instance, converged=False)),)
 
 
 def _disk_intended(
@@ -356,8 +275,3 @@ def _package_made(action: CompilePackage, made: Made) -> tuple[RecordChange, ...
             )
         ),
     )
-
-
-def _known(record: _Record | None) -> _Record:
-    assert record is not None, "the plan speaks of a record that does not exist"
-    return record

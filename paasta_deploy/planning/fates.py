@@ -15,6 +15,7 @@ from paasta_deploy.planning.actions import (
     CreateVm,
     DeleteVm,
     DetachDisk,
+    ElectVm,
     MigrateDisk,
     OrphanDisk,
     RemoveInstance,
@@ -37,6 +38,8 @@ def fates_of(
 
 
 def _vm(actions: list[Action], *, has_vm: bool) -> VmFate:
+    if any(isinstance(action, ElectVm) for action in actions) and has_vm:
+        return VmFate.SWAPPED
     creates = any(isinstance(action, CreateVm) for action in actions)
     deletes = any(isinstance(action, DeleteVm) for action in actions)
     if creates:
@@ -75,4 +78,6 @@ def _copied(old_mib: int | None, new_mib: int | None) -> DiskFate:
 
 
 def _changes_machine(actions: list[Action]) -> bool:
-    return any(isinstance(item, CreateVm | DetachDisk | RemoveInstance) for item in actions)
+    return any(
+        isinstance(item, CreateVm | DetachDisk | ElectVm | RemoveInstance) for item in actions
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.model.ids import AgentId, AzName, InstanceGroupName
 from paasta_deploy.model.observed import VmPresence
-from paasta_deploy.model.recorded import InstanceRecord
-from paasta_deploy.planning.actions import PostDeploy
+from paasta_deploy.model.recorded import InstanceRecord, VmRecord
+from paasta_deploy.planning.actions import DeleteVm, PostDeploy
 from paasta_deploy.planning.chains import Ends, PlanBuilder, StepChain
 from paasta_deploy.planning.differences import Comparison, Differences
-from paasta_deploy.planning.instance_steps import InstanceSteps, StopWish, remove
+from paasta_deploy.planning.instance_steps import InstanceSteps
+from paasta_deploy.planning.parting_steps import StopWish, remove
 from paasta_deploy.planning.plan import (
     Change,
     ChangeId,
@@ -21,6 +22,7 @@ from paasta_deploy.planning.plan import (
 )
 from paasta_deploy.planning.rollout import Batch, GroupRollout, batches_of, runs_of
 from paasta_deploy.planning.situation import Situation
+from paasta_deploy.planning.swapping import standby_of, why_not
 from paasta_deploy.planning.wanted import Target
 from paasta_deploy.ports.clock import IdSource
 
@@ -31,6 +33,10 @@ class Limits:
 
     threads_max: int = 32
     """BOSH's ``max_threads``: VMs made or deleted at the same time."""
+
+
+DELETIONS_AT_ONCE = 32
+"""Replaced VMs that are deleted at the same time: BOSH's ``max_threads``; nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +69,20 @@ def make_pending(
     found: Differences,
     comparison: Comparison,
     ids: IdSource,
+    *,
+    is_static: bool = False,
 ) -> PendingUpdate:
     """Return what is to be done with one instance that is not as wanted."""
     vm = situation.vm
+    if found.vm:
+        found = replace(found, vm=(*found.vm, *why_not(situation, target, is_static=is_static)))
     steps = InstanceSteps(
         situation,
         target,
         found,
         matching_vm=vm is not None and comparison.vm_matches(vm, target),
         ids=ids,
+        standby=standby_of(situation, target, comparison.env_digests),
     )
     return PendingUpdate(situation=situation, target=target, differences=found, steps=steps)
 
@@ -79,17 +90,43 @@ def make_pending(
 def add_missing_vms(
     builder: PlanBuilder, pending: Iterable[PendingUpdate], limits: Limits, before: Ends
 ) -> Ends:
-    """Make the VMs of all instances that lack one, whatever their group."""
+    """Make the VMs of all instances that lack one, whatever their group, and those that swap."""
     slot = builder.slot("create_vms", limits.threads_max)
     ends: list[StepId] = []
     for item in pending:
-        if not item.lacks_vm:
-            continue
         chain = StepChain(_change_id(item.situation, "vm"))
-        item.steps.add_missing_vm(chain)
+        if item.lacks_vm:
+            item.steps.add_missing_vm(chain)
+        elif item.steps.swaps:
+            item.steps.add_standby(chain)
+        else:
+            continue
         change = _change(item, Stage.CREATE_VMS, chain, slot)
         ends.extend(builder.add(change, chain, before))
     return builder.join("missing VMs made", ends, before)
+
+
+def add_deletion_of_replaced(
+    builder: PlanBuilder, situation: Situation, vms: Iterable[VmRecord], before: Ends
+) -> None:
+    """Delete VMs that serve no more, when ``before`` is done. Nobody waits for it."""
+    record = situation.record
+    chain = StepChain(_change_id(situation, "replaced"))
+    for vm in vms:
+        action = DeleteVm(agent_id=vm.agent_id, cid=vm.cid, only_inactive=True)
+        chain.add(f"delete_vm/{vm.agent_id}", action)
+    if not chain:
+        return
+    change = Change(
+        change_id=chain.change_id,
+        stage=Stage.DELETE_REPLACED,
+        kind=ChangeKind.DELETE,
+        label=situation.label,
+        group=record.group,
+        instance_id=record.instance_id,
+        slot=builder.slot("delete_replaced", DELETIONS_AT_ONCE),
+    )
+    builder.add(change, chain, before)
 
 
 def add_groups(
@@ -212,7 +249,9 @@ def _add_batch(
             chain = StepChain(_change_id(item.situation, "update"))
             item.steps.add_update(chain, canary=chosen is canaries)
             change = _change(item, Stage.UPDATE, chain, slot, canary=chosen is canaries)
-            ends.extend(builder.add(change, chain, before))
+            end = builder.add(change, chain, before)
+            ends.extend(end)
+            add_deletion_of_replaced(builder, item.situation, item.steps.replaced, end)
         before = builder.join(f"{where}: {name} updated", ends, before)
     return before
 

@@ -8,56 +8,41 @@ Each part looks at the situation and leaves out what is done already, so a chain
 kill goes on where the former one was cut.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import RunState, VmState
+from paasta_deploy.model.recorded import VmRecord
 from paasta_deploy.planning.actions import (
     ApplyInstance,
+    ConfirmVm,
     CreateVm,
-    DeleteVm,
+    ElectVm,
     FinishInstance,
     NextState,
     PrepareInstance,
-    RemoveInstance,
     StartInstance,
-    StopInstance,
     UpdateMetadata,
 )
 from paasta_deploy.planning.chains import StepChain
 from paasta_deploy.planning.differences import Differences
-from paasta_deploy.planning.disk_steps import detach_all, orphan_all, settle_disks
+from paasta_deploy.planning.disk_steps import detach_all, settle_disks
 from paasta_deploy.planning.effects import settled
+from paasta_deploy.planning.parting_steps import (
+    DRAIN_SHUTDOWN,
+    DRAIN_UPDATE,
+    StopWish,
+    delete_inactive,
+    delete_vm,
+    fence,
+    fence_active,
+    stop,
+)
 from paasta_deploy.planning.plan import ChangeKind
 from paasta_deploy.planning.situation import Situation
+from paasta_deploy.planning.swapping import is_swapped
 from paasta_deploy.planning.wanted import Target
 from paasta_deploy.ports.clock import IdSource
-
-_DRAIN_SHUTDOWN = "shutdown"
-_DRAIN_UPDATE = "update"
-"""BOSH's words for the agent's ``drain`` (4.5): jobs go away, or come back with a new spec."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopWish:
-    """How jobs are stopped, and what their scripts are told about the time after."""
-
-    vm_next: NextState = NextState.KEEP
-    instance_next: NextState = NextState.KEEP
-    deployment_next: NextState = NextState.KEEP
-    skip_drain: bool = False
-    ignore_failure: bool = False
-    drain_reason: str = _DRAIN_SHUTDOWN
-
-    @classmethod
-    def of_removal(cls, *, with_deployment: bool = False, force: bool = False) -> "StopWish":
-        """Return the wish for an instance that goes away, alone or with its deployment."""
-        return cls(
-            vm_next=NextState.DELETE,
-            instance_next=NextState.DELETE,
-            deployment_next=NextState.DELETE if with_deployment else NextState.KEEP,
-            ignore_failure=force,
-        )
 
 
 class InstanceSteps:
@@ -71,9 +56,15 @@ class InstanceSteps:
         *,
         matching_vm: bool,
         ids: IdSource,
+        standby: VmRecord | None = None,
     ) -> None:
-        """``matching_vm``: the recorded VM is (being) made from what the target wants."""
+        """``matching_vm``: the recorded VM is (being) made from what the target wants.
+
+        ``standby``: an inactive one is, and can take over.
+        """
         self._situation = situation
+        self._standby = standby
+        self._standby_agent: AgentId | None = None
         self._target = target
         self._differences = differences
         self._matching_vm = matching_vm
@@ -85,6 +76,20 @@ class InstanceSteps:
     def has_usable_vm(self) -> bool:
         """Whether there is a VM that can be asked to stop its jobs."""
         return self._situation.has_running_vm() and not self._target.dead_because
+
+    @property
+    def swaps(self) -> bool:
+        """Whether the VM is replaced by one that stands by: create, swap, delete."""
+        return bool(self._differences.vm) and is_swapped(self._situation, self._target)
+
+    @property
+    def replaced(self) -> tuple[VmRecord, ...]:
+        """The VMs that are to be deleted once the instance is as wanted: none of them serves."""
+        if self.swaps:
+            return () if self._situation.vm is None else (self._situation.vm,)
+        if self._target.is_detached or not self.has_usable_vm:
+            return ()  # everything was fenced
+        return self._situation.inactive
 
     @property
     def kind(self) -> ChangeKind:
@@ -111,10 +116,41 @@ class InstanceSteps:
             and not self._target.dead_because
         ):
             self._fence_leftovers(chain)
+            delete_inactive(chain, self._situation)
             self._create_vm(chain, vm.agent_id)
+            return
+        if self._standby is not None:
+            self._take_over_from_dead(chain, self._standby)
             return
         self._fence(chain)
         self._create_vm(chain, AgentId(self._ids.new_uuid()))
+
+    def _take_over_from_dead(self, chain: StepChain, standby: VmRecord) -> None:
+        """Fence all other VMs; the one that stands by already takes over."""
+        for vm in self._situation.inactive:
+            if vm is not standby:
+                delete_vm(chain, vm.agent_id, self._situation)
+        fence_active(chain, self._situation)
+        if standby.state is VmState.CREATING:
+            self._create_vm(chain, standby.agent_id, standby=True)
+        self._elect(chain, standby.agent_id)
+
+    def add_standby(self, chain: StepChain) -> None:
+        """Make the VM that will take over, unless it is there, and let it fetch what it needs.
+
+        Never more than one VM stands beside the one that serves.
+        """
+        standby = self._standby
+        for vm in self._situation.inactive:
+            if vm is not standby:
+                delete_vm(chain, vm.agent_id, self._situation)
+        if standby is None or standby.state is VmState.CREATING:
+            agent_id = AgentId(self._ids.new_uuid()) if standby is None else standby.agent_id
+            self._create_vm(chain, agent_id, standby=True)
+        else:
+            agent_id = standby.agent_id
+        self._standby_agent = agent_id
+        self._prepare(chain, agent_id)
 
     def add_update(self, chain: StepChain, *, canary: bool) -> None:
         """Bring an instance whose VM exists (or was just made) to its target."""
@@ -127,7 +163,10 @@ class InstanceSteps:
             return
         self._fence_leftovers(chain)
         if found.vm:
-            self._replace_vm(chain)
+            if self.swaps:
+                self._swap_vm(chain)
+            else:
+                self._replace_vm(chain)
             self._settle_new_vm(chain, canary=canary)
         elif found.only_tags:
             self._update_metadata(chain)
@@ -136,22 +175,15 @@ class InstanceSteps:
             self._update_in_place(chain, canary=canary)
 
     def _update_in_place(self, chain: StepChain, *, canary: bool) -> None:
-        situation, target, found = self._situation, self._target, self._differences
+        target, found = self._target, self._differences
         assert self.agent_id is not None
         applies = bool(found.software or found.disk or found.tags)
-        is_fresh = situation.record.spec is None
+        is_fresh = self._situation.record.spec is None
         if not is_fresh:
             if found.software and self._jobs_may_run():
-                chain.add(
-                    "prepare",
-                    PrepareInstance(
-                        instance_id=situation.record.instance_id,
-                        agent_id=self.agent_id,
-                        spec=target.spec,
-                    ),
-                )
+                self._prepare(chain, self.agent_id)
             comes_back = target.run_state is RunState.STARTED
-            self._stop(chain, drain_reason=_DRAIN_UPDATE if comes_back else _DRAIN_SHUTDOWN)
+            self._stop(chain, drain_reason=DRAIN_UPDATE if comes_back else DRAIN_SHUTDOWN)
         self._settle_disks(chain)
         if found.tags:
             self._update_metadata(chain)
@@ -170,9 +202,34 @@ class InstanceSteps:
         self._delete_vm(chain)
         self._create_vm(chain, AgentId(self._ids.new_uuid()))
 
+    def _swap_vm(self, chain: StepChain) -> None:
+        """Nothing that serves is stopped before its successor has answered once more."""
+        assert self._standby_agent is not None, "its VM was made up front"
+        chain.add("confirm_vm", ConfirmVm(agent_id=self._standby_agent))
+        self._stop(chain, vm_next=NextState.DELETE)
+        detach_all(chain, self._situation, agent_answers=True)
+        self._elect(chain, self._standby_agent)
+
+    def _elect(self, chain: StepChain, agent_id: AgentId) -> None:
+        instance_id = self._situation.record.instance_id
+        chain.add("elect_vm", ElectVm(instance_id=instance_id, agent_id=agent_id))
+        self.agent_id = agent_id
+        self._is_new_vm = True
+
+    def _prepare(self, chain: StepChain, agent_id: AgentId) -> None:
+        chain.add(
+            "prepare",
+            PrepareInstance(
+                instance_id=self._situation.record.instance_id,
+                agent_id=agent_id,
+                spec=self._target.spec,
+            ),
+        )
+
     def _detach(self, chain: StepChain) -> None:
         if self.has_usable_vm:
             self._fence_leftovers(chain)
+            delete_inactive(chain, self._situation)
             self._stop(chain, vm_next=NextState.DELETE)
             detach_all(chain, self._situation, agent_answers=True)
             self._delete_vm(chain)
@@ -191,10 +248,11 @@ class InstanceSteps:
         assert self.agent_id is not None
         delete_vm(chain, self.agent_id, self._situation)
 
-    def _create_vm(self, chain: StepChain, agent_id: AgentId) -> None:
+    def _create_vm(self, chain: StepChain, agent_id: AgentId, *, standby: bool = False) -> None:
         record, spec = self._situation.record, self._target.spec
-        self.agent_id = agent_id
-        self._is_new_vm = True
+        if not standby:
+            self.agent_id = agent_id
+            self._is_new_vm = True
         chain.add(
             "create_vm",
             CreateVm(
@@ -205,6 +263,7 @@ class InstanceSteps:
                 instance_id=record.instance_id,
                 az=record.az,
                 vm=spec.vm,
+                standby=standby,
                 disks_near=tuple(
                     disk.disk_id for disk in self._situation.disks if disk.cid is not None
                 ),
@@ -232,7 +291,7 @@ class InstanceSteps:
         chain: StepChain,
         *,
         vm_next: NextState = NextState.KEEP,
-        drain_reason: str = _DRAIN_SHUTDOWN,
+        drain_reason: str = DRAIN_SHUTDOWN,
     ) -> None:
         record = self._situation.record
         if record.spec is None or not self._jobs_may_run():
@@ -283,7 +342,13 @@ class InstanceSteps:
 
     def _finish(self, chain: StepChain) -> None:
         target = self._target
-        record = settled(self._situation.record, target.spec, target.run_state, target.task_id)
+        record = settled(
+            self._situation.record,
+            target.spec,
+            target.run_state,
+            target.task_id,
+            vms=self._situation.inactive,
+        )
         if self.kind is ChangeKind.METADATA:
             # Nothing ran, so nothing is to be done after it either.
             record = replace(record, post_deployed_by=target.task_id)
@@ -295,59 +360,3 @@ _KIND_OF_STATE = {
     RunState.STOPPED: ChangeKind.STOP,
     RunState.DETACHED: ChangeKind.DETACH,
 }
-
-
-def fence(chain: StepChain, situation: Situation) -> None:
-    """Prove every VM of the instance gone, then free its disks without asking any agent."""
-    for vm in situation.leftovers:
-        delete_vm(chain, vm.agent_id, situation)
-    if situation.vm is not None:
-        delete_vm(chain, situation.vm.agent_id, situation)
-    detach_all(chain, situation, agent_answers=False)
-
-
-def delete_vm(chain: StepChain, agent_id: AgentId, situation: Situation) -> None:
-    """Delete one recorded VM of the instance, half made or whole."""
-    vms = (*situation.leftovers, *(() if situation.vm is None else (situation.vm,)))
-    cid = next(vm.cid for vm in vms if vm.agent_id == agent_id)
-    chain.add(f"delete_vm/{agent_id}", DeleteVm(agent_id=agent_id, cid=cid))
-
-
-def stop(chain: StepChain, situation: Situation, wish: StopWish) -> None:
-    """Stop the jobs of an instance that has a VM."""
-    assert situation.vm is not None
-    chain.add(
-        "stop",
-        StopInstance(
-            instance_id=situation.record.instance_id,
-            agent_id=situation.vm.agent_id,
-            vm_next=wish.vm_next,
-            instance_next=wish.instance_next,
-            deployment_next=wish.deployment_next,
-            skip_drain=wish.skip_drain,
-            drain_reason=wish.drain_reason,
-            ignore_failure=wish.ignore_failure,
-        ),
-    )
-
-
-def remove(chain: StepChain, situation: Situation, wish: StopWish, *, is_silent: bool) -> None:
-    """Remove the instance for good: its disks become orphans, its addresses free.
-
-    ``is_silent``: its agent is known not to answer, so nothing is asked of it.
-    """
-    record = situation.record
-    if situation.has_running_vm() and not is_silent:
-        assert situation.vm is not None
-        for vm in situation.leftovers:
-            delete_vm(chain, vm.agent_id, situation)
-        if record.spec is not None and not (
-            record.run_state is RunState.STOPPED and record.converged
-        ):
-            stop(chain, situation, wish)
-        detach_all(chain, situation, agent_answers=True)
-        delete_vm(chain, situation.vm.agent_id, situation)
-    else:
-        fence(chain, situation)
-    orphan_all(chain, situation)
-    chain.add("remove", RemoveInstance(record=record))

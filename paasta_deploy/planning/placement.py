@@ -78,8 +78,12 @@ def place(
     ids: IdSource,
     *,
     taken: Iterable[TakenAddress] = (),
+    readdressed: frozenset[InstanceId] = frozenset(),
 ) -> Placement:
     """Return which instances exist, with index, AZ, bootstrap and addresses.
+
+    ``readdressed`` get other addresses than their VM has, as long as there are any: a second VM
+    will stand beside it for a while (``swapping``).
 
     ``taken`` are the addresses of other deployments. Deterministic but for the ids of new
     instances; placing what was placed changes nothing. The manifest has been validated against
@@ -104,7 +108,7 @@ def place(
     left, known = former.groups_left(), former.by_id.values()
     diagnostics.extend(suspicious_renames(manifest, left, known, former.with_disk))
     diagnostics.extend(former.leave_rest())
-    assignment = AddressAssignment(cloud_config, recorded, taken)
+    assignment = AddressAssignment(cloud_config, recorded, taken, readdressed=readdressed)
     assignment.assign(placed)
     return _finished(manifest, placed, former, assignment, (*diagnostics, *assignment.diagnostics))
 

@@ -43,6 +43,7 @@ class Stage(Enum):
     DELETE_UNNEEDED = "Deleting unneeded instances"
     CREATE_VMS = "Creating missing vms"
     UPDATE = "Updating instance"
+    DELETE_REPLACED = "Deleting replaced vms"
     POST_DEPLOY = "Running the post-deploy scripts"
     RESOLVE = "Applying problem resolutions"
     DELETE_INSTANCES = "Deleting instances"

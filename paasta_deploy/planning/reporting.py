@@ -68,6 +68,13 @@ class _Seen:
     seconds: float = 0.0
     reasons: tuple[Reason, ...] = ()
 
+    def take(self, change: Change) -> None:
+        """Let ``change`` say what is done; the deletion of a replaced VM is part of it."""
+        if change.stage is not Stage.DELETE_REPLACED:
+            self.change = change
+            self.reasons = change.reasons
+        self.canary |= change.canary
+
 
 def report_of(
     plan: Plan, *, recorded: RecordedDeployment | None = None, timing: Timing | None = None
@@ -89,10 +96,13 @@ def report_of(
         deployment=plan.deployment,
         groups=groups,
         packages=_others(change for change in shown if change.kind is ChangeKind.COMPILE),
-        others=_others(
-            change
-            for change in shown
-            if change.group is None and change.kind is not ChangeKind.COMPILE
+        others=(
+            *_others(
+                change
+                for change in shown
+                if change.group is None and change.kind is not ChangeKind.COMPILE
+            ),
+            *_left_behind(shown, rows),
         ),
         order=order,
         attention=suspicions(groups),
@@ -120,15 +130,13 @@ def _rows(
             continue
         members = seen.setdefault(change.group, {})
         entry = members.get(change.instance_id)
-        if change.stage is Stage.POST_DEPLOY:
+        if change.stage is Stage.POST_DEPLOY or _is_left_behind(change, entry):
             if entry is None and not members:
                 del seen[change.group]
             continue
         if entry is None:
             entry = members[change.instance_id] = _Seen(change)
-        entry.change = change
-        entry.reasons = change.reasons
-        entry.canary |= change.canary
+        entry.take(change)
         prefix = f"{change.change_id}/"
         for step in steps[change.change_id]:
             entry.actions.append(step.action)
@@ -141,6 +149,11 @@ def _rows(
         for group, members in seen.items()
         if members
     }
+
+
+def _is_left_behind(change: Change, entry: _Seen | None) -> bool:
+    """Return whether a replaced VM goes although nothing else is done to its instance."""
+    return change.stage is Stage.DELETE_REPLACED and entry is None
 
 
 class _Known:
@@ -191,6 +204,18 @@ def _others(changes: Iterable[Change]) -> tuple[OtherChange, ...]:
     return tuple(
         OtherChange(kind=change.kind, label=change.label, reasons=change.reasons)
         for change in changes
+    )
+
+
+def _left_behind(
+    shown: Iterable[Change], rows: Mapping[InstanceGroupName, Sequence[InstanceChange]]
+) -> tuple[OtherChange, ...]:
+    """Return the replaced VMs that go although nothing else is done to their instances."""
+    changed = {row.instance_id for members in rows.values() for row in members}
+    return tuple(
+        OtherChange(kind=change.kind, label=f"replaced VM of {change.label}", reasons=())
+        for change in shown
+        if change.stage is Stage.DELETE_REPLACED and change.instance_id not in changed
     )
 
 
@@ -267,5 +292,7 @@ def _path_label(change: Change) -> str:
             return f"{name} VM"
         case Stage.POST_DEPLOY:
             return f"{name} post-deploy"
+        case Stage.DELETE_REPLACED:
+            return f"{name} replaced VM"
         case _:
             return name

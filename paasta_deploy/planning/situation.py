@@ -9,7 +9,7 @@ copy, because disks are attached oldest first and detached newest first.
 
 from dataclasses import dataclass
 
-from paasta_deploy.model.ids import InstanceId
+from paasta_deploy.model.ids import AgentId, InstanceId
 from paasta_deploy.model.lifecycle import DiskState, VmState
 from paasta_deploy.model.observed import Observed, VmPresence
 from paasta_deploy.model.recorded import DiskRecord, InstanceRecord, RecordedDeployment, VmRecord
@@ -34,6 +34,8 @@ class Situation:
     """One instance. ``vm`` is the VM that serves it or is about to; ``leftovers`` must go.
 
     ``disks`` are its own, oldest first. ``presence`` is what was seen of ``vm``, if looked at.
+    ``inactive`` are VMs beside ``vm``, newest last: made to take over from it, or replaced by it.
+    None of them has a disk or runs jobs. Those in ``silent`` were seen not to answer.
     """
 
     record: InstanceRecord
@@ -41,6 +43,8 @@ class Situation:
     leftovers: tuple[VmRecord, ...] = ()
     disks: tuple[DiskRecord, ...] = ()
     presence: VmPresence | None = None
+    inactive: tuple[VmRecord, ...] = ()
+    silent: frozenset[AgentId] = frozenset()
 
     @property
     def label(self) -> str:
@@ -83,6 +87,10 @@ class Situations:
     def of(self, record: InstanceRecord) -> Situation:
         """Return the situation of the instance of ``record``."""
         vms = self._vms.get(record.instance_id, [])
+        inactive: tuple[VmRecord, ...] = ()
+        if len(vms) > 1 or (vms and not vms[0].active):
+            inactive = tuple(sorted((one for one in vms if not one.active), key=_fitness))
+            vms = [one for one in vms if one.active]
         disks = self._disks.get(record.instance_id, [])
         if len(disks) > 1:
             disks = sorted(disks, key=lambda disk: (disk.created_at, disk.disk_id))
@@ -96,13 +104,18 @@ class Situations:
             leftovers=tuple(vms[:-1]),
             disks=tuple(disks),
             presence=None if seen is None else seen.presence,
+            inactive=inactive,
+            silent=frozenset(one.agent_id for one in inactive if self._is_silent(one)),
         )
 
+    def _is_silent(self, vm: VmRecord) -> bool:
+        seen = self._seen.get(vm.agent_id)
+        return seen is not None and seen.presence is not VmPresence.ANSWERING
 
-def _fitness(vm: VmRecord) -> tuple[bool, bool, str, str]:
+
+def _fitness(vm: VmRecord) -> tuple[bool, str, str]:
     return (
         vm.state is not VmState.DELETING,
-        vm.active,
         vm.created_at.isoformat(),
         vm.agent_id,
     )

@@ -20,6 +20,8 @@ from paasta_deploy.wire.plan_report import (
 _WHOLE_GROUP_MIN = 2
 """A group of one instance is replaced whole whenever it is replaced: nothing to call out."""
 
+_RENEWED = frozenset({VmFate.REPLACED, VmFate.SWAPPED})
+
 _WISHES = frozenset({"recreate", "state", "restart"})
 """Aspects of what an operator asked for by an option or a command."""
 
@@ -41,7 +43,7 @@ def _of_group(group: GroupChanges) -> Iterable[Attention]:
             text = f"all of `{group.name}` is deleted ({_names(deleted)})"
             yield _attention(Suspicion.GROUP_GONE, text, group, deleted)
         return
-    renewed = [row for row in rows if row.fates.vm is VmFate.REPLACED and not _is_wished(row)]
+    renewed = [row for row in rows if row.fates.vm in _RENEWED and not _is_wished(row)]
     kept = group.unchanged + sum(
         row.kind not in {ChangeKind.CREATE, ChangeKind.DELETE} for row in rows
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from paasta_deploy.model.ids import AgentId, BlobId, DiskCid, DiskId, InstanceId, TaskId, VmCid
-from paasta_deploy.model.lifecycle import DiskState
+from paasta_deploy.model.lifecycle import DiskState, VmState
 from paasta_deploy.model.recorded import (
     CompiledPackageRecord,
     DeploymentRecord,
@@ -33,6 +33,7 @@ from paasta_deploy.planning.actions import (
     CreateDisk,
     CreateVm,
     DetachDisk,
+    ElectVm,
     MigrateDisk,
     OrphanDisk,
     RemoveInstance,
@@ -82,6 +83,10 @@ class Fold:
     def vm(self, agent_id: AgentId) -> VmRecord | None:
         """Return one VM."""
         return self.vms.get(agent_id)
+
+    def vms_of(self, instance_id: InstanceId) -> list[VmRecord]:
+        """Return all VMs of one instance, in no order."""
+        return [self.vms[agent_id] for agent_id in self._agents.get(instance_id, ())]
 
     def disk(self, disk_id: DiskId) -> DiskRecord | None:
         """Return one disk."""
@@ -171,6 +176,14 @@ class Fold:
                 ends = (self.disks[old], self.disks[new])
                 attached = all(disk.state is DiskState.ATTACHED for disk in ends)
                 assert attached, f"{old} cannot be copied to {new}: not both are attached"
+            case ElectVm(instance_id=instance_id, agent_id=agent_id):
+                self._check_not_running(instance_id)
+                assert self.vms[agent_id].state is VmState.RUNNING, f"{agent_id} is not made yet"
+                for disk_id in self._disks_of.get(instance_id, ()):
+                    state = self.disks[disk_id].state
+                    assert state in {DiskState.DETACHED, DiskState.CREATING}, "elected too early"
+            case ApplyInstance(agent_id=agent_id) | StartInstance(agent_id=agent_id):
+                assert self.vms[agent_id].active, f"jobs on {agent_id}, which does not serve"
             case RemoveInstance(record=record):
                 assert not self._agents.get(record.instance_id), "removed with a living VM"
                 left = self._disks_of.get(record.instance_id)
@@ -216,9 +229,15 @@ class Fold:
 
     def _check_new_vm(self, action: CreateVm) -> None:
         if action.instance_id is not None:
-            living = self._agents.get(action.instance_id, set()) - {action.agent_id}
-            assert not living, f"{action.instance_id} would have two VMs"
-            for disk_id in self._disks_of.get(action.instance_id, ()):
+            living = [
+                vm for vm in self.vms_of(action.instance_id) if vm.agent_id != action.agent_id
+            ]
+            if action.standby:
+                assert len(living) < 2, f"{action.instance_id} would have three VMs"
+            else:
+                assert not any(vm.active for vm in living), f"{action.instance_id}: two VMs serve"
+            disks = () if action.standby else self._disks_of.get(action.instance_id, ())
+            for disk_id in disks:
                 free = self.disks[disk_id].state in {DiskState.DETACHED, DiskState.CREATING}
                 assert free, f"disk {disk_id} was not detached before the new VM"
         for network in action.vm.networks:
@@ -269,7 +288,8 @@ class Fold:
             case VmRecord() as vm:
                 self.vms.pop(vm.agent_id, None)
                 if vm.instance_id is not None:
-                    self.running.discard(vm.instance_id)
+                    if vm.active:
+                        self.running.discard(vm.instance_id)
                     self._agents[vm.instance_id].discard(vm.agent_id)
                 for network in vm.networks:
                     if network.ip is not None:

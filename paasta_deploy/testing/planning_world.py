@@ -48,6 +48,7 @@ from paasta_deploy.planning.planner import (
     plan_states,
 )
 from paasta_deploy.planning.specs import build_specs, context_digests, instances_to_render
+from paasta_deploy.planning.swapping import instances_to_readdress
 from paasta_deploy.planning.wants import Selector, Wants
 from paasta_deploy.testing.clock import FakeIds
 from paasta_deploy.testing.fold import Fold
@@ -150,7 +151,7 @@ class PlanningWorld:
         self.task_id = TaskId(self.task_id + 1)
         return self.task_id
 
-    def think(self) -> Thought:
+    def think(self, wants: Wants | None = None) -> Thought:
         """Do everything up to the plan. Raises RefusedError. Writes nothing."""
         manifest = self._parsed_manifest()
         cloud_config = self._cloud_configs.get(self.cloud_config)
@@ -168,7 +169,17 @@ class PlanningWorld:
         desired = resolution.desired
         assert desired is not None
         recorded = self.recorded
-        placement = place(manifest, cloud_config, recorded, self._ids, taken=self.taken)
+        readdressed = instances_to_readdress(
+            desired, recorded, wants or Wants(task_id=self.task_id)
+        )
+        placement = place(
+            manifest,
+            cloud_config,
+            recorded,
+            self._ids,
+            taken=self.taken,
+            readdressed=readdressed,
+        )
         self._refuse(placement.diagnostics)
         links = resolve_links(desired, placement, shared=self.shared)
         self._refuse(links.diagnostics)
@@ -197,9 +208,12 @@ class PlanningWorld:
             desired=desired, placement=placement, links=links, packages=packages, specs=specs
         )
 
-    def plan_deploy(self, wants: Wants | None = None) -> Plan:
-        """Think, record the placement as the director does, and plan."""
-        thought = self.think()
+    def plan_deploy(self, wants: Wants | None = None, *, observed: Observed | None = None) -> Plan:
+        """Think, record the placement as the director does, and plan.
+
+        ``observed``: what was seen, if it is more than ``presences`` say.
+        """
+        thought = self.think(wants)
         self.fold.write(thought.placement.changes)
         return plan_deploy(
             desired=thought.desired,
@@ -209,7 +223,7 @@ class PlanningWorld:
             recorded=self.recorded,
             wants=wants or Wants(task_id=self.task_id),
             ids=self._ids,
-            observed=self._observed(),
+            observed=observed or self._observed(),
             limits=self._limits,
             links=thought.links,
         )
@@ -274,7 +288,7 @@ class PlanningWorld:
                     agent_id=vm.agent_id, presence=self.presences[vm.instance_id]
                 )
                 for vm in self.fold.vms.values()
-                if vm.instance_id in self.presences
+                if vm.active and vm.instance_id in self.presences
             }
         )
 

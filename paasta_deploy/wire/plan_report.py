@@ -19,6 +19,7 @@ class VmFate(Enum):
     KEPT = "kept"
     CREATED = "created"
     REPLACED = "replaced"
+    SWAPPED = "swapped"  # the new one is made first (create-swap-delete)
     DELETED = "deleted"
     NONE = "none"
 

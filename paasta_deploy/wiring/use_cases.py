@@ -242,6 +242,7 @@ def _executor(
         fill_env=variables.fill_env,
         names=names.current,
         permit=parts.permit,
+        publish_names=names.publish,
         vm_creation=replace(
             CREATE_VM_RETRIES, tries_max=parts.settings.engine.max_vm_create_tries
         ),

@@ -14,11 +14,13 @@ from paasta_deploy.planning.actions import (
     ApplyInstance,
     AttachDisk,
     CompilePackage,
+    ConfirmVm,
     CreateDisk,
     CreateVm,
     DeleteDisk,
     DeleteVm,
     DetachDisk,
+    ElectVm,
     FinishInstance,
     Gate,
     MigrateDisk,
@@ -55,6 +57,10 @@ async def act(action: Action, context: StepContext) -> Made:  # noqa: C901, PLR0
             return await vms.create(action, context)
         case DeleteVm():
             return await vms.delete(action, context)
+        case ConfirmVm():
+            return await vms.confirm(action, context)
+        case ElectVm():
+            return await vms.elect(context)
         case UpdateMetadata():
             return await vms.update_metadata(action, context)
         case CreateDisk():

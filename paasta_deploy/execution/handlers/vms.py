@@ -24,8 +24,9 @@ from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, VmCid
 from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
 from paasta_deploy.model.recorded import Put, Remove, VmRecord
-from paasta_deploy.planning.actions import CreateVm, DeleteVm, UpdateMetadata
+from paasta_deploy.planning.actions import ConfirmVm, CreateVm, DeleteVm, UpdateMetadata
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
+from paasta_deploy.wire.agent_messages import AgentMethod
 
 TRIES_SPAN = timedelta(hours=5)
 """No step tries to create a VM for longer than this after its intent: five tries of the longest
@@ -224,8 +225,20 @@ async def _cleared(record: VmRecord, tries: _Tries, context: StepContext) -> VmR
 async def delete(action: DeleteVm, context: StepContext) -> Made:
     """Delete the VM, half made or whole, and return when it is proven gone."""
     record = context.records.vm(action.agent_id)
-    if record is not None:
+    if record is not None and not (action.only_inactive and record.active):
         await _end(record, action.cid, context)
+    return NOTHING_MADE
+
+
+async def confirm(action: ConfirmVm, context: StepContext) -> Made:
+    """Have the agent answer. Raises AgentUnreachableError, and nothing was stopped yet."""
+    await context.agent(action.agent_id, AgentMethod.PING)
+    return NOTHING_MADE
+
+
+async def elect(context: StepContext) -> Made:
+    """Tell everybody the new addresses of the instance: its records have them by now."""
+    await context.run.publish_names()
     return NOTHING_MADE
 
 

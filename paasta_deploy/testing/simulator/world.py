@@ -234,7 +234,7 @@ class World:
         """Return the VM of an instance that exists in the cloud."""
         instance = self.store.instance(instance_id)
         recorded = self.store.recorded_deployment(instance.deployment) if instance else None
-        vms = (vm for vm in (recorded.vms if recorded else ()) if vm.cid is not None)
+        vms = (vm for vm in (recorded.vms if recorded else ()) if vm.cid and vm.active)
         return next((vm for vm in vms if vm.instance_id == instance_id), None)
 
     def crash(self, vm: VmRecord) -> None:

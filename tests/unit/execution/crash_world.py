@@ -74,6 +74,7 @@ stemcells: [{alias: default, os: ubuntu-jammy, version: "1.1"}]
 update:
   canaries: 1
   max_in_flight: 2
+  vm_strategy: STRATEGY
   canary_watch_time: 1000-30000
   update_watch_time: 1000-30000
 instance_groups:
@@ -107,10 +108,12 @@ RELEASE = made_release(
 )
 
 
-def manifest(*, port: int = 80, webs: int = 2, disk: str = "data") -> str:
+def manifest(
+    *, port: int = 80, webs: int = 2, disk: str = "data", strategy: str = "delete-create"
+) -> str:
     """Return the manifest in one of its versions."""
     text = MANIFEST.replace("PORT", str(port)).replace("WEBS", str(webs))
-    return text.replace("DISK", disk)
+    return text.replace("DISK", disk).replace("STRATEGY", strategy)
 
 
 _JOBS = {RunState.STARTED: JobState.RUNNING, RunState.STOPPED: JobState.STOPPED}
@@ -269,7 +272,7 @@ class CrashWorld:
                 str(record.stemcell_version),
             )
             self.planning.fold.compiled[key] = record
-        thought = self.planning.think()
+        thought = self.planning.think(wants or Wants(task_id=task_id))
         if thought.placement.changes:
             await self.record("placed", *thought.placement.changes)
         plan = plan_deploy(

@@ -98,6 +98,7 @@ SCENARIOS: dict[str, tuple[Callable[[], Awaitable[CrashWorld]], Act]] = {
     "larger disk": (lambda: changed(disk="large"), deploy),
     "one instance less": (lambda: changed(webs=1), deploy),
     "recreate": (deployed, recreate),
+    "swap": (lambda: changed(strategy="create-swap-delete", disk="large"), recreate),
     "restart": (deployed, restart),
     "stop": (deployed, stop),
     "start": (stopped, start),

@@ -4,14 +4,19 @@ Compared with BOSH: a brand-new VM is neither prepared nor stopped, settings are
 run, `ping` is asked once, and post-deploy is a step of its own.
 """
 
+from dataclasses import replace
+
 from paasta_deploy.model.ids import AgentId, DiskId
-from paasta_deploy.model.spec import DiskSpec
+from paasta_deploy.model.spec import DiskSpec, InstanceSpec
 from paasta_deploy.planning.actions import (
     ApplyInstance,
     AttachDisk,
+    ConfirmVm,
     CreateDisk,
+    CreateVm,
     DeleteVm,
     DetachDisk,
+    ElectVm,
     MigrateDisk,
     NextState,
     OrphanDisk,
@@ -142,6 +147,76 @@ async def test_recreate() -> None:
         "agent apply",
         *START,
     ]
+
+
+def standby(wanted: InstanceSpec, agent: AgentId) -> CreateVm:
+    """Return the making of a second VM, which has an address of its own."""
+    (network,) = wanted.vm.networks
+    assert network.ip is not None
+    own = replace(wanted.vm, networks=(replace(network, ip=network.ip + 100),))
+    return replace(create_vm(wanted, agent), vm=own, standby=True)
+
+
+async def test_create_swap_delete() -> None:
+    world, wanted = World(), spec(disk_size_mib=64)
+    await world.deployed(wanted)
+    identity, old, new, disk = instance_id(0), agent_id(0), AgentId("agent-new"), disk_id(0)
+
+    outcome = await world.run(
+        one_change(
+            standby(wanted, new),
+            PrepareInstance(instance_id=identity, agent_id=new, spec=wanted),
+            ConfirmVm(agent_id=new),
+            stop(vm_next=NextState.DELETE),
+            DetachDisk(disk_id=disk, agent_id=old),
+            ElectVm(instance_id=identity, agent_id=new),
+            AttachDisk(disk_id=disk, instance_id=identity, agent_id=new),
+            ApplyInstance(instance_id=identity, agent_id=new, spec=wanted),
+            StartInstance(instance_id=identity, agent_id=new, spec=wanted, canary=False),
+            DeleteVm(agent_id=old, cid=world.vm().cid, only_inactive=True),
+        )
+    )
+
+    assert outcome.error is None
+    assert world.calls == [
+        *CREATE_VM,
+        "agent prepare",
+        "agent ping",
+        *STOP,
+        *detach(world),
+        *attach(world),
+        "agent apply",
+        *START,
+        "cpi delete_vm",
+    ]
+
+
+async def test_a_vm_that_serves_after_all_is_not_deleted_as_a_replaced_one() -> None:
+    world = World()
+    await world.deployed(spec())
+    cid = world.vm().cid
+
+    outcome = await world.run(
+        one_change(DeleteVm(agent_id=agent_id(0), cid=cid, only_inactive=True))
+    )
+
+    assert outcome.error is None
+    assert world.calls == []
+    assert world.vm().active
+
+
+async def test_a_swap_stops_nothing_while_the_new_vm_does_not_answer() -> None:
+    world, wanted = World(), spec()
+    await world.deployed(wanted)
+    new = AgentId("agent-new")
+    await world.run(one_change(standby(wanted, new)))
+    world.calls.clear()
+    world.agents.cut_off(new)
+
+    outcome = await world.run(one_change(ConfirmVm(agent_id=new), stop()))
+
+    assert outcome.error is not None
+    assert set(world.calls) == {"agent ping"}
 
 
 async def test_resurrection_of_a_dead_machine_asks_its_agent_nothing() -> None:

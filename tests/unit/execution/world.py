@@ -20,6 +20,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import Outcome
+from paasta_deploy.execution.records import Records
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.model.ids import (
     DEFAULT_CPI,
@@ -322,7 +323,9 @@ class World:
     async def intend(self, action: Action) -> None:
         """Leave the records as a kill right after the intent of ``action`` leaves them."""
         now = self.clock.now()
-        await self.record(*at_intent(action, self.store, now=now, task_id=TASK))
+        await self.record(
+            *at_intent(action, Records(self.store, DEPLOYMENT), now=now, task_id=TASK)
+        )
 
     async def prepare(self, specs: Sequence[InstanceSpec]) -> None:
         """Upload the stemcell and place instances."""
