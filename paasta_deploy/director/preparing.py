@@ -190,7 +190,7 @@ class Preparation:
         desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
             renewal = Renewal.RECREATE if request.recreate else None
-            wants = Wants(task_id=task_id or _NO_TASK, renewal=renewal)
+            wants = Wants(task_id=task_id or _NO_TASK, renewal=renewal, part=part_of(request))
             placement = self.booking.place(
                 loaded.manifest,
                 loaded.cloud_config,

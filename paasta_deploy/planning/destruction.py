@@ -18,7 +18,7 @@ from paasta_deploy.wire.plan_report import DiskFate, InstanceChange, VmFate
 _TOLD_MAX = 3
 """Instances that a refusal names: enough to recognise the cause, the plan has all of them."""
 
-_LOST_VMS = frozenset({VmFate.DELETED, VmFate.REPLACED})
+_LOST_VMS = frozenset({VmFate.DELETED, VmFate.REPLACED, VmFate.SWAPPED})
 _DEAD = frozenset({"unresponsive", "missing_vm"})
 """Aspects of VMs that are given up for dead: making them anew is resurrection."""
 

@@ -67,11 +67,15 @@ class _Judge:
         for record in (one for name in names for one in self._by_group.get(name, ())):
             situation = self._situations.of(record)
             vm = situation.vm
-            if vm is None or not _serves(situation) or (record.az and record.az not in group.azs):
+            is_kept = (not record.az or record.az in group.azs) and not self._is_held_back(record)
+            if vm is None or not _serves(situation) or not is_kept:
                 continue
             is_renewed = renewal_left(situation, self._wants) is Renewal.RECREATE
             if is_renewed or not is_made_from(vm, self._wanted(group, record, vm), self._digests):
                 yield record.instance_id
+
+    def _is_held_back(self, record: InstanceRecord) -> bool:
+        return self._wants.part.leaves_out(record)
 
     def _wanted(self, group: InstanceGroup, record: InstanceRecord, vm: VmRecord) -> VmSpec:
         """Return what the VM would be made from if it kept its addresses."""

@@ -154,10 +154,7 @@ class PlanningWorld:
     def think(self, wants: Wants | None = None) -> Thought:
         """Do everything up to the plan. Raises RefusedError. Writes nothing."""
         manifest = self._parsed_manifest()
-        cloud_config = self._cloud_configs.get(self.cloud_config)
-        if cloud_config is None:
-            cloud_config = parsed_cloud_config(self.cloud_config)
-            self._cloud_configs[self.cloud_config] = cloud_config
+        cloud_config = self._parsed_cloud_config()
         resolution = resolve(
             manifest,
             cloud_config,
@@ -169,18 +166,7 @@ class PlanningWorld:
         desired = resolution.desired
         assert desired is not None
         recorded = self.recorded
-        readdressed = instances_to_readdress(
-            desired, recorded, wants or Wants(task_id=self.task_id)
-        )
-        placement = place(
-            manifest,
-            cloud_config,
-            recorded,
-            self._ids,
-            taken=self.taken,
-            readdressed=readdressed,
-        )
-        self._refuse(placement.diagnostics)
+        placement = self._place(desired, recorded, wants or Wants(task_id=self.task_id))
         links = resolve_links(desired, placement, shared=self.shared)
         self._refuse(links.diagnostics)
         packages = plan_packages(
@@ -266,6 +252,25 @@ class PlanningWorld:
         return plan_delete_deployment(
             recorded=self.recorded, wants=wants, observed=self._observed(), limits=self._limits
         )
+
+    def _place(self, desired: Desired, recorded: RecordedDeployment, wants: Wants) -> Placement:
+        placement = place(
+            self._parsed_manifest(),
+            desired.cloud_config,
+            recorded,
+            self._ids,
+            taken=self.taken,
+            readdressed=instances_to_readdress(desired, recorded, wants),
+        )
+        self._refuse(placement.diagnostics)
+        return placement
+
+    def _parsed_cloud_config(self) -> CloudConfig:
+        cloud_config = self._cloud_configs.get(self.cloud_config)
+        if cloud_config is None:
+            cloud_config = parsed_cloud_config(self.cloud_config)
+            self._cloud_configs[self.cloud_config] = cloud_config
+        return cloud_config
 
     def _parsed_manifest(self) -> DeploymentManifest:
         # The same few texts are thought through hundreds of times in a sweep.

@@ -8,8 +8,9 @@ the middle of production code.
 from collections.abc import Callable, Iterable, Mapping
 
 from paasta_deploy.cpi.requests import ListedDisk, ListedVm
+from paasta_deploy.model.deployment import VmStrategy
 from paasta_deploy.model.ids import AgentId, DiskCid, InstanceId
-from paasta_deploy.model.lifecycle import DiskState, VmState
+from paasta_deploy.model.lifecycle import DiskState, JobState, VmState
 from paasta_deploy.model.recorded import (
     DiskRecord,
     InstanceRecord,
@@ -21,7 +22,9 @@ from paasta_deploy.model.recorded import (
     VmRecord,
 )
 from paasta_deploy.model.spec import IpAddress
+from paasta_deploy.planning.vm_effects import addresses_of
 from paasta_deploy.testing.simulated_agents import SimulatedAgents
+from paasta_deploy.wire.agent_messages import AgentMethod
 
 BUGS = ("bug of its own", "Action Failed:")
 """Stand in the result of a task that ended in a bug of ours. A simulated agent lets no action fail
@@ -43,7 +46,7 @@ class Watch:
         self._tell = tell
         self._agents = agents
         self._look_up = look_up
-        self._live: dict[InstanceId, AgentId] = {}
+        self._live: dict[InstanceId, set[AgentId]] = {}
         self._owners: dict[AgentId, InstanceId] = {}
         self._identities: dict[InstanceId, tuple[int, frozenset[IpAddress]]] = {}
         self.breaches: list[str] = []
@@ -56,21 +59,45 @@ class Watch:
         if vm is None:
             self._break(f"a machine of agent {agent_id}, whom no record knows (law 2)")
         elif vm.instance_id is not None:
-            other = self._live.get(vm.instance_id)
-            if other is not None and other != agent_id:
-                self._break(
-                    f"instance {vm.instance_id} has two live machines, of agents {other} and "
-                    f"{agent_id} (law 3)"
-                )
-            self._live[vm.instance_id] = agent_id
+            self._check_alone(vm, vm.instance_id)
+            self._live.setdefault(vm.instance_id, set()).add(agent_id)
             self._owners[agent_id] = vm.instance_id
         self._agents.machine_started(agent_id)
+
+    def _check_alone(self, vm: VmRecord, instance_id: InstanceId) -> None:
+        """A second machine may stand beside the one that serves, if it is recorded as such."""
+        others = self._live.get(instance_id, set()) - {vm.agent_id}
+        if len(others) > 1:
+            self._break(f"instance {instance_id} has three live machines (law 3)")
+        for other in others:
+            known = self._look_up(other)
+            if vm.active and known is not None and known.active:
+                self._break(
+                    f"instance {instance_id} has two live machines, of agents {other} and "
+                    f"{vm.agent_id} (law 3)"
+                )
+
+    def agent_asked(self, agent_id: AgentId, method: str) -> None:
+        """The director asks an agent for something: jobs run on the one VM that serves."""
+        owner = self._owners.get(agent_id)
+        if method != AgentMethod.START.value or owner is None:
+            return
+        vm = self._look_up(agent_id)
+        if vm is not None and not vm.active:
+            self._break(f"jobs of {owner} are started on a VM that stands by (law 3)")
+        for other in self._live.get(owner, set()) - {agent_id}:
+            agent = self._agents.agent(other)
+            if agent is not None and agent.job_state is not JobState.STOPPED:
+                self._break(
+                    f"jobs of {owner} are started on agent {agent_id} while they are "
+                    f"{agent.job_state.value} on {other} (law 3)"
+                )
 
     def machine_ended(self, agent_id: AgentId) -> None:
         """A machine runs no more."""
         owner = self._owners.pop(agent_id, None)
-        if owner is not None and self._live.get(owner) == agent_id:
-            del self._live[owner]
+        if owner is not None:
+            self._live[owner].discard(agent_id)
         self._agents.machine_ended(agent_id)
 
     def recorded(self, changes: Iterable[RecordChange]) -> None:
@@ -87,7 +114,14 @@ class Watch:
     def _is_itself(self, instance: InstanceRecord) -> None:
         now = instance.index, frozenset(address.ip for address in instance.addresses)
         before = self._identities.setdefault(instance.instance_id, now)
-        if now != before:
+        if now != before and _may_be_swapped(instance):
+            # A second VM has addresses of its own; none may go while a machine has it.
+            self._identities[instance.instance_id] = now
+            machines = map(self._look_up, self._live.get(instance.instance_id, ()))
+            lost = addresses_of(vm for vm in machines if vm is not None) - now[1]
+            if lost:
+                self._break(f"instance {instance.instance_id} gives {lost} away in use (law 3)")
+        elif now != before:
             self._identities[instance.instance_id] = now
             self._break(
                 f"instance {instance.instance_id} is {_identity(*now)}, it was"
@@ -101,6 +135,11 @@ class Watch:
     def _break(self, text: str) -> None:
         self.breaches.append(text)
         self._tell(f"BROKEN: {text}")
+
+
+def _may_be_swapped(instance: InstanceRecord) -> bool:
+    strategy = VmStrategy.CREATE_SWAP_DELETE.value
+    return instance.spec is not None and instance.spec.update_strategy == strategy
 
 
 def _identity(index: int, addresses: Iterable[IpAddress]) -> str:
@@ -152,6 +191,8 @@ def _machines(
             found.append(f"VM {vm.cid} is recorded as running and does not exist")
         if vm.instance_id is None:
             found.append(f"compilation VM {vm.cid} was left behind")
+        elif not vm.active and not failed:
+            found.append(f"VM {vm.cid}, which serves nobody, was left behind")
     return found
 
 

@@ -50,6 +50,8 @@ def _ignore(slug: str, *, ignored: bool) -> Callable[[World], Awaitable[None]]:
     return happen
 
 
+_SWAP = "vm_strategy: create-swap-delete"
+
 _FIRST = _deploy("deploy", lambda _: Shop())
 _DELETE = Act(name="delete", request=lambda _: DeleteDeploymentRequest())
 
@@ -75,6 +77,14 @@ ROUND_TRIPS = (
         name="recreate",
         before=[_FIRST],
         acts=[_deploy("recreate", lambda _: Shop(), recreate=True)],
+    ),
+    RoundTrip(
+        name="swap",
+        before=[_deploy("deploy with swaps", lambda _: Shop(extra=(_SWAP,)))],
+        acts=[
+            _deploy("swap", lambda _: Shop(era=2, extra=(_SWAP,))),
+            _deploy("recreate with swaps", lambda _: Shop(extra=(_SWAP,)), recreate=True),
+        ],
     ),
     RoundTrip(name="restart", before=[_FIRST], acts=[_states("restart", "restart")]),
     RoundTrip(

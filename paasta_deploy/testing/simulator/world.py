@@ -322,6 +322,7 @@ class World:
     ) -> None:
         if self.reaper.reach(f"before agent {method}"):
             raise asyncio.CancelledError
+        self.watch.agent_asked(agent_id, method)
         duration_s = self._dice.duration_s(self.faults.tempo.agents.get(method), method, agent_id)
         if duration_s:
             await self.clock.wait(duration_s)

@@ -135,3 +135,26 @@ async def test_a_machine_that_is_made_again_is_told_the_names(linked: World) -> 
     assert new.agent_id != dead.agent_id
     assert new.agent_id in json.dumps(documents)
     assert dead.agent_id not in json.dumps(documents)
+
+
+def addresses_told(document: JsonObject) -> set[str]:
+    """Return the addresses that a document of names has."""
+    records = cast("list[list[str]]", document["records"])
+    return {address for address, _ in records}
+
+
+async def test_a_swapped_machine_has_names_as_soon_as_it_serves(linked: World) -> None:
+    text = deployment("shop", *JOBS, features=NAMES)
+    text = text.replace("update: {", "update: {vm_strategy: create-swap-delete, ")
+    await linked.deploy_well(text)
+    before = {str(item.ip) for one in linked.recorded.instances for item in one.addresses}
+
+    await linked.deploy_well(text, recreate=True)
+
+    after = {str(item.ip) for one in linked.recorded.instances for item in one.addresses}
+    assert not after & before
+    assert all(addresses_told(document) == after for document in told(linked))
+    asked = [line.split()[0] for line in linked.questions]
+    stops, starts = asked.index("stop"), asked.index("start")
+    assert "sync_dns_with_signed_url" in asked[stops:starts]
+    assert "sync_dns_with_signed_url" not in asked[:stops]

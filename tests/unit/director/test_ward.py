@@ -7,6 +7,7 @@ from paasta_deploy.director.service import RESURRECTION_PAUSED
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import Put, Remove
 from paasta_deploy.ports.healing import Patient
+from paasta_deploy.ports.store import JournalEntry, Phase
 from tests.unit.director.director_world import SHOP, World, manifest
 
 ERRAND = manifest().replace("- name: web\n", "- name: web\n  lifecycle: errand\n")
@@ -111,6 +112,23 @@ async def test_an_instance_that_was_half_healed_is_not_whole(world: World) -> No
     assert found is not None
     assert found.agent_id == world.vm("web/0").agent_id
     assert list(world.ward.missing()) == []
+
+
+async def test_a_machine_that_stands_by_does_not_hide_that_nobody_serves(world: World) -> None:
+    await world.deploy_well()
+    instance = world.instance("web/0")
+    (vm,) = (vm for vm in world.recorded.vms if vm.instance_id == instance.instance_id)
+    await world.store.write(
+        JournalEntry(
+            task_id=None,
+            phase=Phase.NOTE,
+            step="test",
+            changes=(Put(record=replace(vm, active=False)),),
+        )
+    )
+
+    (found,) = world.ward.missing()
+    assert found.instance_id == instance.instance_id
 
 
 async def test_what_an_operator_stopped_or_took_away_is_not_missing(world: World) -> None:

@@ -197,10 +197,14 @@ def test_the_compilation_vm_may_be_described_by_its_needs_too() -> None:
     assert [cpi for cpi, _ in resources_to_calculate(found)] == [""]
 
 
-def test_a_strategy_that_is_not_carried_out_is_warned_about() -> None:
+def test_a_group_that_can_never_be_swapped_is_warned_about() -> None:
     text = MANIFEST.replace("update:\n", "update:\n  vm_strategy: create-swap-delete\n", 1)
+    fixed = "networks: [{name: default, static_ips: [10.0.0.200, 10.0.0.201]}]"
+    head, _, web = text.partition("- name: web")
 
-    found = resolved(text)
+    found = resolved(f"{head}- name: web{web.replace('networks: [{name: default}]', fixed)}")
 
     assert found.desired is not None
-    assert [item.code for item in found.diagnostics] == ["PD0622", "PD0622"]
+    assert [(item.code, item.summary) for item in found.diagnostics] == [
+        ("PD0622", "VMs of `web` are deleted before their new ones are made")
+    ]
