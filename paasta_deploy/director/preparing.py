@@ -17,6 +17,7 @@ from paasta_deploy.director.cloud_inputs import CloudInputs, filled_cloud_config
 from paasta_deploy.director.config_checks import unknown_cpis
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.neighbours import Neighbours
+from paasta_deploy.director.readdressing import readdressed_by
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtime_problems
@@ -57,14 +58,9 @@ from paasta_deploy.planning.holding_back import part_problems
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
-from paasta_deploy.planning.swapping import instances_to_readdress
 from paasta_deploy.planning.variable_links import link_names
-from paasta_deploy.planning.wants import Renewal, Wants
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
-
-_NO_TASK = TaskId(0)
-"""No task yet: what a plan is made for has done nothing so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +185,12 @@ class Preparation:
         recorded = self._recorded(loaded.manifest.name)
         desired, resolved = self._desired(loaded, recorded, request)
         if placement is None:
-            renewal = Renewal.RECREATE if request.recreate else None
-            wants = Wants(task_id=task_id or _NO_TASK, renewal=renewal, part=part_of(request))
             placement = self.booking.place(
                 loaded.manifest,
                 loaded.cloud_config,
                 recorded,
                 keeps=keeps,
-                readdressed=instances_to_readdress(desired, recorded, wants),
+                readdressed=readdressed_by(request, desired, recorded, wishes.task_id),
             )
         refuse(placement.diagnostics)
         wiser = _wiser(wishes, desired, placement, recorded)
