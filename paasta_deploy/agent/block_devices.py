@@ -20,8 +20,12 @@ FILE_SYSTEM_DEFAULT = "ext4"
 """BOSH's default; ``persistent_disk_fs`` chooses another."""
 
 _FILE_SYSTEMS = frozenset({"ext4", "xfs"})
+_GROWN_PARTITION = 'echo ", +" | sfdisk --no-reread -N 1 "$1" && partx -u "$1"'
+"""Lets the first partition reach to the end of its device; run like the next one."""
 _ONE_PARTITION = 'echo ",,L" | sfdisk --label gpt --wipe never "$1"'
 """Run as ``sh -c``; the device is its first argument."""
+_ROOM_MIN_SECTORS = 8192
+"""4 MiB: less is left behind a partition for alignment and for the second partition table."""
 _PARTITION_WAIT_S = 10.0
 """How long udev may take to make the node of a new partition."""
 _LOOK_S = 0.05
@@ -33,13 +37,17 @@ class DiskError(PaastaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceFacts:
-    """What is on a device now. ``content`` is blkid's name of it: ``ext4``, ``gpt``, or empty."""
+    """What is on a device now. ``content`` is blkid's name of it: ``ext4``, ``gpt``, or empty.
+
+    ``room_sectors`` are unused behind the partition: the device was grown.
+    """
 
     device: str
     content: str
     partition: str
     has_partition: bool
     partition_content: str
+    room_sectors: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,11 @@ def plan_device(facts: DeviceFacts, file_system: str) -> DevicePlan:
         )
     make = (f"mkfs.{file_system}", facts.partition)
     if facts.has_partition:
-        commands = () if facts.partition_content else (make,)
+        commands: tuple[tuple[str, ...], ...] = ()
+        if not facts.partition_content:
+            commands = (make,)
+        elif facts.content == "gpt" and facts.room_sectors >= _ROOM_MIN_SECTORS:
+            commands = (("/bin/sh", "-c", _GROWN_PARTITION, "sfdisk", facts.device),)
         return DevicePlan(commands=commands, mountable=facts.partition)
     if facts.content in _FILE_SYSTEMS:
         return DevicePlan(commands=(), mountable=facts.device)
@@ -91,11 +103,24 @@ class BlockDevices:
         for command in plan.commands:
             log.info("disk %s: %s", real, " ".join(command))
             await self._do(command)
-            if command[0] == "/bin/sh":
+            if _ONE_PARTITION in command:
                 await _appear(plan.mountable)
         target.mkdir(parents=True, exist_ok=True)
         chosen = ("-o", ",".join(options)) if options else ()
         await self._do(("mount", *chosen, plan.mountable, str(target)))
+        await self._fill_device(plan.mountable, target)
+
+    async def _fill_device(self, mountable: str, target: Path) -> None:
+        """Let the mounted file system have all of its device, which may have been grown.
+
+        It does nothing where it has. If it fails, the disk is as usable as it was, so jobs go on.
+        """
+        content = await self._content(mountable)
+        command = ("xfs_growfs", str(target)) if content == "xfs" else ("resize2fs", mountable)
+        try:
+            await self._do(command)
+        except DiskError as cause:
+            log.warning("the file system on %s stays as large as it is: %s", mountable, cause)
 
     async def unmount(self, target: Path) -> None:
         """Unmount what is mounted there. Raises DiskError."""
@@ -110,6 +135,7 @@ class BlockDevices:
             partition=partition,
             has_partition=has_partition,
             partition_content=await self._content(partition) if has_partition else "",
+            room_sectors=_room_sectors(device, partition) if has_partition else 0,
         )
 
     async def _content(self, device: str) -> str:
@@ -130,6 +156,20 @@ class BlockDevices:
             return await self._tools.run(*argv)
         except OSError as cause:
             raise DiskError(f"{argv[0]} cannot be run: {cause}") from cause
+
+
+def _room_sectors(device: str, partition: str) -> int:
+    """Return how many sectors of the device are behind its partition; 0 if that is not known."""
+    blocks = Path("/sys/class/block")
+    try:
+        end = sum(
+            int((blocks / Path(partition).name / part).read_text(encoding="ascii"))
+            for part in ("start", "size")
+        )
+        size = int((blocks / Path(device).name / "size").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+    return max(0, size - end)
 
 
 async def _appear(partition: str) -> None:

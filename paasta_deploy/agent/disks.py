@@ -5,11 +5,23 @@ bind-mounted where the machine is ours, or was so by the provider already; elsew
 becomes a link to it. Mounting what is mounted and unmounting what is not are success.
 
 Which disk is mounted is remembered, so that a rebooted machine has it again before its jobs start.
+
+While a disk is exchanged, two are mounted: the old one at `store`, and the one that is mounted
+second at `store_migration_target`, until everything is copied to it and it takes the place of the
+old one (bosh.md 6.7). From the moment at which the copy is known to be whole, that is remembered,
+so that an agent that was killed does not copy from a place where nothing is mounted any more.
+
+Disks with names are only attached: `instance/disks/<name>` leads to the device, or to the folder
+of the host, and jobs do the rest (bosh.md 6.7).
 """
 
 import ctypes
 import logging
 import os
+import shutil
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from paasta_deploy.agent.accounts import is_root
@@ -20,9 +32,10 @@ from paasta_deploy.agent.block_devices import (
     is_mount_point,
 )
 from paasta_deploy.agent.disk_hints import DeviceDisk, FolderDisk, read_hint
-from paasta_deploy.agent.layout import Layout
+from paasta_deploy.agent.layout import Layout, safe_name
 from paasta_deploy.agent.settings_store import SettingsStore
 from paasta_deploy.agent.stored_files import read_json, write_json
+from paasta_deploy.agent.threads import in_thread
 from paasta_deploy.agent.tools import Tools
 from paasta_deploy.model.ids import DiskCid
 from paasta_deploy.model.values import JsonValue
@@ -32,6 +45,9 @@ log = logging.getLogger(__name__)
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _MS_BIND = 4096
+
+_LOST_AND_FOUND = "lost+found"
+"""What every ext4 has, and nothing that is copied to it needs."""
 
 
 class Disks:
@@ -47,6 +63,11 @@ class Disks:
         self.mounted: DiskCid | None = (
             DiskCid(kept.text("mounted")) if kept.has("mounted") else None
         )
+        self._target: DiskCid | None = DiskCid(kept.text("target")) if kept.has("target") else None
+        self._copied: DiskCid | None = DiskCid(kept.text("copied")) if kept.has("copied") else None
+        self.named: dict[str, DiskCid] = {
+            name: DiskCid(str(cid)) for name, cid in kept.object("named").raw.items()
+        }
 
     def add(self, cid: DiskCid, hint: JsonValue) -> None:
         """Remember where an attached disk is. Raises DiskHintError, OSError."""
@@ -57,35 +78,74 @@ class Disks:
     def remove(self, cid: DiskCid) -> None:
         """Forget a disk that is about to be detached; unknown is success. Raises OSError."""
         self._hints.pop(cid, None)
+        for name in [name for name, other in self.named.items() if other == cid]:
+            (self._layout.named_disks / name).unlink(missing_ok=True)
+            del self.named[name]
+        self._keep()
+
+    def name(self, named: Mapping[str, DiskCid]) -> None:
+        """Let `instance/disks/<name>` lead to each of these disks, and to no other.
+
+        Raises DiskError when one of them is not attached or not there (yet), UnsafeNameError,
+        OSError. What was named before stays named then, so that it can be repeated.
+        """
+        folder = self._layout.named_disks
+        places = {safe_name(name, "disk"): self._place(cid) for name, cid in named.items()}
+        if places:
+            folder.mkdir(parents=True, exist_ok=True)
+        for name in self.named.keys() - places.keys():
+            (folder / name).unlink(missing_ok=True)
+        for name, place in places.items():
+            link = folder / name
+            if not link.is_symlink() or link.readlink() != place:
+                link.unlink(missing_ok=True)
+                link.symlink_to(place)
+        self.named = dict(named)
         self._keep()
 
     def mounted_cids(self) -> list[DiskCid]:
-        """Return the mounted disks."""
-        return [] if self.mounted is None else [self.mounted]
+        """Return the mounted disks, that at `store` first."""
+        return [cid for cid in (self.mounted, self._target) if cid is not None]
 
     async def restore(self) -> None:
-        """After a restart: have the disk that was mounted. Raises DiskError, OSError."""
+        """After a restart: have the disks that were there. Raises DiskError, OSError."""
         if not self._layout.store.is_symlink():
             self._layout.store.mkdir(exist_ok=True)
         if self.mounted is not None:
             await self._mount(self.mounted, self._layout.store)
+        if self._target is not None:
+            await self._mount(self._target, self._layout.migration_target)
+        self.name(self.named)
 
     async def mount(self, cid: DiskCid) -> None:
-        """Mount a disk at `store`; another one there is unmounted first. Raises DiskError."""
-        if self.mounted is not None and self.mounted != cid:
+        """Mount a disk: at `store`, or where data is copied to if another one is there already.
+
+        Raises DiskError.
+        """
+        if self.mounted in {None, cid}:
+            await self._mount(cid, self._layout.store)
+            self.mounted, self._copied = cid, None
+        elif self._target in {None, cid}:
+            await self._mount(cid, self._layout.migration_target)
+            self._target = cid
+        else:
             raise DiskError(
-                f"the disk {self.mounted} is mounted; unmount it before mounting {cid}"
+                f"the disks {self.mounted} and {self._target} are mounted; unmount one of them"
+                f" before mounting {cid}"
             )
-        await self._mount(cid, self._layout.store)
-        self.mounted = cid
         self._keep()
 
     async def unmount(self, cid: DiskCid) -> bool:
         """Unmount a disk; return whether it was mounted. Raises DiskError."""
-        if self.mounted != cid:
+        if self.mounted == cid:
+            await self._unmount(self._layout.store)
+            self.mounted = None
+        elif self._target == cid:
+            await self._unmount(self._layout.migration_target)
+            self._layout.migration_target.rmdir()
+            self._target = None
+        else:
             return False
-        await self._unmount(self._layout.store)
-        self.mounted = None
         self._keep()
         return True
 
@@ -96,14 +156,19 @@ class Disks:
         """
         if self.mounted == new:
             return
-        if self.mounted != old:
-            raise DiskError(f"the disk {old} is not mounted, so nothing can be copied from it")
-        target = self._layout.migration_target
-        await self._mount(new, target)
-        await self._copy(self._layout.store, target)
-        await self._unmount(target)
+        if self._copied != new:
+            if self.mounted != old:
+                raise DiskError(f"the disk {old} is not mounted, so nothing can be copied from it")
+            if self._target != new:
+                await self.mount(new)
+            await self._copy(self._layout.store, self._layout.migration_target)
+            self._copied = new
+            self._keep()
+        await self.unmount(new)
         await self.unmount(old)
-        await self.mount(new)
+        await self._mount(new, self._layout.store)
+        self.mounted, self._copied = new, None
+        self._keep()
 
     def _hint(self, cid: DiskCid) -> JsonValue:
         hint = self._hints.get(cid, self._settings.disk_hints.get(cid))
@@ -112,7 +177,26 @@ class Disks:
         return hint
 
     def _keep(self) -> None:
-        write_json(self._layout.disks_file, {"hints": self._hints, "mounted": self.mounted})
+        write_json(
+            self._layout.disks_file,
+            {
+                "hints": self._hints,
+                "mounted": self.mounted,
+                "target": self._target,
+                "copied": self._copied,
+                "named": self.named,
+            },
+        )
+
+    def _place(self, cid: DiskCid) -> Path:
+        """Return where an attached disk is to be found. Raises DiskError, DiskHintError."""
+        match read_hint(cid, self._hint(cid)):
+            case FolderDisk(folder=folder):
+                if not folder.is_dir():
+                    raise DiskError(f"the disk's folder {folder} does not exist on this machine")
+                return folder
+            case DeviceDisk(candidates=candidates):
+                return Path(_device(cid, candidates))
 
     async def _mount(self, cid: DiskCid, place: Path) -> None:
         disk = read_hint(cid, self._hint(cid))
@@ -125,11 +209,7 @@ class Disks:
     async def _mount_device(self, cid: DiskCid, candidates: tuple[str, ...], place: Path) -> None:
         if is_mount_point(place):
             return
-        device = next((one for one in candidates if Path(one).exists()), None)
-        if device is None:
-            raise DiskError(
-                f"the disk {cid} is attached, but there is no {' nor '.join(candidates)}"
-            )
+        device = _device(cid, candidates)
         env = Fields(self._settings.born.env, "settings.env")
         await self._devices.mount(
             device,
@@ -169,9 +249,73 @@ class Disks:
         place.mkdir(exist_ok=True)
 
     async def _copy(self, source: Path, target: Path) -> None:
-        ran = await self._tools.run("cp", "-a", "--reflink=auto", f"{source}/.", f"{target}/")
-        if ran.status != 0:
-            raise DiskError(f"copying {source} to {target} ended with {ran.status}: {ran.text}")
+        """Copy everything, let it reach the disk, and see that all of it is there.
+
+        The target is emptied first: all that it can have is a former copy that was cut off, with
+        files that may have been deleted since.
+        """
+        if source.samefile(target):
+            raise DiskError(f"{source} and {target} are the same disk")
+        await in_thread(lambda: _empty(target))
+        for command in (
+            ("cp", "-a", "--reflink=auto", f"{source}/.", f"{target}/"),
+            ("sync", "-f", str(target)),
+        ):
+            ran = await self._tools.run(*command)
+            if ran.status != 0:
+                raise DiskError(
+                    f"copying {source} to {target}: {command[0]} ended with {ran.status}: "
+                    f"{ran.text}"
+                )
+        there, here = await in_thread(lambda: (tally(source), tally(target)))
+        if there != here:
+            raise DiskError(
+                f"{source} was not copied whole: {there.files} files with {there.size} bytes are "
+                f"there, {here.files} files with {here.size} bytes at {target}",
+                hint="something writes there although the jobs are stopped; end it, and retry",
+            )
+
+
+def _empty(folder: Path) -> None:
+    for entry in folder.iterdir():
+        if entry.name == _LOST_AND_FOUND:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How much is below a folder: entries of any kind, and bytes of ordinary files."""
+
+    files: int = 0
+    size: int = 0
+
+
+def tally(folder: Path) -> Tally:
+    """Count what is below ``folder``, without what file systems make themselves. Raises OSError.
+
+    Sizes of folders differ between file systems, so they do not count.
+    """
+    files = size = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != _LOST_AND_FOUND]
+        files += len(folders) + len(names)
+        for name in names:
+            found = os.lstat(os.path.join(place, name))  # noqa: PTH118 - millions of files
+            if stat.S_ISREG(found.st_mode):
+                size += found.st_size
+    return Tally(files=files, size=size)
+
+
+def _device(cid: DiskCid, candidates: tuple[str, ...]) -> str:
+    """Return the device that is there. Raises DiskError."""
+    device = next((one for one in candidates if Path(one).exists()), None)
+    if device is None:
+        raise DiskError(f"the disk {cid} is attached, but there is no {' nor '.join(candidates)}")
+    return device
 
 
 def _bind(folder: Path, place: Path) -> bool:

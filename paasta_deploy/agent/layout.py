@@ -115,6 +115,11 @@ class Layout:
         return self.root / "instance"
 
     @property
+    def named_disks(self) -> Path:
+        """Links to the disks that have names, which are only attached."""
+        return self.instance / "disks"
+
+    @property
     def spec_file(self) -> Path:
         """The applied spec."""
         return self.own / "spec.json"

@@ -96,6 +96,7 @@ class MachineActions:
         machine = self._machine
         if update.trusted_certs != machine.settings.update.trusted_certs:
             await trust(update.trusted_certs, machine.layout, machine.tools)
+        machine.disks.name(update.disk_names)
         machine.settings.take(update)
         self._on_settings()
         return "ok"

@@ -152,6 +152,7 @@ def _disk_json(disk: DiskRecord) -> JsonObject:
         "az": disk.az,
         "deployment_name": disk.deployment,
         "instance_name": disk.former_instance,
+        "name": disk.name,
         "cloud_properties": disk.cloud_properties,
         "orphaned_at": disk.orphaned_at.isoformat() if disk.orphaned_at else None,
     }

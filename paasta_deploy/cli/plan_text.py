@@ -71,9 +71,11 @@ _DISK_TEXTS: Mapping[DiskFate, str] = {
     DiskFate.KEPT: "disk kept",
     DiskFate.CREATED: "new disk",
     DiskFate.MOVED: "disk kept, moved to the new VM",
-    DiskFate.GROWN: "disk grown: data copied to a larger one",
-    DiskFate.SHRUNK: "disk shrunk: data copied to a smaller one",
-    DiskFate.EXCHANGED: "disk exchanged: data copied to a new one",
+    DiskFate.GROWN: "disk grown by its CPI, data kept in place",
+    DiskFate.COPIED: "disk copied to a larger one",
+    DiskFate.SHRUNK: "disk copied to a smaller one",
+    DiskFate.EXCHANGED: "disk copied to a new one",
+    DiskFate.EMPTIED: "new empty disk, the old one orphaned with its data",
     DiskFate.ORPHANED: "disk orphaned, data kept",
 }
 _BASIS_TEXTS: Mapping[Basis, str] = {
@@ -259,6 +261,7 @@ def _told(row: InstanceChange, indexes: Sequence[int], look: Look) -> Iterable[s
     canary = ", canary" if row.canary else ""
     head = f"{row.group}/{ranges(indexes)}: {row.kind.value}{canary}"
     fates = [_VM_TEXTS[row.fates.vm], _DISK_TEXTS[row.fates.disk]]
+    fates += [f"`{name}`: {_DISK_TEXTS[fate]}" for name, fate in row.fates.named_disks]
     if row.expected_s is not None:
         each = " each" if len(indexes) > 1 else ""
         fates.append(f"{duration(row.expected_s)}{each}")

@@ -215,6 +215,9 @@ LINKS_NOT_KNOWN = Code("PD0910")
 VARIABLE_LINK = Code("PD0920", 540005)
 CERTIFICATE_EXPIRES = Code("PD0921")
 
+TOO_MANY_DISKS = Code("PD1000")
+BAD_DISK_NAME = Code("PD1001", 140013)
+
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)
 )

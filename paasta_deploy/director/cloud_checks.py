@@ -52,16 +52,35 @@ def _problems(
     vm_type = cloud_config.vm_types.get(group.vm_type)
     if vm_type is not None:
         yield from _properties(used, "vm_type", vm_type.cloud_properties, vm_type.source)
-    disk_type = cloud_config.disk_types.get(group.persistent_disk_type)
-    if disk_type is not None:
+    named_types = (disk.disk_type for disk in group.persistent_disks)
+    for name in dict.fromkeys((group.persistent_disk_type, *named_types)):
+        disk_type = cloud_config.disk_types.get(name)
+        if disk_type is None:
+            continue
         yield from _properties(used, "disk_type", disk_type.cloud_properties, disk_type.source)
     for az in azs:
         if az.cpi in providers:
             yield from _properties([providers[az.cpi]], "az", az.cloud_properties, az.source)
+    yield from _disks(group, used)
     for use in group.networks:
         network = cloud_config.networks.get(use.name)
         if network is not None:
             yield from _network(used, network)
+
+
+def _disks(group: InstanceGroup, providers: Iterable[Provider]) -> Iterator[Diagnostic]:
+    wanted = len(group.persistent_disks)
+    for provider in providers:
+        offered = provider.capabilities()
+        most = offered.disks_per_vm_max
+        if most is not None and wanted > most:
+            yield error(
+                codes.TOO_MANY_DISKS,
+                f"`{group.name}` asks for {wanted} disks on each VM, its CPI attaches {most}",
+                span=group.source.span("persistent_disks"),
+                detail=f"that is the limit of the CPI `{offered.provider}`",
+                hint="put more on fewer disks, or use another CPI",
+            )
 
 
 def _properties(

@@ -92,6 +92,7 @@ def _group_times(group: InstanceGroup, durations: Durations) -> GroupTimes:
     kinds: list[type] = [ApplyInstance, StartInstance]
     if group.persistent_disk_type or group.persistent_disk_mib:
         kinds += [CreateDisk, AttachDisk]
+    kinds += [CreateDisk, AttachDisk] * len(group.persistent_disks)
     return GroupTimes(
         vm_s=durations.expected_of_s(CreateVm, group.name),
         update_s=sum(durations.expected_of_s(kind, group.name) for kind in kinds),

@@ -261,7 +261,14 @@ def _state_text(recorded: RecordedDeployment) -> str:
             ),
             sorted([vm.agent_id, vm.cid or "", vm.state.value] for vm in recorded.vms),
             sorted(
-                [disk.disk_id, disk.cid or "", disk.state.value, disk.size_mib]
+                [
+                    disk.disk_id,
+                    disk.cid or "",
+                    disk.state.value,
+                    disk.size_mib,
+                    disk.growing_to_mib or 0,
+                    disk.growth_refused,
+                ]
                 for disk in recorded.disks
             ),
         ]

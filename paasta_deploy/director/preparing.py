@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from paasta_deploy.cpi.capabilities import Feature
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
@@ -375,7 +376,12 @@ class Preparation:
         }
         cpis = {cloud_config.azs[AzName(az)].cpi for az in _azs(manifest)} or {DEFAULT_CPI}
         resolves = all(self._cpis[cpi].capabilities().resolves_names for cpi in cpis)
-        desired = replace(desired, calculated=calculated, names_resolve=resolves)
+        desired = replace(
+            desired,
+            calculated=calculated,
+            names_resolve=resolves,
+            growing_cpis=self._cpis.with_feature(Feature.RESIZE_DISK),
+        )
         return desired, resolution.diagnostics
 
     def _calculate(self, cpi: CpiName, resources: VmResources) -> JsonObject:

@@ -7,7 +7,7 @@ a step is as durable as its intent and its result.
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -23,13 +23,15 @@ from paasta_deploy.model.ids import (
     CpiName,
     DeploymentName,
     DirectorUuid,
+    DiskCid,
     TaskId,
     VariableId,
 )
 from paasta_deploy.model.recorded import RecordChange
 from paasta_deploy.model.spec import BlobRef, InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
-from paasta_deploy.planning.plan import Change, ChangeId, Step
+from paasta_deploy.planning.actions import Action
+from paasta_deploy.planning.plan import Change, ChangeId, Step, StepId
 from paasta_deploy.ports.agents import AgentSettingsSource
 from paasta_deploy.ports.blobs import Blobs
 from paasta_deploy.ports.clock import Clock
@@ -105,7 +107,8 @@ class RunContext:
     """What all steps of one run share.
 
     ``specs_to_come`` has the spec that a change will apply, for drain scripts that want to know
-    what is coming. ``settings_sent`` are the agents that got their settings in this run.
+    what is coming. ``settings_sent`` are the agents that got their settings in this run, with the
+    names of disks that they were told. ``carry_out`` does one step with its journal entries.
     """
 
     task_id: TaskId
@@ -122,10 +125,11 @@ class RunContext:
     report: Callable[[Change, str], None]
     fill_env: FillEnv
     began_at: datetime
+    carry_out: Callable[["StepContext"], Awaitable[None]]
     names: NamesSource = no_names
     publish_names: PublishNames = publish_nothing
     vm_creation: RetryPolicy = CREATE_VM_RETRIES
-    settings_sent: set[AgentId] = field(default_factory=set)
+    settings_sent: dict[AgentId, Mapping[str, DiskCid]] = field(default_factory=dict)
     names_sent: dict[AgentId, int] = field(default_factory=dict)
 
     async def write(
@@ -179,13 +183,32 @@ class StepContext:
         """Ask an agent. Raises AgentUnreachableError, AgentActionError."""
         return await self.run.agents.call(agent_id, method, *arguments)
 
-    async def send_settings(self, agent_id: AgentId) -> None:
-        """Give the agent its long-lived settings, once in a run. Raises AgentError."""
-        if agent_id in self.run.settings_sent:
+    async def also(self, name: str, action: Action) -> None:
+        """Do one more step of this change, with its own intent and result. Raises PaastaError."""
+        step_id = StepId(f"{self.step.step_id}/{name}")
+        await self.run.carry_out(
+            replace(self, step=replace(self.step, step_id=step_id, action=action))
+        )
+
+    async def send_settings(
+        self, agent_id: AgentId, disk_names: Mapping[str, DiskCid] | None = None
+    ) -> None:
+        """Give the agent its long-lived settings, once in a run. Raises AgentError.
+
+        ``disk_names`` are the disks that have names, by name; None: whichever it was told. An
+        agent that was told other ones gets the settings again, but no second certificate: a real
+        bosh-agent would restart for it.
+        """
+        told = self.run.settings_sent.get(agent_id)
+        names = (told or {}) if disk_names is None else disk_names
+        if told is not None and told == names:
             return
-        settings = self.run.credentials.update_settings_for(agent_id)
-        await self.agent(agent_id, AgentMethod.UPDATE_SETTINGS, dict(settings))
-        self.run.settings_sent.add(agent_id)
+        settings = dict(self.run.credentials.update_settings_for(agent_id))
+        if told is not None:
+            settings = {"trusted_certs": settings.get("trusted_certs", "")}
+        settings["disk_associations"] = [{"name": name, "cid": cid} for name, cid in names.items()]
+        await self.agent(agent_id, AgentMethod.UPDATE_SETTINGS, settings)
+        self.run.settings_sent[agent_id] = names
 
     async def send_names(self, agent_id: AgentId) -> None:
         """Tell the agent all DNS names, unless it was told. Best effort: jobs may need none."""

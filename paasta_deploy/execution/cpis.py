@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from typing_extensions import override
 
+from paasta_deploy.cpi.capabilities import Feature
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.model.ids import CpiName
 
@@ -48,6 +49,17 @@ class Cpis(Mapping[CpiName, Provider]):
     def has_renamed(self) -> bool:
         """Whether there are former names at all."""
         return bool(self._set.successors)
+
+    def with_feature(self, feature: Feature) -> frozenset[CpiName]:
+        """Return the CPIs that can do ``feature``, by their present and their former names."""
+        now = self._set
+        able = {
+            name
+            for name, provider in now.providers.items()
+            if feature in provider.capabilities().features
+        }
+        former = {name for name, current in now.successors.items() if current in able}
+        return frozenset(able | former)
 
     @override
     def __getitem__(self, name: CpiName) -> Provider:

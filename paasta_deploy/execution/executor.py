@@ -30,7 +30,7 @@ from paasta_deploy.execution.context import (
     with_nothing_filled,
 )
 from paasta_deploy.execution.estimate import Durations
-from paasta_deploy.execution.handlers.dispatch import RECORDS_ONLY, act, completed
+from paasta_deploy.execution.journalled import carry_out
 from paasta_deploy.execution.losses import is_lost
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, LOST_TEXT, Progress, is_shown
@@ -59,7 +59,6 @@ from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledErr
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.actions import ApplyInstance
-from paasta_deploy.planning.effects import at_intent, at_result
 from paasta_deploy.planning.plan import ChangeId, Plan, Step
 from paasta_deploy.ports.agents import AgentChannel, AgentSettingsSource
 from paasta_deploy.ports.blobs import Blobs
@@ -171,6 +170,7 @@ class Executor:
             names=self._names,
             publish_names=self._publish_names,
             vm_creation=self._vm_creation,
+            carry_out=carry_out,
         )
 
 
@@ -266,7 +266,7 @@ class _Run:
     async def _run_step(self, step: Step) -> None:
         event: Event
         try:
-            await self._do(step)
+            await carry_out(self._context_of(step))
         except AssertionError:
             raise  # our own bug: nothing may go on from a state that we do not understand
         except TaskCancelledError as error:
@@ -282,19 +282,6 @@ class _Run:
         self._progress.step_ended(step, succeeded=isinstance(event, StepSucceeded))
         self._drain_if_late()
         self._carry_out(self._scheduler.handle(event))
-
-    async def _do(self, step: Step) -> None:
-        run, records, task_id = self._context, self._context.records, self._context.task_id
-        action = completed(step.action, records)
-        if not isinstance(action, RECORDS_ONLY):
-            intended = at_intent(action, records, now=run.clock.now(), task_id=task_id)
-            await run.write(step, Phase.INTENT, intended, {"action": type(action).__name__})
-        context = self._context_of(step)
-        began_s = run.clock.monotonic_s()
-        made = await act(action, context)
-        took_ms = round((run.clock.monotonic_s() - began_s) * 1000)
-        done = at_result(action, records, now=run.clock.now(), task_id=task_id, made=made)
-        await run.write(step, Phase.RESULT, done, {"took_ms": took_ms})
 
     def _context_of(self, step: Step) -> StepContext:
         return StepContext(run=self._context, step=step, change=self._changes[step.change_id])

@@ -19,6 +19,7 @@ from paasta_deploy.planning.actions import (
     MigrateDisk,
     PostDeploy,
     PrepareInstance,
+    ReplaceUngrown,
     StartInstance,
     StopInstance,
     UpdateMetadata,
@@ -46,6 +47,7 @@ def _agent_of(action: Action) -> AgentId | None:
             | MigrateDisk()
             | PostDeploy()
             | PrepareInstance()
+            | ReplaceUngrown()
             | StartInstance()
             | StopInstance()
             | UpdateMetadata()

@@ -5,7 +5,7 @@ look-up costs nothing, and the store is asked only for what belongs to no deploy
 (orphans, stemcells, compiled packages). A change is taken in after it is durable, never before.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -14,10 +14,12 @@ from paasta_deploy.model.ids import (
     AgentId,
     CpiName,
     DeploymentName,
+    DiskCid,
     DiskId,
     InstanceId,
     StemcellCid,
 )
+from paasta_deploy.model.lifecycle import DiskState
 from paasta_deploy.model.recorded import (
     CompiledPackageRecord,
     DiskRecord,
@@ -56,6 +58,7 @@ class Records:
         for vm in self._vms.values():
             self._note_agent(vm)
         self._disks = {r.disk_id: r for r in recorded.disks} if recorded else {}
+        self._has_named_disks = any(disk.name for disk in self._disks.values())
         self._stemcells: dict[tuple[str, str, CpiName], StemcellCid] | None = None
         self._compiled: dict[CompiledKey, CompiledPackageRecord] = {}
         self._compiled_read: set[tuple[str, str]] = set()
@@ -71,6 +74,7 @@ class Records:
                     _replace(self._vms, record.agent_id, record, stays=stays)
                     self._note_agent(record)
                 case DiskRecord():
+                    self._has_named_disks |= bool(record.name)
                     _replace(self._disks, record.disk_id, record, stays=stays)
                 case CompiledPackageRecord():
                     _replace(self._compiled, _key(record), record, stays=stays)
@@ -110,6 +114,19 @@ class Records:
         if record is None:
             raise NotFoundError(f"Disk '{disk_id}' is not recorded; it may have been deleted.")
         return record
+
+    def named_disks(self, instance_id: InstanceId) -> Mapping[str, DiskCid]:
+        """Return those disks that are attached to an instance's VM and have a name, by name."""
+        if not self._has_named_disks:
+            return {}
+        return {
+            disk.name: disk.cid
+            for disk in self._disks.values()
+            if disk.instance_id == instance_id
+            and disk.name
+            and disk.cid is not None
+            and disk.state is DiskState.ATTACHED
+        }
 
     def stemcell(self, key: StemcellKey, cpi: CpiName) -> StemcellCid:
         """Return the stemcell at one CPI. Raises NotFoundError."""

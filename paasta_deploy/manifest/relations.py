@@ -131,6 +131,8 @@ def _positions(groups: Sequence[InstanceGroup]) -> Mapping[InstanceGroupName, in
 def _disk(group: InstanceGroup) -> str:
     if group.persistent_disk_type:
         return group.persistent_disk_type
+    if group.persistent_disks:
+        return ", ".join(disk.name for disk in group.persistent_disks)
     return f"{group.persistent_disk_mib} MiB" if group.persistent_disk_mib else ""
 
 

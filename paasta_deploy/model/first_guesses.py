@@ -14,9 +14,11 @@ _SECONDS: Mapping[str, float] = {
     "AttachDisk": 10.0,
     "DetachDisk": 5.0,
     "MigrateDisk": 60.0,
+    "GrowDisk": 15.0,
     "StopInstance": 10.0,
     "ApplyInstance": 5.0,
     "StartInstance": 15.0,
+    "ReplaceUngrown": 0.0,
 }
 """By the name of the action. Orders of magnitude, by our judgement; nothing is decided by them."""
 

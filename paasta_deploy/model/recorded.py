@@ -121,7 +121,10 @@ class DiskRecord:
     """One persistent disk. Key: ``disk_id``, chosen before it is made.
 
     ``vm_cid`` is where it is (being) attached. ``former_instance`` names the
-    instance that an orphan served, as ``group/id``.
+    instance that an orphan served, as ``group/id``. ``name`` is that of one of several disks; an
+    instance has one disk of each name, and a second one only while it is exchanged.
+    ``growing_to_mib``: its CPI was asked to grow it, and it is not known whether it has.
+    ``growth_refused``: its CPI was asked and cannot.
     """
 
     disk_id: DiskId
@@ -139,6 +142,14 @@ class DiskRecord:
     az: AzName | None = None
     hint: JsonObject | str | None = None
     variables: Mapping[str, VariableId] = field(default_factory=dict)
+    name: str = ""
+    growing_to_mib: int | None = None
+    growth_refused: bool = False
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether the agent formats and mounts it; a disk with a name is only attached."""
+        return not self.name
 
     @property
     def is_orphaned(self) -> bool:

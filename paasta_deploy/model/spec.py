@@ -93,12 +93,17 @@ class VmSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskSpec:
-    """The wanted persistent disk. ``variables`` pins those in ``cloud_properties``."""
+    """A wanted persistent disk. ``name`` is empty for the one that the agent mounts at ``store``.
+
+    A disk with a name is attached and neither formatted nor mounted; its jobs do that.
+    ``variables`` pins those in ``cloud_properties``.
+    """
 
     size_mib: int
     cloud_properties: JsonObject = field(default_factory=dict)
     disk_type: str = ""
     variables: Mapping[str, VariableId] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +163,8 @@ class InstanceSpec:
     ``properties`` holds digests of the given properties by job (never values), so that a plan can
     name those that changed. ``variable_set`` is the set that its templates were rendered with.
     ``link_groups`` are the DNS groups that links make of its group, ``dns_aliases`` names of one's
-    own for them; both are for DNS records only.
+    own for them; both are for DNS records only. ``disk`` is the one that is mounted,
+    ``named_disks`` are those of ``persistent_disks``.
     """
 
     deployment: DeploymentName
@@ -181,3 +187,9 @@ class InstanceSpec:
     variable_set: VariableSetId = NO_VARIABLES
     link_groups: tuple[str, ...] = ()
     dns_aliases: tuple[JsonObject, ...] = ()
+    named_disks: tuple[DiskSpec, ...] = ()
+
+    @property
+    def disks(self) -> tuple[DiskSpec, ...]:
+        """All its persistent disks; no two have the same name."""
+        return self.named_disks if self.disk is None else (self.disk, *self.named_disks)

@@ -99,7 +99,7 @@ class CreateDisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachDisk:
-    """The disk is attached to the VM, known to its agent and mounted."""
+    """The disk is attached to the VM, known to its agent and, unless it has a name, mounted."""
 
     disk_id: DiskId
     instance_id: InstanceId
@@ -125,6 +125,30 @@ class MigrateDisk:
     old: DiskId
     new: DiskId
     agent_id: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrowDisk:
+    """The detached disk has ``size_mib``, or its record says that its CPI refuses to grow it."""
+
+    disk_id: DiskId
+    size_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceUngrown:
+    """If growing ``disk_id`` was refused, disk ``new`` has taken its place, with all its data.
+
+    Nothing is to be done where the disk was grown, which is the rule: a CPI that cannot grow disks
+    says so in its capabilities, and then this is never planned.
+    """
+
+    disk_id: DiskId
+    new: DiskId
+    disk: DiskSpec
+    instance_id: InstanceId
+    agent_id: AgentId
+    former_instance: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +276,8 @@ Action = (
     | AttachDisk
     | DetachDisk
     | MigrateDisk
+    | GrowDisk
+    | ReplaceUngrown
     | OrphanDisk
     | DeleteDisk
     | PrepareInstance

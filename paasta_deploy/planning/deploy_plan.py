@@ -175,6 +175,7 @@ class DeployPlanner:
             run_state=run_state,
             task_id=wants.task_id,
             renewal=None if run_state is RunState.DETACHED else renewal_left(situation, wants),
+            growing_cpis=self._inputs.desired.growing_cpis,
             dead_because=dead_because(situation, fix=wants.fix),
             skip_drain=wants.skips_drain(record),
             ignore_stop_failure=wants.force,

@@ -43,6 +43,9 @@ from paasta_deploy.planning.property_schemas import check_property_schema
 from paasta_deploy.planning.runtime_configs import Extended, with_runtime_configs
 from paasta_deploy.planning.swap_limits import swaps_in_vain
 
+DISK_LINK = "disk"
+"""The type of the links by which jobs learn the names of their group's disks (BOSH)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desired:
@@ -54,6 +57,7 @@ class Desired:
     job, by group. ``calculated`` holds the cloud properties for each ``vm_resources`` at each CPI
     (see :func:`resources_to_calculate`). ``director_name`` goes into ``env.bosh.groups``.
     ``names_resolve``: the machines can look up the DNS names that the director gives out.
+    ``growing_cpis`` are the CPIs that can make a disk larger without copying it.
     ``tag_sources`` says of tags that come from a runtime config which one that is.
     ``variables`` are the versions of variables by the names that the manifest writes.
     """
@@ -66,6 +70,7 @@ class Desired:
     bindings: Bindings
     director_name: str = "paasta"
     names_resolve: bool = True
+    growing_cpis: frozenset[CpiName] = frozenset()
     calculated: Mapping[tuple[CpiName, VmResources], JsonObject] = field(default_factory=dict)
     tag_sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
     variables: Mapping[str, VariableId] = field(default_factory=dict)
@@ -122,7 +127,10 @@ def resolve(
     for group in whole.instance_groups:
         if group.name not in unplaceable:
             _check_cpis(group, cloud_config, stemcells_at, diagnostics)
-            diagnostics += (*_not_carried_out(group), *swaps_in_vain(group, cloud_config))
+            diagnostics += (
+                *_not_carried_out(group, used_releases),
+                *swaps_in_vain(group, cloud_config),
+            )
     bound = [len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups]
     return Resolution(
         draft=Desired(
@@ -335,19 +343,30 @@ def _bind(
     return bindings
 
 
-def _not_carried_out(group: InstanceGroup) -> Iterator[Diagnostic]:
-    """Yield what a group asks for and does not get."""
+def _not_carried_out(
+    group: InstanceGroup, releases: Mapping[ReleaseName, ReleaseRecord]
+) -> Iterator[Diagnostic]:
+    """Yield what a group asks for and does not get, or that nobody uses."""
     if group.persistent_disks:
-        yield _named_disks(group)
+        yield from _unused_disks(group, releases)
 
 
-def _named_disks(group: InstanceGroup) -> Diagnostic:
-    return error(
+def _unused_disks(
+    group: InstanceGroup, releases: Mapping[ReleaseName, ReleaseRecord]
+) -> Iterator[Diagnostic]:
+    """Warn of disks with names that no job can have heard of."""
+    for use in group.jobs:
+        release = releases.get(use.release)
+        job = None if release is None else release.manifest.job(use.name)
+        if job is None or any(link.type == DISK_LINK for link in job.spec.consumes):
+            return
+    names = ", ".join(f"`{disk.name}`" for disk in group.persistent_disks)
+    yield warning(
         codes.NAMED_DISKS,
-        f"group `{group.name}` asks for named persistent disks",
+        f"no job of `{group.name}` takes a link of type `{DISK_LINK}`",
         span=group.source.span("persistent_disks"),
-        detail="an instance can have one persistent disk, which is formatted and mounted for it",
-        hint="use `persistent_disk_type` instead",
+        detail=f"{names}: attached for its jobs, which format and mount what they use themselves",
+        hint="use `persistent_disk_type` for one disk that is formatted and mounted for them",
     )
 
 

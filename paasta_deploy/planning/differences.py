@@ -16,13 +16,14 @@ from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.lifecycle import RunState, VmState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.recorded import VmRecord
-from paasta_deploy.model.spec import StemcellKey
+from paasta_deploy.model.spec import DiskSpec, StemcellKey
 from paasta_deploy.planning.cloud_variables import uses
 from paasta_deploy.planning.env_digests import EnvDigests
 from paasta_deploy.planning.part_reasons import (
     changed_keys,
     disk_change,
     disk_matches,
+    disk_noun,
     disk_text,
     is_same_disk,
     listed,
@@ -104,12 +105,14 @@ class Comparison:
         vm = situation.vm
         if vm is None or not situation.has_running_vm() or not self.vm_matches(vm, target):
             return False
-        wanted = target.spec.disk
-        if len(situation.disks) != (0 if wanted is None else 1):
+        if len(situation.disks) != len(target.spec.disks):
             return False
-        return wanted is None or (
-            situation.is_attached(situation.disks[0])
-            and (not target.disk_follows_spec or disk_matches(situation.disks[0], wanted))
+        there = {disk.name: disk for disk in situation.disks}
+        return all(
+            wanted.name in there
+            and situation.is_attached(there[wanted.name])
+            and (not target.disk_follows_spec or disk_matches(there[wanted.name], wanted))
+            for wanted in target.spec.disks
         )
 
     def _detached_vm(self, situation: Situation) -> tuple[Reason, ...]:
@@ -206,12 +209,22 @@ class Comparison:
         )
 
     def _disk(self, situation: Situation, target: Target) -> Iterable[Reason]:
-        wanted, disks = target.spec.disk, situation.disks
+        if not situation.disks and not target.spec.disks:
+            return
+        wanted = {disk.name: disk for disk in target.spec.disks}
+        there = (disk.name for disk in situation.disks)
+        for name in dict.fromkeys((*wanted, *there)):
+            yield from self._disk_named(name, wanted.get(name), situation, target)
+
+    def _disk_named(
+        self, name: str, wanted: DiskSpec | None, situation: Situation, target: Target
+    ) -> Iterable[Reason]:
+        disks, what = situation.disks_named(name), disk_noun(name)
         if len(disks) > 1:
             yield Reason(
                 aspect="persistent_disk",
-                text="the exchange of its persistent disk was cut off",
-                span=self._spans.disk(target.spec.group),
+                text=f"the exchange of its {what} was cut off",
+                span=self._spans.disk(target.spec.group, name),
             )
             return
         has = disks[0] if disks else None
@@ -220,13 +233,13 @@ class Comparison:
                 return
             yield Reason(
                 aspect="persistent_disk",
-                text=disk_change(has, wanted),
+                text=disk_change(has, wanted, name),
                 before="none" if has is None else disk_text(has),
                 after="none" if wanted is None else disk_text(wanted),
-                span=self._spans.disk(target.spec.group),
+                span=self._spans.disk(target.spec.group, name),
             )
         elif has is not None and situation.has_running_vm() and not situation.is_attached(has):
-            yield Reason(aspect="persistent_disk", text="its persistent disk is not attached")
+            yield Reason(aspect="persistent_disk", text=f"its {what} is not attached")
 
     def _software(self, situation: Situation, target: Target) -> Iterable[Reason]:
         record = situation.record

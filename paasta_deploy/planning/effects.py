@@ -42,6 +42,7 @@ from paasta_deploy.planning.actions import (
     DetachDisk,
     ElectVm,
     FinishInstance,
+    GrowDisk,
     OrphanDisk,
     PostDeploy,
     RemoveInstance,
@@ -93,6 +94,8 @@ def at_intent(  # noqa: C901, PLR0911 - a table: one case, one answer per action
             if disk.state is DiskState.DETACHED:
                 return ()
             return (Put(record=_moved(action.disk_id, records, DiskEvent.DETACH_INTENDED)),)
+        case GrowDisk(disk_id=disk_id, size_mib=size_mib):
+            return (Put(record=replace(_known(records.disk(disk_id)), growing_to_mib=size_mib)),)
         case DeleteDisk():
             return (Put(record=_moved(action.disk_id, records, DiskEvent.DELETE_INTENDED)),)
         case StopInstance(instance_id=instance_id) | StartInstance(instance_id=instance_id):
@@ -127,6 +130,8 @@ def at_result(  # noqa: C901, PLR0911, PLR0912 - a table: one case, one answer p
         case DetachDisk(disk_id=disk_id):
             disk = _moved(disk_id, records, DiskEvent.DETACHED)
             return (Put(record=replace(disk, vm_cid=None, hint=None)),)
+        case GrowDisk():
+            return (Put(record=_grown(action, records, made)),)
         case OrphanDisk():
             return (Put(record=_orphaned(action, records, now)),)
         case DeleteDisk(disk_id=disk_id):
@@ -239,6 +244,7 @@ def _disk_intended(
         variables=action.disk.variables,
         created_at=now,
         az=instance.az,
+        name=action.disk.name,
     )
     return (Put(record=record if near is None else replace(record, cpi=near.cpi)),)
 
@@ -254,6 +260,13 @@ def _orphaned(action: OrphanDisk, records: Records, now: datetime) -> DiskRecord
         vm_cid=None,
         hint=None,
     )
+
+
+def _grown(action: GrowDisk, records: Records, made: Made) -> DiskRecord:
+    disk = replace(_known(records.disk(action.disk_id)), growing_to_mib=None)
+    if made.growth_refused:
+        return replace(disk, growth_refused=True)
+    return replace(disk, size_mib=action.size_mib)
 
 
 def _moved(disk_id: DiskId, records: Records, event: DiskEvent) -> DiskRecord:

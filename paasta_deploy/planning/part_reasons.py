@@ -3,11 +3,11 @@
 Texts name things and never show values of properties or cloud properties: those may be secrets.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from paasta_deploy.model.ids import JobName, NetworkName
+from paasta_deploy.model.ids import CpiName, JobName, NetworkName
 from paasta_deploy.model.recorded import DiskRecord
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.spec import DiskSpec, InstanceSpec, NetworkSpec
@@ -179,9 +179,10 @@ def network_reasons(
 
 
 def disk_matches(disk: DiskRecord, wanted: DiskSpec) -> bool:
-    """Return whether ``disk`` was made from what ``wanted`` says."""
+    """Return whether ``disk`` is what ``wanted`` says, beyond doubt."""
     return (
         disk.size_mib == wanted.size_mib
+        and disk.growing_to_mib is None
         and disk.cloud_properties == wanted.cloud_properties
         and disk.variables == wanted.variables
     )
@@ -194,20 +195,42 @@ def is_same_disk(disk: DiskRecord | None, wanted: DiskSpec | None) -> bool:
     return disk_matches(disk, wanted)
 
 
-def disk_change(disk: DiskRecord | None, wanted: DiskSpec | None) -> str:
-    """Return what of a disk is different, where size and type cannot tell it."""
+def grows_into(disk: DiskRecord, wanted: DiskSpec, growing_cpis: Collection[CpiName]) -> bool:
+    """Return whether its CPI can make ``disk`` the wanted one, which must differ in size only.
+
+    A growth whose outcome is not known counts as done, so that no disk is asked to shrink.
+    """
+    return (
+        disk.cpi in growing_cpis
+        and not disk.growth_refused
+        and disk.cloud_properties == wanted.cloud_properties
+        and disk.variables == wanted.variables
+        and max(disk.size_mib, disk.growing_to_mib or 0) <= wanted.size_mib
+    )
+
+
+def disk_change(disk: DiskRecord | None, wanted: DiskSpec | None, name: str = "") -> str:
+    """Return what of the disk of that name is different, where size and type cannot tell it."""
+    noun = disk_noun(name)
     if disk is None or wanted is None:
-        return "persistent disk"
+        return noun
     renewed = changed_keys(disk.variables, wanted.variables)
     if renewed and disk_matches(replace(disk, variables=wanted.variables), wanted):
-        return f"persistent disk: new values of {listed(renewed)}"
-    return "persistent disk"
+        return f"{noun}: new values of {listed(renewed)}"
+    return noun
+
+
+def disk_noun(name: str) -> str:
+    """Return how to speak of the disk of that name; the empty one is mounted at ``store``."""
+    return f"persistent disk `{name}`" if name else "persistent disk"
 
 
 def disk_text(disk: DiskRecord | DiskSpec) -> str:
     """Return size and type of ``disk`` for people."""
     kind = f" ({disk.disk_type})" if isinstance(disk, DiskSpec) and disk.disk_type else ""
-    return f"{disk.size_mib} MiB{kind}"
+    growing_to_mib = disk.growing_to_mib if isinstance(disk, DiskRecord) else None
+    doubt = "" if growing_to_mib is None else f" or {growing_to_mib} MiB, growing it was cut off"
+    return f"{disk.size_mib} MiB{kind}{doubt}"
 
 
 def changed_keys(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:

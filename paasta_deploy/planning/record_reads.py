@@ -34,13 +34,17 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What the world answered: cloud ids, the disk hint, addresses of dynamic networks, a blob."""
+    """What the world answered: cloud ids, the disk hint, addresses of dynamic networks, a blob.
+
+    ``growth_refused``: the CPI cannot grow the disk, which is as it was.
+    """
 
     vm: VmCid | None = None
     disk: DiskCid | None = None
     hint: DiskHint | None = None
     dynamic_addresses: Mapping[NetworkName, IpAddress] = field(default_factory=dict)
     package: BlobRef | None = None
+    growth_refused: bool = False
 
 
 NOTHING_MADE = Made()

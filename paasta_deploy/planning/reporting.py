@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from paasta_deploy.model.ids import InstanceGroupName, InstanceId
 from paasta_deploy.model.lifecycle import VmState
-from paasta_deploy.model.recorded import RecordedDeployment
+from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment
 from paasta_deploy.planning.actions import Action, DeleteVm
 from paasta_deploy.planning.fates import fates_of
 from paasta_deploy.planning.plan import (
@@ -162,9 +162,10 @@ class _Known:
     def __init__(self, recorded: RecordedDeployment | None) -> None:
         vms = () if recorded is None else recorded.vms
         disks = () if recorded is None else recorded.disks
-        self.sizes_mib = {disk.disk_id: disk.size_mib for disk in disks}
+        self._disks: dict[InstanceId | None, list[DiskRecord]] = {}
+        for disk in disks:
+            self._disks.setdefault(disk.instance_id, []).append(disk)
         self._with_vm = {vm.instance_id for vm in vms if vm.state is VmState.RUNNING}
-        self._with_disk = {disk.instance_id for disk in disks}
         self._is_blind = recorded is None
 
     def has_vm(self, entry: _Seen) -> bool:
@@ -173,9 +174,9 @@ class _Known:
             return any(isinstance(action, DeleteVm) for action in entry.actions)
         return entry.change.instance_id in self._with_vm
 
-    def has_disk(self, entry: _Seen) -> bool:
-        """Whether the instance has a persistent disk."""
-        return entry.change.instance_id in self._with_disk
+    def disks_of(self, entry: _Seen) -> Sequence[DiskRecord]:
+        """Return the persistent disks of the instance."""
+        return self._disks.get(entry.change.instance_id, ())
 
 
 def _row(entry: _Seen, known: _Known, *, timed: bool) -> InstanceChange:
@@ -189,8 +190,7 @@ def _row(entry: _Seen, known: _Known, *, timed: bool) -> InstanceChange:
         kind=change.kind,
         fates=fates_of(
             entry.actions,
-            sizes_mib=known.sizes_mib,
-            has_disk=known.has_disk(entry),
+            disks=known.disks_of(entry),
             has_vm=known.has_vm(entry),
         ),
         canary=entry.canary,

@@ -1,10 +1,11 @@
 """One instance as it stands: its record, its VMs, its disks, and what was observed of them.
 
-Theory of disks. An instance has one persistent disk, and two while its disk is exchanged. Jobs
-are stopped during an exchange and are started only after the old disk was orphaned, so of two
-disks the older one always has all data, and copying again is always right. One state needs no
-copying: the newer one is attached and the older one is not. That is only reached by a finished
-copy, because disks are attached oldest first and detached newest first.
+Theory of disks. An instance has one persistent disk of each name (the one that is mounted at
+``store`` has the empty name), and two of a name while that disk is exchanged. Jobs are stopped
+during an exchange and are started only after the old disk was orphaned, so of two disks the older
+one always has all data, and copying again is always right. One state needs no copying: the newer
+one is attached and the older one is not. That is only reached by a finished copy, because disks
+are attached oldest first and detached newest first. A disk that is grown is never one of two.
 """
 
 from dataclasses import dataclass
@@ -62,6 +63,10 @@ class Situation:
     def attached_disks(self) -> tuple[DiskRecord, ...]:
         """Return the disks that a VM may have, newest first: the order to detach them in."""
         return tuple(disk for disk in reversed(self.disks) if disk.state in _TOUCHING)
+
+    def disks_named(self, name: str) -> tuple[DiskRecord, ...]:
+        """Return the disks of one name, oldest first."""
+        return tuple(disk for disk in self.disks if disk.name == name)
 
     def is_attached(self, disk: DiskRecord) -> bool:
         """Return whether ``disk`` is attached to the VM, for certain."""

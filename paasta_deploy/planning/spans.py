@@ -4,6 +4,7 @@ Worked out when a reason is told, never for an instance that does not change.
 """
 
 from paasta_deploy.model.cloud_config import Az, VmExtension, VmType
+from paasta_deploy.model.deployment import InstanceGroup
 from paasta_deploy.model.ids import AzName, InstanceGroupName, JobName, NetworkName
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.spec import JobInSpec
@@ -77,15 +78,26 @@ class Spans:
                 return use.source.span("static_ips" if use.static_ips else "name")
         return group.source.span("networks")
 
-    def disk(self, name: InstanceGroupName) -> Span | None:
-        """Return what says how large the group's persistent disk is."""
+    def disk(self, name: InstanceGroupName, disk: str = "") -> Span | None:
+        """Return what says how large a persistent disk of the group is; ``disk`` is its name."""
         group = self._groups.get(name)
         if group is None or self._desired is None:
             return None
+        if disk:
+            return self._named_disk(group, disk)
         if group.persistent_disk_type:
             disk_type = self._desired.cloud_config.disk_types[group.persistent_disk_type]
             return disk_type.source.span("disk_size") or group.source.span("persistent_disk_type")
         return group.source.span("persistent_disk")
+
+    def _named_disk(self, group: InstanceGroup, name: str) -> Span | None:
+        assert self._desired is not None, "asked for only with a manifest"
+        for number, disk in enumerate(group.persistent_disks):
+            if disk.name == name:
+                disk_type = self._desired.cloud_config.disk_types[disk.disk_type]
+                written = group.source.span("persistent_disks", number, "type")
+                return disk_type.source.span("disk_size") or written
+        return group.source.span("persistent_disks") or group.source.span("name")
 
     def release(self, job: JobInSpec) -> Span | None:
         """Return the version of the release that ``job`` is from."""

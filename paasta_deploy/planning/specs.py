@@ -131,6 +131,7 @@ def build_specs(
                 bootstrap=record.bootstrap,
                 vm=vm_specs.vm(group, placed),
                 disk=vm_specs.disk(group),
+                named_disks=vm_specs.named_disks(group),
                 jobs=shared.jobs,
                 packages=shared.packages,
                 templates=templates,

@@ -35,7 +35,7 @@ def suspicions(groups: Iterable[GroupChanges]) -> tuple[Attention, ...]:
 def _of_group(group: GroupChanges) -> Iterable[Attention]:
     rows = group.instances
     deleted = [row for row in rows if row.kind is ChangeKind.DELETE]
-    losing = [row for row in rows if row.fates.disk is DiskFate.ORPHANED]
+    losing = [row for row in rows if DiskFate.ORPHANED in row.fates.disks]
     if losing:
         yield _data(group, losing)
     if deleted and len(deleted) == len(rows) and not group.unchanged:
@@ -52,13 +52,21 @@ def _of_group(group: GroupChanges) -> Iterable[Attention]:
         because = f", for this reason: {', '.join(causes[:2])}" if causes else ""
         text = f"every VM of `{group.name}` is replaced ({_names(renewed)}){because}"
         yield _attention(Suspicion.WHOLE_GROUP, text, group, renewed)
-    smaller = [row for row in rows if row.fates.disk is DiskFate.SHRUNK]
+    smaller = [row for row in rows if DiskFate.SHRUNK in row.fates.disks]
     if smaller:
         text = (
             f"persistent disks of `{group.name}` become smaller ({_names(smaller)}); where the "
             "data does not fit, copying fails and the old disk is kept"
         )
         yield _attention(Suspicion.SMALLER_DISK, text, group, smaller)
+    emptied = [row for row in rows if DiskFate.EMPTIED in row.fates.disks]
+    if emptied:
+        text = (
+            f"named disks of `{group.name}` are replaced by empty ones ({_names(emptied)}), since "
+            "only their jobs could copy what is on them; the old ones are kept as orphaned disks, "
+            "which `paasta-deploy disks` lists"
+        )
+        yield _attention(Suspicion.EMPTY_DISK, text, group, emptied)
 
 
 def _data(group: GroupChanges, losing: Sequence[InstanceChange]) -> Attention:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.model.cloud_config import (
+    DiskType,
     DynamicNetwork,
     ManualNetwork,
     Network,
@@ -59,6 +60,7 @@ class VmSpecs:
         self._env_versions: dict[InstanceGroupName, Mapping[str, VariableId]] = {}
         self._cloud_versions: dict[tuple[int, ...], Mapping[str, VariableId]] = {}
         self._disks: dict[InstanceGroupName, DiskSpec | None] = {}
+        self._named_disks: dict[InstanceGroupName, tuple[DiskSpec, ...]] = {}
         self._defaults: dict[tuple[InstanceGroupName, NetworkName], tuple[str, ...]] = {}
         self._subnets: dict[tuple[NetworkName, int], _SubnetParts] = {}
         self._texts: dict[tuple[NetworkName, int, tuple[str, ...], str], str] = {}
@@ -140,6 +142,20 @@ class VmSpecs:
         if group.name not in self._disks:
             self._disks[group.name] = _disk(group, self._desired)
         return self._disks[group.name]
+
+    def named_disks(self, group: InstanceGroup) -> tuple[DiskSpec, ...]:
+        """Return the disks with names that each instance of ``group`` has, in their order."""
+        if not group.persistent_disks:
+            return ()
+        found = self._named_disks.get(group.name)
+        if found is None:
+            types = self._desired.cloud_config.disk_types
+            found = self._named_disks[group.name] = tuple(
+                disk
+                for named in group.persistent_disks
+                if (disk := _disk_of(types[named.disk_type], self._desired, named.name)) is not None
+            )
+        return found
 
     def networks(self, group: InstanceGroup, placed: PlacedInstance) -> tuple[NetworkSpec, ...]:
         """Return the networks of ``placed`` in the order of the manifest."""
@@ -289,15 +305,21 @@ def _disk(group: InstanceGroup, desired: Desired) -> DiskSpec | None:
     if group.persistent_disk_mib:
         return DiskSpec(size_mib=group.persistent_disk_mib)
     if group.persistent_disk_type:
-        disk_type = desired.cloud_config.disk_types[group.persistent_disk_type]
-        if disk_type.disk_size_mib:
-            return DiskSpec(
-                size_mib=disk_type.disk_size_mib,
-                cloud_properties=disk_type.cloud_properties,
-                disk_type=disk_type.name,
-                variables=used_versions(disk_type.cloud_properties, desired.variables),
-            )
+        return _disk_of(desired.cloud_config.disk_types[group.persistent_disk_type], desired)
     return None
+
+
+def _disk_of(disk_type: DiskType, desired: Desired, name: str = "") -> DiskSpec | None:
+    """Return a disk of the type; one without a size is none (BOSH 1.8)."""
+    if not disk_type.disk_size_mib:
+        return None
+    return DiskSpec(
+        size_mib=disk_type.disk_size_mib,
+        cloud_properties=disk_type.cloud_properties,
+        disk_type=disk_type.name,
+        variables=used_versions(disk_type.cloud_properties, desired.variables),
+        name=name,
+    )
 
 
 def _subnet_parts(network: Network, number: int) -> _SubnetParts:

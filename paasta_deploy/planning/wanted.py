@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from paasta_deploy.model.ids import TaskId
+from paasta_deploy.model.ids import CpiName, TaskId
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.spec import InstanceSpec
@@ -16,7 +16,8 @@ class Target:
 
     ``renewal`` is only set while this task has not done it yet. ``disk_follows_spec`` is False
     where the recorded spec is the source: then the disk that exists is the right one, whatever
-    its size. ``dead_because`` says why the VM must be fenced before anything else, or is empty.
+    its size. ``growing_cpis`` can make a disk larger; others' disks are copied to larger ones.
+    ``dead_because`` says why the VM must be fenced before anything else, or is empty.
     """
 
     spec: InstanceSpec
@@ -24,6 +25,7 @@ class Target:
     task_id: TaskId
     renewal: Renewal | None = None
     disk_follows_spec: bool = True
+    growing_cpis: frozenset[CpiName] = frozenset()
     dead_because: str = ""
     skip_drain: bool = False
     ignore_stop_failure: bool = False

@@ -34,12 +34,15 @@ from paasta_deploy.planning.actions import (
     CreateVm,
     DetachDisk,
     ElectVm,
+    GrowDisk,
     MigrateDisk,
     OrphanDisk,
     RemoveInstance,
+    ReplaceUngrown,
     StartInstance,
     StopInstance,
 )
+from paasta_deploy.planning.disk_steps import replacement
 from paasta_deploy.planning.effects import Made, at_intent, at_result
 from paasta_deploy.planning.plan import Plan, Step
 from paasta_deploy.testing.clock import EPOCH
@@ -51,7 +54,15 @@ _TICK = timedelta(seconds=1)
 class Fold:
     """The records of one deployment while plans are carried out on them."""
 
-    def __init__(self, recorded: RecordedDeployment, *, now: datetime = EPOCH) -> None:
+    def __init__(
+        self,
+        recorded: RecordedDeployment,
+        *,
+        now: datetime = EPOCH,
+        refuses_growth: bool = False,
+    ) -> None:
+        """``refuses_growth``: the cloud claims to grow disks, and cannot."""
+        self.refuses_growth = refuses_growth
         self.deployment = recorded.deployment
         self.instances: dict[InstanceId, InstanceRecord] = {}
         self.vms: dict[AgentId, VmRecord] = {}
@@ -60,7 +71,7 @@ class Fold:
         self._agent_at: dict[IpAddress, AgentId] = {}
         self._disks_of: dict[InstanceId, set[DiskId]] = {}
         self.running: set[InstanceId] = set()
-        self._written: dict[InstanceId, int] = {}
+        self._written: dict[tuple[InstanceId, str], int] = {}
         self._found_on: dict[DiskId, int] = {}
         self.compiled: dict[tuple[str, str, str, str], CompiledPackageRecord] = {}
         self.now = now
@@ -69,7 +80,7 @@ class Fold:
 
     def copy(self) -> "Fold":
         """Return a fold that goes its own way from here."""
-        twin = Fold(self.recorded, now=self.now)
+        twin = Fold(self.recorded, now=self.now, refuses_growth=self.refuses_growth)
         twin.compiled = dict(self.compiled)
         twin.running = set(self.running)
         twin._written = dict(self._written)
@@ -126,6 +137,11 @@ class Fold:
     def _halves(self, plan: Plan, task_id: TaskId) -> Iterator["_Half"]:
         for step in plan.steps:
             action = self._with_blobs(step.action)
+            if isinstance(action, ReplaceUngrown):
+                # Its own steps are journalled like planned ones.
+                for _, part in replacement(action, self.disks[action.disk_id]):
+                    yield _Half(self, part, task_id, is_result=False)
+                    yield _Half(self, part, task_id, is_result=True)
             yield _Half(self, action, task_id, is_result=False)
             yield _Half(self, action, task_id, is_result=True)
 
@@ -184,6 +200,11 @@ class Fold:
                     assert state in {DiskState.DETACHED, DiskState.CREATING}, "elected too early"
             case ApplyInstance(agent_id=agent_id) | StartInstance(agent_id=agent_id):
                 assert self.vms[agent_id].active, f"jobs on {agent_id}, which does not serve"
+            case GrowDisk(disk_id=disk_id, size_mib=size_mib):
+                disk = self.disks[disk_id]
+                assert disk.state is DiskState.DETACHED, f"{disk_id} is grown while attached"
+                smallest_mib = max(disk.size_mib, disk.growing_to_mib or 0)
+                assert size_mib >= smallest_mib, f"{disk_id} would shrink"
             case RemoveInstance(record=record):
                 assert not self._agents.get(record.instance_id), "removed with a living VM"
                 left = self._disks_of.get(record.instance_id)
@@ -200,29 +221,34 @@ class Fold:
                 self.running.discard(instance_id)
             case MigrateDisk(old=old, new=new):
                 self._found_on[new] = self._found_on.get(old, 0)
-            case OrphanDisk(disk_id=disk_id):
-                self._orphaned(disk_id)
+            case OrphanDisk():
+                self._orphaned(action)
             case _:
                 pass
 
     def _start(self, instance_id: InstanceId) -> None:
         self.running.add(instance_id)
         disks = [self.disks[disk_id] for disk_id in self._disks_of.get(instance_id, ())]
-        if not disks:
-            return
-        assert len(disks) == 1, f"{instance_id} starts with {len(disks)} disks"
-        disk = disks[0]
-        assert disk.state is DiskState.ATTACHED, f"{instance_id} starts without its disk"
-        expected = self._written.get(instance_id, 0)
-        assert self._found_on.get(disk.disk_id, 0) == expected, f"{instance_id} lost its data"
-        self._written[instance_id] = self._found_on[disk.disk_id] = expected + 1
+        names = [disk.name for disk in disks]
+        assert len(names) == len(set(names)), f"{instance_id} starts with two disks of a name"
+        for disk in disks:
+            assert disk.state is DiskState.ATTACHED, f"{instance_id} starts without its disk"
+            assert disk.growing_to_mib is None, f"{instance_id} starts while its disk is grown"
+            key = (instance_id, disk.name)
+            expected = self._written.get(key, 0)
+            assert self._found_on.get(disk.disk_id, 0) == expected, f"{instance_id} lost its data"
+            self._written[key] = self._found_on[disk.disk_id] = expected + 1
 
-    def _orphaned(self, disk_id: DiskId) -> None:
-        for instance_id, written in list(self._written.items()):
-            if written and not self._disks_of.get(instance_id):
-                # The operator took the disk away; the next one begins empty.
-                del self._written[instance_id]
-        self._found_on.pop(disk_id, None)
+    def _orphaned(self, action: OrphanDisk) -> None:
+        found, name = self._found_on.pop(action.disk_id, None), self.disks[action.disk_id].name
+        former = action.former_instance.rpartition("/")[2]
+        for key, written in list(self._written.items()):
+            instance_id, of_name = key
+            kept = {self.disks[other].name for other in self._disks_of.get(instance_id, ())}
+            if of_name not in kept or (name and key == (former, name) and found == written):
+                # The operator took the disk away, or has another one in the place of one that
+                # nobody can copy; the next one begins empty.
+                del self._written[key]
 
     def _check_not_running(self, instance_id: InstanceId | None) -> None:
         assert instance_id not in self.running, f"{instance_id} loses its disk while it runs"
@@ -320,8 +346,13 @@ class _Half:
             self._fold.check_before(self._action)
             return at_intent(self._action, self._fold, now=now, task_id=self._task_id)
         return at_result(
-            self._action, self._fold, now=now, task_id=self._task_id, made=_made(self._action)
+            self._action, self._fold, now=now, task_id=self._task_id, made=self._made()
         )
+
+    def _made(self) -> Made:
+        if isinstance(self._action, GrowDisk) and self._fold.refuses_growth:
+            return Made(growth_refused=True)
+        return _made(self._action)
 
     def note(self) -> None:
         """Follow the act in the world once its result is recorded."""

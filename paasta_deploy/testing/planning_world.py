@@ -15,6 +15,7 @@ from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.ids import (
     BlobId,
+    CpiName,
     DeploymentName,
     InstanceId,
     StemcellCid,
@@ -115,6 +116,8 @@ class PlanningWorld:
         self.taken: list[TakenAddress] = []
         self.shared: dict[DeploymentName, Sequence[SharedLink]] = {}
         self.presences: dict[InstanceId, VmPresence] = {}
+        self.growing_cpis: frozenset[CpiName] = frozenset()
+        """CPIs that say that they can grow disks."""
         self.rendered = 0
         """Instances rendered so far: what a change of nothing must not add to."""
         self.task_id = TaskId(0)
@@ -165,6 +168,7 @@ class PlanningWorld:
         self._refuse(resolution.diagnostics)
         desired = resolution.desired
         assert desired is not None
+        desired = replace(desired, growing_cpis=self.growing_cpis)
         recorded = self.recorded
         placement = self._place(desired, recorded, wants or Wants(task_id=self.task_id))
         links = resolve_links(desired, placement, shared=self.shared)

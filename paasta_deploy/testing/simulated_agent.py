@@ -15,6 +15,7 @@ from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.wire.agent_messages import AgentMethod
+from paasta_deploy.wire.agent_settings import decode_update_settings
 from paasta_deploy.wire.agent_work import (
     CompileResult,
     decode_compile_with_links,
@@ -44,6 +45,7 @@ class SimulatedAgent:
         self.spec: JsonObject = {}
         self.hints: dict[str, JsonValue] = {}
         self.mounted: list[str] = []
+        self.named: dict[str, str] = {}
         self.scripts: list[str] = []
         self.names: JsonObject = {}
         self._upload = upload
@@ -79,6 +81,11 @@ class SimulatedAgent:
     def _update_settings(self, arguments: Sequence[JsonValue]) -> JsonValue:
         if not isinstance(arguments[0], Mapping):
             raise self._refuse("settings are a mapping")
+        disks = decode_update_settings(arguments[0]).disk_names
+        for name, cid in disks.items():
+            if cid not in self.hints:
+                raise self._refuse(f"disk {cid} is named {name} before it is known")
+        self.named = dict(disks)
         return "updated"
 
     def _sync_dns(self, arguments: Sequence[JsonValue]) -> JsonValue:
@@ -132,6 +139,7 @@ class SimulatedAgent:
         if cid in self.mounted:
             raise self._refuse(f"disk {cid} is removed while it is mounted")
         self.hints.pop(cid, None)
+        self.named = {name: other for name, other in self.named.items() if other != cid}
         return "removed"
 
     def _mount_disk(self, arguments: Sequence[JsonValue]) -> JsonValue:

@@ -143,6 +143,7 @@ def _instance_json(row: InstanceChange) -> JsonObject:
         "canary": row.canary,
         "vm": row.fates.vm.value,
         "disk": row.fates.disk.value,
+        "disks": {name: fate.value for name, fate in row.fates.named_disks},
         "expected_s": row.expected_s,
         "reasons": _reasons_json(row.reasons),
         "steps": list(row.steps),
@@ -155,7 +156,13 @@ def _instance(group: InstanceGroupName, data: Mapping[str, Any]) -> InstanceChan
         index=data["index"],
         instance_id=InstanceId(data["id"]),
         kind=ChangeKind(data["kind"]),
-        fates=Fates(vm=VmFate(data["vm"]), disk=DiskFate(data["disk"])),
+        fates=Fates(
+            vm=VmFate(data["vm"]),
+            disk=DiskFate(data["disk"]),
+            named_disks=tuple(
+                (name, DiskFate(fate)) for name, fate in data.get("disks", {}).items()
+            ),
+        ),
         canary=data["canary"],
         reasons=_reasons(data["reasons"]),
         steps=tuple(data["steps"]),

@@ -25,24 +25,32 @@ class VmFate(Enum):
 
 
 class DiskFate(Enum):
-    """What becomes of a persistent disk. A disk is exchanged by copying it to a new one."""
+    """What becomes of a persistent disk. What its CPI cannot grow is copied to a new one."""
 
     NONE = "none"
     KEPT = "kept"
     CREATED = "created"
     MOVED = "moved"  # the same disk, attached to another VM
-    GROWN = "grown"
-    SHRUNK = "shrunk"
-    EXCHANGED = "exchanged"  # of the same size, or of one that is not known
+    GROWN = "grown"  # by its CPI; the data stays where it is
+    COPIED = "copied"  # to a larger one
+    SHRUNK = "shrunk"  # copied to a smaller one
+    EXCHANGED = "exchanged"  # copied to one of the same size, or of one that is not known
+    EMPTIED = "emptied"  # an empty one takes the place of one whose data nothing can copy
     ORPHANED = "orphaned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fates:
-    """What becomes of one instance's machine and data."""
+    """What becomes of one instance's machine and data. ``named_disks`` have name and fate."""
 
     vm: VmFate
     disk: DiskFate
+    named_disks: tuple[tuple[str, DiskFate], ...] = ()
+
+    @property
+    def disks(self) -> frozenset[DiskFate]:
+        """The fates of all its disks."""
+        return frozenset((self.disk, *(fate for _, fate in self.named_disks)))
 
 
 class Suspicion(Enum):
@@ -52,6 +60,7 @@ class Suspicion(Enum):
     GROUP_GONE = "group gone"
     WHOLE_GROUP = "whole group"  # every VM of a group is replaced
     SMALLER_DISK = "smaller disk"
+    EMPTY_DISK = "empty disk"  # in the place of one that has data
 
 
 class Basis(Enum):

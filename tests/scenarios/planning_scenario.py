@@ -10,6 +10,7 @@ lines below it as its input or its output. Every scenario starts with the deploy
     >>> stemcell 1.2           one more stemcell is uploaded
     >>> release 2 db=new       a new version of the release, in which job or package `db` changed
     >>> taken 10.0.0.2         another deployment holds this address
+    >>> growth                 the CPI grows disks; `growth refused`: it says so, and cannot
     >>> dead db/1              the cloud has its VM no more; also: silent db/1, ignore db/1
     >>> plan deploy            output: the plan, and its steps; --recreate, --fix
     >>> plan stop db/1         also start, detach, restart, recreate; no name: all
@@ -28,9 +29,16 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from paasta_deploy.cli.plan_text import described
-from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceGroupName, InstanceId
+from paasta_deploy.model.ids import (
+    DEFAULT_CPI,
+    AgentId,
+    DeploymentName,
+    InstanceGroupName,
+    InstanceId,
+)
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.observed import VmPresence
+from paasta_deploy.model.recorded import DiskRecord
 from paasta_deploy.planning.actions import Action, DetachDisk, Gate, StopInstance
 from paasta_deploy.planning.plan import Change, ChangeId, Plan, Step
 from paasta_deploy.planning.reporting import report_of
@@ -89,7 +97,7 @@ class _Player:
         self._make: Callable[[], Plan] | None = None
         self._is_deploy = False
 
-    def play(self, block: Block) -> tuple[str, ...]:  # noqa: C901 - a table of commands
+    def play(self, block: Block) -> tuple[str, ...]:  # noqa: C901, PLR0912 - a table of commands
         """Obey one command; return its body, input unchanged or output anew."""
         verb, _, rest = block.command.partition(" ")
         match verb:
@@ -103,6 +111,9 @@ class _Player:
                 version, *changed = rest.split()
                 content = dict(item.split("=") for item in changed)
                 self._world.releases.append(shop_release(version, **content))
+            case "growth":
+                self._world.growing_cpis = frozenset({DEFAULT_CPI})
+                self._world.fold.refuses_growth = rest == "refused"
             case "taken":
                 self._take(rest)
             case "dead" | "silent" | "ignore":
@@ -252,7 +263,7 @@ def _records(world: PlanningWorld) -> Iterable[str]:
             addresses or "no address",
             record.run_state.value + ("" if record.converged else ", not finished"),
             " + ".join(f"VM {vm.state.value}" for vm in vms) or "no VM",
-            " + ".join(f"disk {disk.size_mib} {disk.state.value}" for disk in disks) or "no disk",
+            " + ".join(map(_disk, disks)) or "no disk",
         ]
         bootstrap = "  bootstrap" if record.bootstrap else ""
         yield "; ".join(parts) + bootstrap
@@ -262,3 +273,8 @@ def _records(world: PlanningWorld) -> Iterable[str]:
     leftovers: list[AgentId] = [vm.agent_id for vm in fold.vms.values() if vm.instance_id is None]
     if leftovers:
         yield f"compilation VMs: {len(leftovers)}"
+
+
+def _disk(disk: DiskRecord) -> str:
+    name = f" {disk.name}" if disk.name else ""
+    return f"disk{name} {disk.size_mib} {disk.state.value}"

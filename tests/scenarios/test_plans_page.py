@@ -37,6 +37,8 @@ DURATIONS = {
     "DetachDisk": 4.0,
     "CreateDisk": 3.0,
     "MigrateDisk": 95.0,
+    "GrowDisk": 6.0,
+    "ReplaceUngrown": 0.0,
     "OrphanDisk": 0.0,
     "RemoveInstance": 0.0,
     "PrepareInstance": 2.0,

@@ -1,10 +1,13 @@
-"""Steps about persistent disks: create, attach, detach, migrate, delete.
+"""Steps about persistent disks: create, attach, detach, migrate, grow, delete.
 
 A disk holds what cannot be made again. It is recorded as attaching or detaching before the cloud
 is asked, so that after a kill nobody takes a disk that may be in use for a free one.
 """
 
+import logging
+
 from paasta_deploy.cpi.capabilities import Feature
+from paasta_deploy.cpi.errors import NotSupportedError
 from paasta_deploy.cpi.requests import CreateDisk as CreateDiskRequest
 from paasta_deploy.execution.clouds import CloudCall
 from paasta_deploy.execution.context import StepContext
@@ -19,10 +22,15 @@ from paasta_deploy.planning.actions import (
     CreateDisk,
     DeleteDisk,
     DetachDisk,
+    GrowDisk,
     MigrateDisk,
+    ReplaceUngrown,
 )
+from paasta_deploy.planning.disk_steps import replacement
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
 from paasta_deploy.wire.agent_messages import AgentMethod
+
+log = logging.getLogger(__name__)
 
 
 async def create(action: CreateDisk, context: StepContext) -> Made:
@@ -52,7 +60,11 @@ def _running_vm(action: AttachDisk | MigrateDisk, context: StepContext) -> VmRec
 
 
 async def attach(action: AttachDisk, context: StepContext) -> Made:
-    """Attach, tell the agent where the disk appears, mount it. Order: bosh.md 4.11 ATTACH."""
+    """Attach, tell the agent where the disk appears, mount it. Order: bosh.md 4.11 ATTACH.
+
+    A disk with a name is not mounted: the agent is told its name by ``update_settings``, before it
+    applies (BOSH: SETTINGS).
+    """
     disk, vm = context.records.known_disk(action.disk_id), _running_vm(action, context)
     disk_cid, vm_cid = _cid(disk), vm.cid
     assert vm_cid is not None
@@ -62,7 +74,8 @@ async def attach(action: AttachDisk, context: StepContext) -> Made:
     )
     await context.agent(action.agent_id, AgentMethod.ADD_PERSISTENT_DISK, disk_cid, hint)
     await _set_metadata(action, disk, context)
-    await context.agent(action.agent_id, AgentMethod.MOUNT_DISK, disk_cid)
+    if disk.is_managed:
+        await context.agent(action.agent_id, AgentMethod.MOUNT_DISK, disk_cid)
     return Made(hint=hint)
 
 
@@ -98,7 +111,8 @@ async def detach(action: DetachDisk, context: StepContext) -> Made:
         return NOTHING_MADE
     disk_cid, vm_cid = _cid(disk), disk.vm_cid
     if action.agent_answers and action.agent_id is not None:
-        await context.agent(action.agent_id, AgentMethod.UNMOUNT_DISK, disk_cid)
+        if disk.is_managed:
+            await context.agent(action.agent_id, AgentMethod.UNMOUNT_DISK, disk_cid)
         await context.agent(action.agent_id, AgentMethod.REMOVE_PERSISTENT_DISK, disk_cid)
     if vm_cid is not None:
         call = CloudCall(method="detach_disk", subject=disk_cid)
@@ -120,6 +134,33 @@ async def migrate(action: MigrateDisk, context: StepContext) -> Made:
     if isinstance(mounted, list | tuple) and new in mounted and old not in mounted:
         return NOTHING_MADE
     await context.agent(action.agent_id, AgentMethod.MIGRATE_DISK, old, new)
+    return NOTHING_MADE
+
+
+async def grow(action: GrowDisk, context: StepContext) -> Made:
+    """Let the CPI make the disk larger; it is attached to no VM. Source: bosh.md 4.5, 5.3.
+
+    Asked again for the size that a disk has, a CPI does nothing. One that refuses has touched
+    nothing, and the data is copied to a larger disk instead (:func:`replace_ungrown`).
+    """
+    disk = context.records.known_disk(action.disk_id)
+    cid, size_mib = _cid(disk), action.size_mib
+    context.status("growing persistent disk")
+    call = CloudCall(method="resize_disk", subject=cid)
+    try:
+        await context.cloud(disk.cpi, call, lambda provider: provider.resize_disk(cid, size_mib))
+    except NotSupportedError as refusal:
+        log.info("disk not grown", extra={"disk": cid, "error": str(refusal)})
+        context.status("the CPI cannot grow the disk: it is copied to a larger one")
+        return Made(growth_refused=True)
+    return NOTHING_MADE
+
+
+async def replace_ungrown(action: ReplaceUngrown, context: StepContext) -> Made:
+    """Exchange the disk by copying it, if its CPI refused to grow it."""
+    disk = context.records.known_disk(action.disk_id)
+    for name, part in replacement(action, disk):
+        await context.also(name, part)
     return NOTHING_MADE
 
 

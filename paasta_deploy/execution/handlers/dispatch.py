@@ -23,19 +23,22 @@ from paasta_deploy.planning.actions import (
     ElectVm,
     FinishInstance,
     Gate,
+    GrowDisk,
     MigrateDisk,
     OrphanDisk,
     PostDeploy,
     PrepareInstance,
     RemoveInstance,
+    ReplaceUngrown,
     StartInstance,
     StopInstance,
     UpdateMetadata,
 )
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
 
-RECORDS_ONLY = (OrphanDisk, FinishInstance, RemoveInstance)
-"""Actions that touch nothing but records: their result alone is journalled."""
+WITHOUT_INTENT = (OrphanDisk, FinishInstance, RemoveInstance, ReplaceUngrown)
+"""Actions that touch nothing but records, or the world only through acts with intents of their
+own: their result alone is journalled."""
 
 
 def completed(action: Action, records: Records) -> Action:
@@ -71,6 +74,10 @@ async def act(action: Action, context: StepContext) -> Made:  # noqa: C901, PLR0
             return await disks.detach(action, context)
         case MigrateDisk():
             return await disks.migrate(action, context)
+        case GrowDisk():
+            return await disks.grow(action, context)
+        case ReplaceUngrown():
+            return await disks.replace_ungrown(action, context)
         case DeleteDisk():
             return await disks.delete(action, context)
         case PrepareInstance():

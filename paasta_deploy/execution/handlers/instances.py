@@ -136,7 +136,7 @@ async def _run_script(
 async def apply(action: ApplyInstance, context: StepContext) -> Made:
     """Give the agent its settings, unless this run has, and the spec: packages, templates."""
     context.status("installing packages")
-    await context.send_settings(action.agent_id)
+    await context.send_settings(action.agent_id, context.records.named_disks(action.instance_id))
     await context.send_names(action.agent_id)
     context.status("configuring jobs")
     await context.agent(action.agent_id, AgentMethod.APPLY, _encoded(action.spec, context))

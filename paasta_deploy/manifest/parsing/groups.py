@@ -1,5 +1,6 @@
 """``instance_groups:`` of a deployment. Source: spec bosh.md 1.6."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from paasta_deploy.diagnostics import Label, codes
@@ -174,6 +175,9 @@ def parse_vm_resources(parent: Fields) -> VmResources | None:
     return resources
 
 
+_DISK_NAME = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.+-]+")
+"""What agents take for the name of a file."""
+
 _DISK_KEYS = ("persistent_disk", "persistent_disk_type", "persistent_disks")
 
 
@@ -196,6 +200,14 @@ def _persistent_disks(fields: Fields) -> tuple[NamedDisk, ...]:
             disk_type=item.text("type", need=True),
         )
         item.finish()
+        if disk.name and not _DISK_NAME.fullmatch(disk.name):
+            fields.report.error(
+                codes.BAD_DISK_NAME,
+                f"a disk cannot be named `{disk.name}`",
+                item.source_of("name"),
+                "jobs find it at /var/vcap/instance/disks/NAME",
+                "use letters, digits and `_ . + -`",
+            )
         if unique.add(disk.name, item.source_of("name")):
             found.append(disk)
     return tuple(found)

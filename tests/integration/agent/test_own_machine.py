@@ -4,7 +4,6 @@ The machine sees a /var and an /etc of its own, so nothing of the host is change
 """
 
 import os
-import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -197,6 +196,37 @@ async def test_a_block_device_is_mounted_and_who_uses_it_is_named(
     await director.call(agent.id, "stop")
     await director.call(agent.id, "unmount_disk", "d1")
     assert device not in machine.mounts()
+
+
+@pytest.fixture
+def grown_device(device: str, tmp_path: Path) -> str:
+    """Return the block device, larger than its file system."""
+    with (tmp_path / "disk.img").open("r+b") as stream:
+        stream.truncate(_GROWN_BYTES)
+    subprocess.run(["/usr/sbin/losetup", "--set-capacity", device], check=True)
+    return device
+
+
+_GROWN_BYTES = 64 * 2**20
+
+
+async def test_the_file_system_of_a_grown_device_has_all_of_it_if_the_kernel_lets_it(
+    director: Director, machine: Machine, grown_device: str
+) -> None:
+    """A container may mount and still not grow what is mounted; the disk is usable all the same.
+
+    A fresh ext4 of this size keeps less than a tenth for itself.
+    """
+    agent = machine.agent
+    await director.call(agent.id, "add_persistent_disk", "d1", grown_device)
+
+    await director.call(agent.id, "mount_disk", "d1")
+
+    found = os.statvfs(machine.path("/var/vcap/store"))
+    log = machine.path("/var/vcap/bosh/log/current").read_text()
+    stays = f"the file system on {grown_device} stays as large as it is" in log
+    assert (found.f_blocks * found.f_frsize > 0.9 * _GROWN_BYTES) is not stays
+    await director.call(agent.id, "unmount_disk", "d1")
 
 
 async def test_a_device_that_is_not_there_is_named(director: Director, machine: Machine) -> None:

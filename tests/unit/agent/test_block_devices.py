@@ -1,5 +1,7 @@
 """Properties: a device with anything on it is never formatted or partitioned."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +18,17 @@ CONTENTS = st.sampled_from(["", "ext4", "xfs", "gpt", "dos", "LVM2_member", "swa
 
 @given(
     content=CONTENTS,
+    room_sectors=st.sampled_from([0, 2**21]),
     has_partition=st.booleans(),
     partition_content=CONTENTS,
     file_system=st.sampled_from(["ext4", "xfs"]),
 )
 def test_what_holds_something_is_never_formatted(
-    content: str, has_partition: bool, partition_content: str, file_system: str
+    content: str,
+    room_sectors: int,
+    has_partition: bool,
+    partition_content: str,
+    file_system: str,
 ) -> None:
     facts = DeviceFacts(
         device="/dev/sdb",
@@ -29,6 +36,7 @@ def test_what_holds_something_is_never_formatted(
         partition="/dev/sdb1",
         has_partition=has_partition,
         partition_content=partition_content if has_partition else "",
+        room_sectors=room_sectors if has_partition else 0,
     )
     try:
         plan = plan_device(facts, file_system)
@@ -40,6 +48,8 @@ def test_what_holds_something_is_never_formatted(
             assert command[1] == "/dev/sdb1"
             assert not facts.partition_content
             assert facts.has_partition or not content
+        elif "--label" not in command[2]:
+            assert partition_content
         else:
             assert not content
             assert not has_partition
@@ -70,6 +80,18 @@ def test_what_is_ready_is_mounted_as_it_is() -> None:
     assert plan_device(facts("gpt", "ext4"), "xfs").commands == ()
     plan = plan_device(facts("ext4"), "ext4")
     assert (plan.commands, plan.mountable) == ((), "/dev/sdb")
+
+
+def test_a_partition_on_a_grown_device_is_grown_and_never_formatted() -> None:
+    ready = facts("gpt", "ext4")
+
+    (command,) = plan_device(replace(ready, room_sectors=2**21), "ext4").commands
+
+    assert "sfdisk --no-reread -N 1" in command[2]
+    assert command[-1] == "/dev/sdb"
+    assert plan_device(replace(ready, room_sectors=2048), "ext4").commands == ()
+    empty = replace(facts("gpt", ""), room_sectors=2**21)
+    assert plan_device(empty, "ext4").commands == (("mkfs.ext4", "/dev/sdb1"),)
 
 
 def test_an_unknown_file_system_is_told() -> None:

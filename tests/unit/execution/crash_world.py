@@ -83,7 +83,7 @@ instance_groups:
   azs: [z1]
   vm_type: small
   stemcell: default
-  persistent_disk_type: DISK
+  DISKS
   networks: [{name: default}]
   jobs: [{name: database, release: shop, properties: {port: PORT}}]
 - name: web
@@ -111,9 +111,16 @@ RELEASE = made_release(
 def manifest(
     *, port: int = 80, webs: int = 2, disk: str = "data", strategy: str = "delete-create"
 ) -> str:
-    """Return the manifest in one of its versions."""
+    """Return the manifest in one of its versions. ``disk`` is a disk type or a whole line."""
     text = MANIFEST.replace("PORT", str(port)).replace("WEBS", str(webs))
-    return text.replace("DISK", disk).replace("STRATEGY", strategy)
+    text = text.replace("DISKS", f"persistent_disk_type: {disk}" if disk in _TYPES else disk)
+    return text.replace("STRATEGY", strategy)
+
+
+_TYPES = ("data", "large")
+
+NAMED_DISKS = "persistent_disks: [{name: wal, type: TYPE}, {name: log, type: data}]"
+"""What stands in the place of ``persistent_disk_type`` of a database with two disks."""
 
 
 _JOBS = {RunState.STARTED: JobState.RUNNING, RunState.STOPPED: JobState.STOPPED}
@@ -339,7 +346,9 @@ class CrashWorld:
                 for instance in recorded.instances
             ],
             "vms": len(recorded.vms),
-            "disks": sorted((disk.state.value, disk.size_mib) for disk in recorded.disks),
+            "disks": sorted(
+                (disk.name, disk.state.value, disk.size_mib) for disk in recorded.disks
+            ),
             "orphans": sorted(disk.size_mib for disk in self.store.disks(orphaned=True)),
         }
 
@@ -374,7 +383,11 @@ class CrashWorld:
             assert vm.cid == disk.vm_cid
             agent = self.agents.agent(vm.agent_id)
             assert agent is not None
-            assert agent.mounted == [disk.cid]
+            assert volumes[disk.cid].size_mib == disk.size_mib, disk
+            if disk.is_managed:
+                assert agent.mounted == [disk.cid]
+            else:
+                assert agent.named[disk.name] == disk.cid
 
 
 Act = Callable[[CrashWorld, TaskId], Awaitable[None]]

@@ -11,10 +11,12 @@ from itertools import islice
 
 import pytest
 
-from paasta_deploy.model.ids import TaskId
+from paasta_deploy.cpi.errors import NotSupportedError
+from paasta_deploy.model.ids import DEFAULT_CPI, TaskId
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.planning.wants import Renewal, Wants
-from tests.unit.execution.crash_world import Act, CrashWorld, Killed, manifest
+from paasta_deploy.testing.tapped_provider import tap
+from tests.unit.execution.crash_world import NAMED_DISKS, Act, CrashWorld, Killed, manifest
 
 FIRST, TASK = TaskId(1), TaskId(2)
 
@@ -60,6 +62,38 @@ async def changed(**values: object) -> CrashWorld:
     return world
 
 
+async def grown() -> CrashWorld:
+    world = await changed(disk="large")
+    world.planning.growing_cpis = frozenset({DEFAULT_CPI})
+    return world
+
+
+async def grown_in_vain() -> CrashWorld:
+    world = await grown()
+
+    def refuse(method: str, _arguments: tuple[object, ...]) -> None:
+        if method == "resize_disk":
+            raise NotSupportedError("this cloud cannot after all")
+
+    tap(world.provider, before=refuse)
+    return world
+
+
+async def with_named_disks(disk_type: str = "data") -> CrashWorld:
+    world = CrashWorld()
+    await world.prepare()
+    world.planning.manifest = manifest(disk=NAMED_DISKS.replace("TYPE", "data"))
+    await world.deploy(FIRST)
+    world.planning.manifest = manifest(disk=NAMED_DISKS.replace("TYPE", disk_type))
+    return world
+
+
+async def with_named_disks_on_a_dead_machine() -> CrashWorld:
+    world = await with_named_disks()
+    world.crash_a_machine()
+    return world
+
+
 async def deploy(world: CrashWorld, task_id: TaskId) -> None:
     await world.deploy(task_id)
 
@@ -96,6 +130,11 @@ SCENARIOS: dict[str, tuple[Callable[[], Awaitable[CrashWorld]], Act]] = {
     "fresh deploy": (empty, deploy),
     "changed property": (lambda: changed(port=81), deploy),
     "larger disk": (lambda: changed(disk="large"), deploy),
+    "grown disk": (grown, deploy),
+    "growth refused": (grown_in_vain, deploy),
+    "another named disk": (lambda: with_named_disks("large"), deploy),
+    "recreate with named disks": (with_named_disks, recreate),
+    "resurrection with named disks": (with_named_disks_on_a_dead_machine, heal),
     "one instance less": (lambda: changed(webs=1), deploy),
     "recreate": (deployed, recreate),
     "swap": (lambda: changed(strategy="create-swap-delete", disk="large"), recreate),

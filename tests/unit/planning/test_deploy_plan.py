@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paasta_deploy.model.ids import DEFAULT_CPI
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.testing.planning_world import PlanningWorld, made_stemcell
@@ -40,11 +41,28 @@ def new_packages(world: PlanningWorld) -> None:
     world.releases.append(shop_release("2", runtime="new", store="new"))
 
 
+def growth(*, refused: bool = False) -> Callable[[PlanningWorld], None]:
+    def grow(world: PlanningWorld) -> None:
+        world.growing_cpis = frozenset({DEFAULT_CPI})
+        world.fold.refuses_growth = refused
+        changed("disk_size: 1000", "disk_size: 3000")(world)
+
+    return grow
+
+
+NAMED = "  persistent_disks: [{name: data, type: disk}, {name: wal, type: disk}]\n"
+ONE_LESS = "  persistent_disks: [{name: wal, type: disk}]\n"
+
+
 EVENTS: dict[str, Callable[[PlanningWorld], None]] = {
     "a property": changed("size: 7", "size: 8"),
     "more instances": changed("instances: 3", "instances: 5"),
     "fewer instances": changed("instances: 3", "instances: 1"),
     "a larger disk": changed("disk_size: 1000", "disk_size: 2000"),
+    "a disk that grows": growth(),
+    "a disk that should have grown": growth(refused=True),
+    "named disks": changed("  persistent_disk_type: disk\n", NAMED),
+    "a named disk less": changed(NAMED, ONE_LESS),
     "no disk": changed("  persistent_disk_type: disk\n", ""),
     "another VM type": changed("vm_type: small\n  stemcell", "vm_type: large\n  stemcell"),
     "another VM type and disk": lambda world: (
@@ -86,7 +104,10 @@ def end_state(world: PlanningWorld) -> dict[str, object]:
             record.run_state,
             record.converged,
             [(vm.state, vm.networks, vm.stemcell, vm.cloud_properties) for vm in vms],
-            [(disk.size_mib, disk.state, disk.vm_cid in {vm.cid for vm in vms}) for disk in disks],
+            sorted(
+                (disk.name, disk.size_mib, disk.state.value, disk.vm_cid in {vm.cid for vm in vms})
+                for disk in disks
+            ),
             (record.spec.jobs, record.spec.packages, record.spec.properties, record.spec.tags),
             record.instance_id in fold.running,
         )
@@ -130,6 +151,44 @@ def test_a_first_deploy_that_is_cut_off_at_any_point_ends_like_an_unbroken_one()
     unbroken.finish_deploy(plan)
 
     for half_steps in range(2 * len(plan.steps)):
+        killed = before.copy()
+        killed.fold.run(plan, killed.task_id, half_steps=half_steps)
+
+        finish(killed)
+
+        assert end_state(killed) == end_state(unbroken), f"killed after {half_steps} half steps"
+
+
+@pytest.mark.parametrize("event", ["a named disk less", "a disk that grows", "an AZ less"])
+def test_named_disks_survive_a_kill_at_any_point(event: str) -> None:
+    before = deployed_shop(MANIFEST.replace("  persistent_disk_type: disk\n", NAMED))
+    EVENTS[event](before)
+    before.new_task()
+    plan = before.plan_deploy()
+    unbroken = before.copy()
+    unbroken.finish_deploy(plan)
+
+    for half_steps in range(2 * len(plan.steps)):
+        killed = before.copy()
+        killed.fold.run(plan, killed.task_id, half_steps=half_steps)
+
+        finish(killed)
+
+        assert end_state(killed) == end_state(unbroken), f"killed after {half_steps} half steps"
+
+
+def test_a_refused_growth_that_is_cut_off_at_any_point_ends_with_a_copy() -> None:
+    before = deployed_shop()
+    growth(refused=True)(before)
+    before.new_task()
+    plan = before.plan_deploy()
+    unbroken = before.copy()
+    unbroken.finish_deploy(plan)
+    orphans = [disk for disk in unbroken.fold.disks.values() if disk.instance_id is None]
+    replacing = 5 * len(orphans)
+
+    assert len(orphans) == 3
+    for half_steps in range(2 * (len(plan.steps) + replacing)):
         killed = before.copy()
         killed.fold.run(plan, killed.task_id, half_steps=half_steps)
 

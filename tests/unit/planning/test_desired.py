@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.diagnostics import Diagnostic, has_errors
 from paasta_deploy.model.deployment import VmResources
 from paasta_deploy.model.ids import CpiName, StemcellName
 from paasta_deploy.planning.desired import (
@@ -108,14 +108,15 @@ def test_a_property_inside_something_that_is_no_mapping_is_an_error_at_its_line(
     assert said.span.line == MANIFEST.split("\n").index("    properties: {port: 8080}") + 1
 
 
-def test_named_persistent_disks_are_refused_rather_than_forgotten() -> None:
+def test_disks_that_no_job_asks_for_are_warned_about() -> None:
     text = MANIFEST.replace(
         "  persistent_disk_type: disk\n", "  persistent_disks: [{name: a, type: disk}]\n"
     )
 
-    said = only_error(resolved(text))
+    (said,) = resolved(text).diagnostics
 
     assert said.code == "PD0619"
+    assert not has_errors([said])
 
 
 def test_a_stemcell_must_be_at_every_cpi_where_its_group_is() -> None:

@@ -53,10 +53,10 @@ def test_a_new_instance_gets_a_new_vm_and_a_new_disk() -> None:
     ("event", "vm", "disk"),
     [
         ("a property", VmFate.KEPT, DiskFate.KEPT),
-        ("a larger disk", VmFate.KEPT, DiskFate.GROWN),
+        ("a larger disk", VmFate.KEPT, DiskFate.COPIED),
         ("no disk", VmFate.KEPT, DiskFate.ORPHANED),
         ("another VM type", VmFate.REPLACED, DiskFate.MOVED),
-        ("another VM type and disk", VmFate.REPLACED, DiskFate.GROWN),
+        ("another VM type and disk", VmFate.REPLACED, DiskFate.COPIED),
         ("a new stemcell", VmFate.REPLACED, DiskFate.MOVED),
     ],
 )

@@ -50,7 +50,7 @@ def planned(event: str) -> tuple[PlanningWorld, Plan]:
         ("a new stemcell", StopInstance, "while it runs"),
         ("a new stemcell", AttachDisk, "starts without its disk"),
         ("a larger disk", MigrateDisk, "lost its data"),
-        ("a larger disk", OrphanDisk, "starts with 2 disks"),
+        ("a larger disk", OrphanDisk, "starts with two disks"),
         ("fewer instances", OrphanDisk, "a disk that nobody would find"),
         ("fewer instances", DeleteVm, "removed with a living VM"),
     ],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from paasta_deploy.cpi.errors import CloudUnavailableError
+from paasta_deploy.cpi.errors import CloudUnavailableError, NoDiskSpaceError
 from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import AgentActionError
 from paasta_deploy.model.ids import AgentId, DiskId
@@ -14,6 +14,7 @@ from paasta_deploy.planning.actions import (
     CreateDisk,
     DeleteDisk,
     DetachDisk,
+    GrowDisk,
     MigrateDisk,
     NextState,
     OrphanDisk,
@@ -263,3 +264,70 @@ async def test_a_disk_without_a_cid_cannot_be_attached() -> None:
 
     assert outcome.end is RunEnd.FAILED
     assert "was never seen by the cloud" in str(outcome.error)
+
+
+GROW = GrowDisk(disk_id=disk_id(0), size_mib=128)
+
+
+async def test_what_the_cpi_is_asked_for_is_recorded_before_and_after() -> None:
+    world = World()
+    await world.deployed(spec())
+    await world.run(one_change(CREATE))
+    seen: list[int | None] = []
+    tap(
+        world.provider,
+        before=lambda method, _: (
+            seen.append(world.disk().growing_to_mib) if method == "resize_disk" else None
+        ),
+    )
+
+    outcome = await world.run(one_change(GROW))
+
+    assert outcome.error is None
+    assert seen == [128]
+    assert (world.disk().size_mib, world.disk().growing_to_mib) == (128, None)
+    (volume,) = world.provider.cloud.volumes.all()
+    assert volume.size_mib == 128
+
+
+async def test_a_growth_whose_answer_was_lost_is_asked_for_again() -> None:
+    world = World()
+    await world.deployed(spec())
+    await world.run(one_change(CREATE))
+    await world.intend(GROW)
+    cid = world.disk().cid
+    assert cid is not None
+    world.provider.resize_disk(cid, 128)
+
+    outcome = await world.run(one_change(GROW))
+
+    assert outcome.error is None
+    assert (world.disk().size_mib, world.disk().growing_to_mib) == (128, None)
+
+
+async def test_a_cpi_that_cannot_grow_disks_is_remembered_and_the_disk_is_as_it_was() -> None:
+    world = World(properties={"lacks": ["resize_disk"]})
+    await world.deployed(spec())
+    await world.run(one_change(CREATE))
+
+    outcome = await world.run(one_change(GROW))
+
+    assert outcome.error is None
+    disk = world.disk()
+    assert (disk.size_mib, disk.growing_to_mib, disk.growth_refused) == (64, None, True)
+
+
+async def test_any_other_failure_to_grow_is_one_and_leaves_the_size_open() -> None:
+    world = World()
+    await world.deployed(spec())
+    await world.run(one_change(CREATE))
+
+    def fail(method: str, _arguments: tuple[object, ...]) -> None:
+        if method == "resize_disk":
+            raise NoDiskSpaceError("the pool is full")
+
+    tap(world.provider, before=fail)
+    outcome = await world.run(one_change(GROW))
+
+    assert str(outcome.error) == "the pool is full"
+    assert (world.disk().size_mib, world.disk().growing_to_mib) == (64, 128)
