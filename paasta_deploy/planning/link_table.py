@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName
-from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.desired import DISK_LINK, Desired
+from paasta_deploy.planning.disk_links import disks_of
 from paasta_deploy.planning.dns_names import row_number
 from paasta_deploy.planning.link_providers import ProviderKey, providers_of
 from paasta_deploy.planning.links import ResolvedLinks
@@ -17,7 +18,10 @@ from paasta_deploy.planning.links import ResolvedLinks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderRow:
-    """One link that a job provides: ``alias`` is what consumers name, ``name`` the release's."""
+    """One link that a job provides: ``alias`` is what consumers name, ``name`` the release's.
+
+    Of a disk, ``job`` is the name of its group.
+    """
 
     row_id: int
     deployment: DeploymentName
@@ -75,6 +79,19 @@ def provider_rows(desired: Desired) -> Iterator[ProviderRow]:
             link_type=provider.link_type,
             shared=provider.shared,
         )
+    for group in desired.manifest.instance_groups:
+        for disk in disks_of(desired, group):
+            key = disk.key
+            yield ProviderRow(
+                row_id=_provider_id(key),
+                deployment=key.deployment,
+                group=key.group,
+                job=key.job,
+                name=key.name,
+                alias=key.name,
+                link_type=DISK_LINK,
+                shared=False,
+            )
 
 
 def consumer_rows(desired: Desired) -> Iterator[ConsumerRow]:

@@ -19,7 +19,8 @@ from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, JobName, 
 from paasta_deploy.model.release import LinkConsumption
 from paasta_deploy.model.values import JsonObject, JsonValue, digest_of
 from paasta_deploy.planning.bindings import BoundJob
-from paasta_deploy.planning.desired import Desired
+from paasta_deploy.planning.desired import DISK_LINK, Desired
+from paasta_deploy.planning.disk_links import DiskLink, disks_of
 from paasta_deploy.planning.link_cycles import LinkEdge, find_cycles
 from paasta_deploy.planning.link_problems import (
     Candidate,
@@ -234,21 +235,37 @@ class _Resolver:
 
     def _resolve_here(self, consumer: Consumer) -> LinkContent | None:
         consumption, said = consumer.consumption, consumer.said
-        found = self._by_type.get(consumption.type, [])
+        disks = disks_of(self._desired, consumer.group) if consumption.type == DISK_LINK else ()
+        found: Sequence[LinkProvider | DiskLink] = (
+            *self._by_type.get(consumption.type, ()),
+            *disks,
+        )
         if said is not None:
             alias = said.from_alias.rpartition(".")[2] or consumption.name
-            named = self._by_alias.get((consumption.type, alias), [])
+            named = (
+                *self._by_alias.get((consumption.type, alias), ()),
+                *(disk for disk in disks if disk.name == alias),
+            )
             # BOSH takes an entry without `from` for one that names the link itself.
             found = named if said.from_alias or named else found
         if len(found) == 1:
-            return self._take(consumer, found[0])
+            return self._take_any(consumer, found[0])
         if found:
             self._diagnostics.append(ambiguous(consumer, _candidates(found)))
         elif not self._knowledge.all_jobs:
             return None
         elif not (consumption.optional and (said is None or not said.from_alias)):
-            self._diagnostics.append(not_found(consumer, _candidates(self._providers)))
+            candidates = _candidates((*self._providers, *disks))
+            self._diagnostics.append(not_found(consumer, candidates))
         return None
+
+    def _take_any(
+        self, consumer: Consumer, provider: LinkProvider | DiskLink
+    ) -> LinkContent | None:
+        if isinstance(provider, LinkProvider):
+            return self._take(consumer, provider)
+        self._note(consumer, provider.key, provider.candidate().where, provider.span)
+        return provider.content()
 
     def _take(self, consumer: Consumer, provider: LinkProvider) -> LinkContent | None:
         if provider.group.name not in self._placed:
@@ -329,7 +346,7 @@ class _Resolver:
         )
 
 
-def _candidates(providers: Iterable[LinkProvider]) -> list[Candidate]:
+def _candidates(providers: Iterable[LinkProvider | DiskLink]) -> list[Candidate]:
     return [provider.candidate() for provider in providers]
 
 

@@ -18,6 +18,7 @@ def check_link_names(manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
     jobs += [job for addon in manifest.addons for job in addon.jobs]
     offered = {link.alias for job in jobs for link in job.provides.values() if link.alias}
     offered |= {custom.name for job in jobs for custom in job.custom_providers}
+    offered |= {disk.name for group in manifest.instance_groups for disk in group.persistent_disks}
     # What a job offers under its own name, and what a job consumes, are names that a release has.
     known = offered | {name for job in jobs for name in (*job.provides, *job.consumes)}
     found: list[Diagnostic] = []
