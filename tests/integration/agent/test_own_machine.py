@@ -4,6 +4,7 @@ The machine sees a /var and an /etc of its own, so nothing of the host is change
 """
 
 import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
