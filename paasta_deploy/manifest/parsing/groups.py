@@ -200,7 +200,7 @@ def _persistent_disks(fields: Fields) -> tuple[NamedDisk, ...]:
             disk_type=item.text("type", need=True),
         )
         item.finish()
-        if disk.name and not _DISK_NAME.fullmatch(disk.name):
+        if disk.name.strip() and not _DISK_NAME.fullmatch(disk.name):
             fields.report.error(
                 codes.BAD_DISK_NAME,
                 f"a disk cannot be named `{disk.name}`",

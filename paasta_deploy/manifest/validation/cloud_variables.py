@@ -57,6 +57,9 @@ def _used(
     vm_types = {group.vm_type for group in manifest.instance_groups}
     extensions = {name for group in manifest.instance_groups for name in group.vm_extensions}
     disk_types = {group.persistent_disk_type for group in manifest.instance_groups}
+    disk_types |= {
+        disk.disk_type for group in manifest.instance_groups for disk in group.persistent_disks
+    }
     if compilation is not None:
         yield compilation.cloud_properties, compilation.source
         vm_types.add(compilation.vm_type)

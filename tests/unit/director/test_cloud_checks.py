@@ -1,7 +1,9 @@
 """What a CPI cannot do is told with the line that asks for it, before anything is touched."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from paasta_providers.simulated import provider as simulated
 
 from paasta_deploy.cpi.provider import Provider, ProviderContext
@@ -64,3 +66,39 @@ def test_a_wrong_property_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_vm_type_that_no_group_uses_is_not_looked_at(tmp_path: Path) -> None:
     assert all("cloud.yml:6" not in problem for problem in problems(tmp_path, "cpu: x"))
+
+
+def test_more_disks_than_the_cpi_attaches_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = make_provider(tmp_path)
+    able = replace(provider.capabilities(), disks_per_vm_max=1)
+    monkeypatch.setattr(provider, "capabilities", lambda: able)
+    disks = "persistent_disks: [{name: a, type: fast}, {name: b, type: fast}]"
+    manifest = parsed_manifest(MANIFEST.replace("  jobs: []", f"  {disks}\n  jobs: []"))
+    cloud = CLOUD.replace("PROPERTIES", "") + "disk_types: [{name: fast, disk_size: 10}]\n"
+
+    (problem,) = check_clouds(manifest, parsed_cloud_config(cloud), {DEFAULT_CPI: provider})
+    provider.close()
+
+    assert problem.code == "PD1000"
+    assert "asks for 2 disks" in problem.summary
+    assert problem.span is not None
+
+
+def test_properties_of_the_types_of_named_disks_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disks = "persistent_disks: [{name: a, type: fast}, {name: b, type: fast}]"
+    manifest = parsed_manifest(MANIFEST.replace("  jobs: []", f"  {disks}\n  jobs: []"))
+    fast = "disk_types: [{name: fast, disk_size: 10, cloud_properties: {iops: 5}}]\n"
+    cloud = parsed_cloud_config(CLOUD.replace("PROPERTIES", "") + fast)
+    provider, seen = make_provider(tmp_path), list[tuple[str, object]]()
+    monkeypatch.setattr(
+        provider, "check_cloud_properties", lambda noun, said: seen.append((noun, said)) or ()
+    )
+
+    check_clouds(manifest, cloud, {DEFAULT_CPI: provider})
+    provider.close()
+
+    assert seen.count(("disk_type", {"iops": 5})) == 1

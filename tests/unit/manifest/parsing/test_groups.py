@@ -78,6 +78,8 @@ def test_disks_can_be_many_or_of_a_size() -> None:
             [("PD0125", "persistent_disk_type")],
         ),
         ("  persistent_disks: [{name: ' ', type: b}]\n", [("PD0125", "' '")]),
+        ("  persistent_disks: [{name: a/b, type: b}]\n", [("PD1001", "a/b")]),
+        ("  persistent_disks: [{name: .., type: b}]\n", [("PD1001", "..")]),
         ("  persistent_disks: [{type: b}]\n", [("PD0102", "{")]),
         ("  persistent_disks: [{name: a, type: b}, {name: a, type: b}]\n", [("PD0125", "a")]),
         ("  env: [a]\n", [("PD0101", "[")]),
