@@ -9,6 +9,7 @@ from paasta_providers.simulated import provider as simulated
 from paasta_deploy.cpi.provider import Provider, ProviderContext
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.model.ids import DEFAULT_CPI
+from paasta_deploy.model.values import JsonObject
 from paasta_deploy.testing.planning_world import parsed_cloud_config, parsed_manifest
 
 MANIFEST = """\
@@ -94,9 +95,12 @@ def test_properties_of_the_types_of_named_disks_are_looked_at(
     fast = "disk_types: [{name: fast, disk_size: 10, cloud_properties: {iops: 5}}]\n"
     cloud = parsed_cloud_config(CLOUD.replace("PROPERTIES", "") + fast)
     provider, seen = make_provider(tmp_path), list[tuple[str, object]]()
-    monkeypatch.setattr(
-        provider, "check_cloud_properties", lambda noun, said: seen.append((noun, said)) or ()
-    )
+
+    def check(noun: str, properties: JsonObject) -> tuple[()]:
+        seen.append((noun, properties))
+        return ()
+
+    monkeypatch.setattr(provider, "check_cloud_properties", check)
 
     check_clouds(manifest, cloud, {DEFAULT_CPI: provider})
     provider.close()
