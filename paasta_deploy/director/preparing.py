@@ -8,15 +8,14 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from paasta_deploy.cpi.capabilities import Feature
 from paasta_deploy.cpi.provider import Provider
-from paasta_deploy.cpi.requests import VmResources as VmResourcesRequest
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.booking import Booking
 from paasta_deploy.director.cloud_checks import check_clouds
 from paasta_deploy.director.cloud_inputs import CloudInputs, filled_cloud_config
 from paasta_deploy.director.config_checks import unknown_cpis
 from paasta_deploy.director.configs import Configs
+from paasta_deploy.director.cpi_answers import with_cpi_answers
 from paasta_deploy.director.neighbours import Neighbours
 from paasta_deploy.director.readdressing import readdressed_by
 from paasta_deploy.director.rejection import refuse
@@ -35,13 +34,10 @@ from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
     VariableUpdateStrategy,
-    VmResources,
 )
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import (
-    DEFAULT_CPI,
     NO_VARIABLES,
-    AzName,
     ConfigId,
     CpiName,
     DeploymentName,
@@ -52,9 +48,8 @@ from paasta_deploy.model.ids import (
 from paasta_deploy.model.recorded import DeploymentRecord, RecordedDeployment, StemcellRecord
 from paasta_deploy.model.runtime_config import RuntimeConfigs
 from paasta_deploy.model.spec import IpAddress
-from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.compilation import PackagePlan
-from paasta_deploy.planning.desired import Desired, resolve, resources_to_calculate
+from paasta_deploy.planning.desired import Desired, resolve
 from paasta_deploy.planning.holding_back import part_problems
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
@@ -370,28 +365,7 @@ class Preparation:
         refuse(resolution.diagnostics)
         desired = resolution.desired
         assert desired is not None, "a resolution without errors has a result"
-        wanted = resources_to_calculate(desired)
-        calculated = {
-            (cpi, resources): self._calculate(cpi, resources) for cpi, resources in wanted
-        }
-        cpis = {cloud_config.azs[AzName(az)].cpi for az in _azs(manifest)} or {DEFAULT_CPI}
-        resolves = all(self._cpis[cpi].capabilities().resolves_names for cpi in cpis)
-        desired = replace(
-            desired,
-            calculated=calculated,
-            names_resolve=resolves,
-            growing_cpis=self._cpis.with_feature(Feature.RESIZE_DISK),
-        )
-        return desired, resolution.diagnostics
-
-    def _calculate(self, cpi: CpiName, resources: VmResources) -> JsonObject:
-        return self._cpis[cpi].calculate_vm_cloud_properties(
-            VmResourcesRequest(
-                cpu=resources.cpu,
-                ram_mib=resources.ram_mib,
-                ephemeral_disk_size_mib=resources.ephemeral_disk_mib,
-            )
-        )
+        return with_cpi_answers(desired, self._cpis), resolution.diagnostics
 
     def recall(self, record: DeploymentRecord) -> tuple[Desired, Placement]:
         """Think a deployment through as it was last deployed. Raises PaastaError."""

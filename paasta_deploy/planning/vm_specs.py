@@ -153,7 +153,8 @@ class VmSpecs:
             found = self._named_disks[group.name] = tuple(
                 disk
                 for named in group.persistent_disks
-                if (disk := _disk_of(types[named.disk_type], self._desired, named.name)) is not None
+                if (disk := _disk_of(types[named.disk_type], self._desired, named.name))
+                is not None
             )
         return found
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from paasta_deploy.cpi.errors import CloudError
 from paasta_deploy.cpi.requests import CreatedVm
-from paasta_deploy.execution import executor
+from paasta_deploy.execution import journalled
 from paasta_deploy.execution.context import RunContext, StepContext
 from paasta_deploy.execution.handlers import vms
 from paasta_deploy.model.ids import AgentId, TaskId
@@ -94,7 +94,7 @@ def _reuse_an_address_too_early() -> Iterator[None]:
             return changes
         return (*changes, Put(record=replace(instance, addresses=())))
 
-    with _swapped(executor, "at_intent", wrong):
+    with _swapped(journalled, "at_intent", wrong):
         yield
 
 
