@@ -14,6 +14,7 @@ from paasta_deploy.diagnostics import (
     did_you_mean,
     error,
     has_errors,
+    warning,
 )
 from paasta_deploy.manifest.validation.runtime_configs import release_conflicts
 from paasta_deploy.model.cloud_config import CloudConfig
