@@ -128,10 +128,7 @@ def resolve(
     for group in whole.instance_groups:
         if group.name not in unplaceable:
             _check_cpis(group, cloud_config, stemcells_at, diagnostics)
-            diagnostics += (
-                *_not_carried_out(group, used_releases),
-                *swaps_in_vain(group, cloud_config),
-            )
+            diagnostics += _in_vain(group, used_releases, cloud_config)
     bound = [len(bindings[group.name]) == len(group.jobs) for group in whole.instance_groups]
     return Resolution(
         draft=Desired(
@@ -344,12 +341,13 @@ def _bind(
     return bindings
 
 
-def _not_carried_out(
-    group: InstanceGroup, releases: Mapping[ReleaseName, ReleaseRecord]
+def _in_vain(
+    group: InstanceGroup, releases: Mapping[ReleaseName, ReleaseRecord], cloud_config: CloudConfig
 ) -> Iterator[Diagnostic]:
     """Yield what a group asks for and does not get, or that nobody uses."""
     if group.persistent_disks:
         yield from _unused_disks(group, releases)
+    yield from swaps_in_vain(group, cloud_config)
 
 
 def _unused_disks(

@@ -1,4 +1,4 @@
-"""The exact order of calls when disks change: by copying, by growing, by name (bosh.md 4.5, 4.11)."""
+"""The exact order of calls when disks change: copied, grown, named (bosh.md 4.5, 4.11)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
