@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
+from paasta_deploy.director.cancelling import cut_short
 from paasta_deploy.director.consent import Consent
 from paasta_deploy.director.deployed import deployed, deployed_in_part
 from paasta_deploy.director.durations import DurationBook
@@ -341,7 +342,10 @@ class DeploymentTasks:
                 stages=stages,
                 cancel=context.cancel,
             )
-            with stages.task("Rendering templates"):
+            with (
+                stages.task("Rendering templates"),
+                cut_short(context.cancel, "the rendering of templates"),
+            ):
                 rendered = await self._rendering.render(prepared, keep=not request.dry_run)
             changes: tuple[RecordChange, ...] = (
                 *prepared.placement.changes,

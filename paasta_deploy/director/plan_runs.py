@@ -7,6 +7,7 @@ make of what was lost.
 from collections.abc import Sequence
 from datetime import datetime
 
+from paasta_deploy.director.cancelling import cancelled
 from paasta_deploy.director.deadlines import deadline_of, deadline_passed
 from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.failures import told
@@ -15,7 +16,6 @@ from paasta_deploy.director.tasks import TaskContext
 from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.run_events import AfterFailure, LossLimits, RunEnd
-from paasta_deploy.model.errors import TaskCancelledError
 from paasta_deploy.model.recorded import Put, RecordChange
 from paasta_deploy.planning.dns_records import Coming
 from paasta_deploy.planning.plan import Plan
@@ -86,7 +86,7 @@ def _lost(
     if outcome.failures:
         raise told((*outcome.failures, *outcome.lost)) from outcome.error
     if context.cancel.is_requested:
-        raise TaskCancelledError("The task was cancelled by an operator.")
+        raise cancelled(outcome)
     if outcome.end is RunEnd.DRAINED:
         assert deadline is not None, "nothing else drains a run"
         raise deadline_passed(deadline, outcome.left)

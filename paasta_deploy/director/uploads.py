@@ -13,6 +13,7 @@ from pathlib import Path
 
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell
+from paasta_deploy.director.cancelling import check_before, cut_short
 from paasta_deploy.director.requests import (
     DeleteArtifactRequest,
     TaskRequest,
@@ -94,7 +95,7 @@ class Uploads:
             for package in release.manifest.packages
             if (blob := release.blobs.get(f"package/{package.name}")) is not None
         }
-        with tempfile.TemporaryDirectory(dir=self._workspace, prefix="release-") as folder:
+        with self._folder("release-") as folder, cut_short(context.cancel, "the upload"):
             with stages.task("Extracting release"):
                 archive = await asyncio.to_thread(self._fetch, request, Path(folder))
             with stages.task("Verifying manifest"):
@@ -115,10 +116,10 @@ class Uploads:
                     return f"Release '{named}' already exists"
             with stages.task("Creating new packages and jobs"):
                 blobs = await asyncio.to_thread(self._keep, release, known)
-            record = ReleaseRecord(
-                name=manifest.name, version=manifest.version, manifest=manifest, blobs=blobs
-            )
-            await self._note(context, "release", Put(record=record))
+        record = ReleaseRecord(
+            name=manifest.name, version=manifest.version, manifest=manifest, blobs=blobs
+        )
+        await self._note(context, "release", Put(record=record))
         with stages.task("Release has been created", named):
             return f"Created release '{named}'"
 
@@ -130,14 +131,19 @@ class Uploads:
 
     async def _take_stemcell(self, context: TaskContext, request: UploadStemcellRequest) -> str:
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
-        with tempfile.TemporaryDirectory(dir=self._workspace, prefix="stemcell-") as folder:
-            with stages.task("Update stemcell", "Extracting stemcell archive", index=1, total=5):
+        with self._folder("stemcell-") as folder:
+            with (
+                stages.task("Update stemcell", "Extracting stemcell archive", index=1, total=5),
+                cut_short(context.cancel, "the upload"),
+            ):
                 archive = await asyncio.to_thread(self._fetch, request, Path(folder))
                 unpacked = Path(folder) / "unpacked"
                 unpacked.mkdir()
                 stemcell = await asyncio.to_thread(self._archives.read_stemcell, archive, unpacked)
             manifest = stemcell.manifest
             for name, provider in self._providers.items():
+                # An upload to a cloud that has begun is left to end, and recorded.
+                check_before(context.cancel, f"the upload to CPI '{name or 'default'}'")
                 await self._register(context, stages, name, provider, stemcell, fix=request.fix)
         return f"/stemcells/{manifest.name}/{manifest.version}"
 
@@ -202,6 +208,7 @@ class Uploads:
                 hint="delete those deployments or deploy them with another stemcell first",
             )
         for record in records:
+            check_before(context.cancel, f"'{name}/{version}' was deleted everywhere")
             provider = self._providers.get(record.cpi)
             if provider is None:
                 raise StemcellError(
@@ -212,6 +219,17 @@ class Uploads:
             await asyncio.to_thread(provider.delete_stemcell, record.cid)
             await self._note(context, "stemcell", Remove(record=record))
         return f"/stemcells/{name}/{version}"
+
+    @contextmanager
+    def _folder(self, prefix: str) -> Iterator[str]:
+        """Give a folder for unpacking.
+
+        A thread that was left behind may still write there; the next start removes what it leaves.
+        """
+        with tempfile.TemporaryDirectory(
+            dir=self._workspace, prefix=prefix, ignore_cleanup_errors=True
+        ) as folder:
+            yield folder
 
     def _stemcells_of(self, deployment: DeploymentRecord) -> Iterable[StemcellKey]:
         """Yield what is used; a deploy of a part, or a failed one, brings more than recorded."""

@@ -8,6 +8,7 @@ brings other variables with it, these are made as well.
 from collections.abc import Callable
 
 from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.director.cancelling import check_before
 from paasta_deploy.director.preparing import Preparation, Prepared
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.stages import StageReporter
@@ -38,6 +39,7 @@ async def prepare_with_values(
         prepared = await preparation.prepare_in_thread(request, task_id=task_id)
         for warning in prepared.warnings:
             _warn(stages.warn, warning)
+    check_before(cancel, "it changed anything")  # the thread above holds addresses: it must end
     for _ in range(ROUNDS):
         if request.dry_run or not prepared.survey.to_make:
             return prepared

@@ -7,6 +7,7 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from paasta_deploy.director.cancelling import cut_short
 from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.requests import FetchLogsRequest, SshRequest, TaskRequest
 from paasta_deploy.director.selecting import selected
@@ -84,9 +85,10 @@ class Visits:
                     return error
             return f"{instance.group}.{instance.instance_id}", blob
 
-        answers = await asyncio.gather(
-            *(fetch(index, target) for index, target in enumerate(targets, start=1))
-        )
+        with cut_short(context.cancel, "the collection of logs"):
+            answers = await asyncio.gather(
+                *(fetch(index, target) for index, target in enumerate(targets, start=1))
+            )
         failures = [answer for answer in answers if isinstance(answer, PaastaError)]
         fetched = [answer for answer in answers if not isinstance(answer, PaastaError)]
         if not fetched:
@@ -121,7 +123,8 @@ class Visits:
             return _login(target, answer)
 
         targets = self._targets(context, request.selector)
-        answers = await asyncio.gather(*(visit(target) for target in targets))
+        with cut_short(context.cancel, "the set-up of logins"):
+            answers = await asyncio.gather(*(visit(target) for target in targets))
         logins: list[JsonValue] = [item for item in answers if not isinstance(item, PaastaError)]
         text = json.dumps(logins, separators=(",", ":")) + "\n"
         context.log.append_text(context.task_id, TaskOutput.RESULT, text)

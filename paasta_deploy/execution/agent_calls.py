@@ -53,6 +53,19 @@ _LIMITS: Mapping[AgentMethod, _Limits] = {
 }
 
 
+ENDED_EARLY: frozenset[AgentMethod] = frozenset(
+    {
+        AgentMethod.APPLY,
+        AgentMethod.COMPILE_PACKAGE_WITH_SIGNED_URL,
+        AgentMethod.DRAIN,
+        AgentMethod.PREPARE,
+        AgentMethod.RUN_SCRIPT,
+    }
+)
+"""What a cancelled task does not wait for: it may take hours, and the next task repeats it whole.
+Starting and stopping jobs, and whatever is about disks, is left to end."""
+
+
 class AgentCalls:
     """Requests to any agent of the director, made only while it may act."""
 
@@ -61,7 +74,11 @@ class AgentCalls:
         self._permit = permit or Forever()
 
     async def call(
-        self, agent_id: AgentId, method: AgentMethod, *arguments: JsonValue
+        self,
+        agent_id: AgentId,
+        method: AgentMethod,
+        *arguments: JsonValue,
+        interrupt: asyncio.Event | None = None,
     ) -> JsonValue:
         """Return the final value of one request. Raises AgentError, DeposedError."""
         if not self._permit.is_sure:
@@ -76,5 +93,9 @@ class AgentCalls:
             except AgentUnreachableError:
                 continue
         return await self.channel.call(
-            agent_id, method.value, arguments_sent, deadline_s=limits.deadline_s
+            agent_id,
+            method.value,
+            arguments_sent,
+            deadline_s=limits.deadline_s,
+            interrupt=interrupt,
         )

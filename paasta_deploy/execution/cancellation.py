@@ -15,6 +15,11 @@ from paasta_deploy.model.errors import TaskCancelledError
 class Cancellation(Wish):
     """Off, then on for good."""
 
+    def check(self) -> None:
+        """Raise TaskCancelledError when the run shall stop: between two acts."""
+        if self.is_requested:
+            raise TaskCancelledError("The task was cancelled.")
+
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """Raise TaskCancelledError out of the block as soon as the run shall stop.

@@ -5,6 +5,7 @@ call is bounded, every wait for nothing ends when the run is cancelled, and a no
 a step is as durable as its intent and its result.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from paasta_deploy.cpi.provider import Provider
-from paasta_deploy.execution.agent_calls import AgentCalls
+from paasta_deploy.execution.agent_calls import ENDED_EARLY, AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.execution.clouds import CloudCall, Clouds
 from paasta_deploy.execution.records import Records
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
-from paasta_deploy.model.errors import AgentError
+from paasta_deploy.model.errors import AgentError, TaskCancelledError
 from paasta_deploy.model.ids import (
     AgentId,
     CpiName,
@@ -180,8 +181,25 @@ class StepContext:
     async def agent(
         self, agent_id: AgentId, method: AgentMethod, *arguments: JsonValue
     ) -> JsonValue:
-        """Ask an agent. Raises AgentUnreachableError, AgentActionError."""
-        return await self.run.agents.call(agent_id, method, *arguments)
+        """Ask an agent. Raises AgentUnreachableError, AgentActionError.
+
+        Raises TaskCancelledError for what a cancelled run does not wait for: it is not begun, or
+        was ended by the agent before its time.
+        """
+        if method not in ENDED_EARLY:
+            return await self.run.agents.call(agent_id, method, *arguments)
+        cancellation = self.run.cancellation
+        cancellation.check()
+        interrupt = asyncio.Event()
+        with cancellation.listening(interrupt.set):
+            try:
+                return await self.run.agents.call(
+                    agent_id, method, *arguments, interrupt=interrupt
+                )
+            except AgentError as error:
+                if interrupt.is_set():
+                    raise TaskCancelledError(f"The task was cancelled: {error}") from error
+                raise
 
     async def also(self, name: str, action: Action) -> None:
         """Do one more step of this change, with its own intent and result. Raises PaastaError."""

@@ -1,5 +1,6 @@
 """Talking to agents: BOSH's agent protocol with deadlines, and what agents say by themselves."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,10 +55,13 @@ class AgentChannel(Protocol):
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
+        interrupt: asyncio.Event | None = None,
     ) -> JsonValue:
         """Send one request and return its final value.
 
         An answer ``{agent_task_id, state: running}`` is followed to its end (pushed or polled).
+        Once ``interrupt`` is set the agent is asked to end such a task early; an agent that cannot
+        goes on to its end.
         Raises AgentUnreachableError (retryable) when nothing came before the deadline,
         AgentActionError when the agent answered with an exception.
         """

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from paasta_deploy.model.errors import AgentUnreachableError
+from paasta_deploy.model.errors import AgentActionError, AgentUnreachableError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.model.secret import Secret
@@ -151,11 +151,15 @@ class SimulatedAgents:
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
+        interrupt: asyncio.Event | None = None,
     ) -> JsonValue:
-        """Answer one request. Raises AgentUnreachableError, AgentActionError."""
+        """Answer one request. Raises AgentUnreachableError, AgentActionError.
+
+        What ``before_answer`` waits for is an action that takes long: ``interrupt`` ends it.
+        """
         self._loop = self._loop or asyncio.get_running_loop()
         if self.before_answer is not None:
-            await self.before_answer(agent_id, method, arguments)
+            await _unless(interrupt, self.before_answer(agent_id, method, arguments), method)
         agent = self._agents.get(agent_id)
         if agent is None or not self._hears(agent_id):
             raise await self._silence(agent_id, method, min(deadline_s, GRACE_S))
@@ -258,6 +262,24 @@ class SimulatedAgents:
     def forget(self, agent_id: AgentId) -> None:
         """Drop what is kept of an agent whose VM is gone."""
         self._heartbeats.pop(agent_id, None)
+
+
+async def _unless(
+    interrupt: asyncio.Event | None, taking_long: Awaitable[None], method: str
+) -> None:
+    if interrupt is None:
+        await taking_long
+        return
+    action = asyncio.ensure_future(taking_long)
+    interrupted = asyncio.ensure_future(interrupt.wait())
+    try:
+        await asyncio.wait((action, interrupted), return_when=asyncio.FIRST_COMPLETED)
+        if not action.done():
+            raise AgentActionError(f"{method} was cancelled by user request")
+        action.result()
+    finally:
+        interrupted.cancel()
+        action.cancel()
 
 
 _MOVE_JOBS = frozenset({AgentMethod.APPLY.value, AgentMethod.START.value, AgentMethod.STOP.value})

@@ -144,9 +144,11 @@ class NatsAgentChannel:
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
+        interrupt: asyncio.Event | None = None,
     ) -> JsonValue:
         """Send one request and return its final value, a long action's from its end.
 
+        An agent is asked to end a long action early once ``interrupt`` is set.
         Raises AgentUnreachableError (retryable): no answer in time, or the agent is away for
         longer than the grace. Raises AgentActionError when it answered with an exception.
         """
@@ -156,7 +158,9 @@ class NatsAgentChannel:
         task_id = running_task(value)
         if task_id is None or method == AgentMethod.GET_TASK.value:
             return value
-        return await self._long.follow(link, task_id, end_s=end_s)
+        if interrupt is None:
+            return await self._long.follow(link, task_id, end_s=end_s)
+        return await self._long.follow_until(link, task_id, interrupt, end_s=end_s)
 
     async def wait_until_ready(self, agent_id: AgentId, *, deadline_s: float) -> None:
         """Return as soon as the agent answers ``ping``. Raises AgentUnreachableError.

@@ -5,6 +5,7 @@ Our agents tell the end of a task, and every change of their jobs' state, as soo
 """
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 
 from paasta_deploy.adapters.bus.exchanges import Exchanges, sleep_until
@@ -25,6 +26,8 @@ from paasta_deploy.wire.agent_messages import (
 
 # An agent that does not say how it works within this time is asked like a real bosh-agent.
 INFO_DEADLINE_S = 10.0
+# An agent answers this at once; whoever cancels waits for it.
+CANCEL_DEADLINE_S = 10.0
 
 
 class LongActions:
@@ -72,6 +75,29 @@ class LongActions:
                 return value
             case AgentFailure(message=message):
                 raise AgentActionError(message)
+
+    async def follow_until(
+        self, link: AgentLink, task_id: AgentTaskId, interrupt: asyncio.Event, *, end_s: float
+    ) -> JsonValue:
+        """Follow a task; once ``interrupt`` is set, ask the agent to end it, then follow on.
+
+        Ours ends scripts by TERM, then KILL; a bosh-agent refuses for most actions, which then
+        take as long as they take. Raises AgentUnreachableError, AgentActionError.
+        """
+        following = asyncio.create_task(self.follow(link, task_id, end_s=end_s))
+        interrupted = asyncio.create_task(interrupt.wait())
+        try:
+            await asyncio.wait((following, interrupted), return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                asked_until_s = min(end_s, self._now_s() + CANCEL_DEADLINE_S)
+                with contextlib.suppress(AgentError):  # it ends, or it does not: both are followed
+                    await self._exchanges.ask(
+                        link, AgentMethod.CANCEL_TASK.value, [task_id], end_s=asked_until_s
+                    )
+            return await following
+        finally:
+            interrupted.cancel()
+            following.cancel()
 
     async def wait_for_job_state(
         self, link: AgentLink, wanted: frozenset[str], *, end_s: float
