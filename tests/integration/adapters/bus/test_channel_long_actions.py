@@ -99,6 +99,43 @@ async def test_a_long_action_that_does_not_end_is_told_at_the_deadline(bus: Bus)
         await channel.call(agent.agent_id, "drain", deadline_s=0.2)
 
 
+async def test_a_long_action_that_is_interrupted_is_ended_by_the_agent_and_told(bus: Bus) -> None:
+    channel = await bus.channel()
+    agent = await ready_agent(bus, channel)
+    agent.answers["drain"] = lambda _arguments: runs("t1")
+
+    async def end(arguments: list[Any]) -> str:
+        await agent.finish(arguments[0], {"exception": {"message": "Script was cancelled"}})
+        return "canceled"
+
+    agent.answers["cancel_task"] = end
+    interrupt = asyncio.Event()
+    call = asyncio.create_task(
+        channel.call(agent.agent_id, "drain", deadline_s=DEADLINE_S, interrupt=interrupt)
+    )
+    await agent.asked("drain")
+    interrupt.set()
+
+    with pytest.raises(AgentActionError, match="Script was cancelled"):
+        await call
+
+
+async def test_an_agent_that_cannot_end_an_action_is_followed_to_its_end(bus: Bus) -> None:
+    channel = await bus.channel()
+    agent = await ready_agent(bus, channel)
+    agent.answers["apply"] = lambda _arguments: runs("t1")
+    agent.answers["cancel_task"] = lambda _arguments: {"unheard": "of"}
+    interrupt = asyncio.Event()
+    interrupt.set()
+    call = asyncio.create_task(
+        channel.call(agent.agent_id, "apply", deadline_s=DEADLINE_S, interrupt=interrupt)
+    )
+    await agent.asked("cancel_task")
+    await agent.finish("t1", {"value": "applied"})
+
+    assert await call == "applied"
+
+
 async def test_a_job_state_is_there_as_soon_as_the_agent_says_so(bus: Bus) -> None:
     channel = await bus.channel()
     agent = await ready_agent(bus, channel)
