@@ -77,7 +77,11 @@ def validate(
         cpi_configs=_all(cpi_configs),
     )
     strictness = Strictness(
-        unknown_keys=unknown, resolvable=frozenset(), suspicions=True, environments=True
+        unknown_keys=unknown,
+        resolvable=frozenset(),
+        suspicions=True,
+        leftovers=strict,
+        environments=True,
     )
     loaded = load_deployment(sources, strictness)
     remember_all(loaded.texts)

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from paasta_deploy.diagnostics.bosh_codes import bosh_name
 from paasta_deploy.diagnostics.diagnostic import Diagnostic, Label, Severity
+from paasta_deploy.diagnostics.folding import folded
 from paasta_deploy.model.source import Span
 
 _SHOWN_WIDTH_MAX = 120
@@ -224,18 +225,20 @@ def render_all(
 ) -> str:
     """Return all of them in the given order, then a count and where to read more.
 
-    At most 100 are written out; the count is of all. Empty for no diagnostics.
+    At most 100 are written out, warnings that say the same as one; the count is of all. Empty for
+    no diagnostics.
     """
     if not diagnostics:
         return ""
     paint = _Paint(colour)
-    shown = diagnostics[:_SHOWN_MAX]
+    told = folded(diagnostics)
+    shown = told[:_SHOWN_MAX]
     lines = _split(texts, shown)
     parts = [_render(item, lines, paint) for item in shown]
     errors = sum(item.is_error for item in diagnostics)
     counts = [_count(errors, "error"), _count(len(diagnostics) - errors, "warning")]
     ending = " and ".join(part for part in counts if part)
-    if len(diagnostics) > _SHOWN_MAX:
+    if len(told) > _SHOWN_MAX:
         ending += f" (the first {_SHOWN_MAX} are shown)"
     codes = sorted({item.code for item in shown})
     parts.append(f"{ending}; `paasta-deploy explain {codes[0]}` tells more{_others(codes)}\n")

@@ -51,14 +51,16 @@ class Strictness:
     manifest defines; None means that placeholders may stay. ``unknown_keys`` None is the usual
     measure: an error, unless the key is known to do no harm. ``suspicions``: warn of
     what is allowed and hardly ever meant: what is listed and not used, names of links that look
-    misspelt. ``environments``: a manifest of
-    ``create-env`` is judged as one; without it, it is judged as the deployment that it is not.
+    misspelt; with ``leftovers`` also of what only an ops file left without use.
+    ``environments``: a manifest of ``create-env`` is judged as one; without it, it is judged as
+    the deployment that it is not.
     """
 
     unknown_keys: Severity | None = None
     missing_variables: bool = False
     unused_variables: bool = False
     suspicions: bool = False
+    leftovers: bool = False
     gateway_needed: bool = True
     environments: bool = False
     resolvable: frozenset[str] | None = None
@@ -88,7 +90,8 @@ class LoadedDocument:
     because they hold secrets. ``draft`` is the document when values of variables are missing
     because their files are wrong, or because they are still to be made (``lacking``): good for
     looking for more mistakes, and for nothing else. ``unused`` are variables with a value that
-    nothing asks for, ``missing`` those without one.
+    nothing asks for, ``missing`` those without one. ``written`` is the manifest before its ops
+    files; None: there are none.
     """
 
     node: Node | None
@@ -99,6 +102,7 @@ class LoadedDocument:
     origins: Mapping[Span, Origin] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    written: Node | None = None
 
 
 Filler = Callable[[Node, Variables], "tuple[GenerationPlan, Variables]"]
@@ -153,6 +157,7 @@ def load_with(
         origins=result.origins,
         unused=result.unused,
         missing=result.missing,
+        written=read.node if files else None,
     )
 
 

@@ -195,7 +195,8 @@ def _judged(
         found += validate(parsed.draft, configs.cloud)
         found += check_runtime_configs(parsed.draft, configs.runtime)
         if strictness.suspicions:
-            found += find_unused(node, parsed.draft)
+            written = None if strictness.leftovers else document.written
+            found += find_unused(node, parsed.draft, written)
             found += check_link_names(parsed.draft)
     if document.node is not None:
         return parsed.draft, found

@@ -2,6 +2,9 @@
 
 BOSH makes, looks up and uploads all of it without a word. It is no error, so these are warnings;
 a manifest without instances is not looked at, because such manifests exist to export releases.
+
+What the manifest uses by itself and no longer after its ops files is nobody's mistake: who takes a
+job out, or puts another database in, leaves its release and its passwords behind.
 """
 
 from collections.abc import Collection
@@ -9,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Diagnostic, codes, did_you_mean, warning
-from paasta_deploy.manifest.document.node import ListNode, MapNode, Node
+from paasta_deploy.manifest.document.node import ListNode, MapNode, Node, Scalar
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
 from paasta_deploy.manifest.interpolating.variables import VariableSources
 from paasta_deploy.manifest.parsing.report import Report
@@ -45,17 +48,24 @@ def find_unused_arguments(
     )
 
 
-def find_unused(document: Node, manifest: DeploymentManifest) -> tuple[Diagnostic, ...]:
-    """Return a warning for what is listed in a manifest and not used in it, or cannot be."""
+def find_unused(
+    document: Node, manifest: DeploymentManifest, written: Node | None = None
+) -> tuple[Diagnostic, ...]:
+    """Return a warning for what is listed in a manifest and not used in it, or cannot be.
+
+    ``written`` is the manifest before its ops files; what is used there is passed over.
+    """
     report = Report()
     if _is_read_whole(document, manifest):
-        check_unused_entries(manifest, report)
-    check_unused_definitions(document, manifest, report)
+        check_unused_entries(manifest, report, written)
+    check_unused_definitions(document, manifest, report, written)
     check_types_of_definitions(manifest, report)
     return tuple(report.diagnostics)
 
 
-def check_unused_entries(manifest: DeploymentManifest, report: Report) -> None:
+def check_unused_entries(
+    manifest: DeploymentManifest, report: Report, written: Node | None = None
+) -> None:
     """Warn of releases and stemcells that no job and no group uses.
 
     Where a name is asked for that is not listed, nobody knows which one was meant, so nothing is
@@ -68,12 +78,16 @@ def check_unused_entries(manifest: DeploymentManifest, report: Report) -> None:
     jobs += [job for addon in manifest.addons for job in addon.jobs]
     releases = _Entries("release", "no job is from it", {job.release for job in jobs})
     if releases.used <= {release.name for release in manifest.releases}:
+        former = _texts_at("release", written)
         for release in manifest.releases:
-            releases.check(release.name, release.source, "name", report)
+            if release.name not in former:
+                releases.check(release.name, release.source, "name", report)
     stemcells = _Entries("stemcell", "no group has it", {group.stemcell for group in groups})
     if stemcells.used <= {stemcell.alias for stemcell in manifest.stemcells}:
+        former = _texts_at("stemcell", written)
         for stemcell in manifest.stemcells:
-            stemcells.check(stemcell.alias, stemcell.source, "alias", report)
+            if stemcell.alias not in former:
+                stemcells.check(stemcell.alias, stemcell.source, "alias", report)
 
 
 def _is_read_whole(document: Node, manifest: DeploymentManifest) -> bool:
@@ -82,7 +96,9 @@ def _is_read_whole(document: Node, manifest: DeploymentManifest) -> bool:
     return not isinstance(written, ListNode) or len(written.items) == len(manifest.instance_groups)
 
 
-def check_unused_definitions(document: Node, manifest: DeploymentManifest, report: Report) -> None:
+def check_unused_definitions(
+    document: Node, manifest: DeploymentManifest, report: Report, written: Node | None = None
+) -> None:
     """Warn of definitions below ``variables:`` whose values ``document`` does not ask for.
 
     What a definition asks for itself counts only if it is used: a CA for an unused certificate is
@@ -90,10 +106,13 @@ def check_unused_definitions(document: Node, manifest: DeploymentManifest, repor
     """
     if not manifest.variables:
         return
-    used = {item.name for _, found in placeholder_scalars(document) for item in found}
+    used = _variables_in(document)
+    former = set() if written is None else _variables_in(written)
     by_name = {item.name: item for item in manifest.variables}
     reached: set[str] = set()
-    ahead = [name for name in by_name if name in used or name.startswith(_WHOLE_NAME)]
+    ahead = [
+        name for name in by_name if name in used or name in former or name.startswith(_WHOLE_NAME)
+    ]
     while ahead:
         name = ahead.pop()
         if name in reached or name not in by_name:
@@ -113,6 +132,26 @@ def check_unused_definitions(document: Node, manifest: DeploymentManifest, repor
                 f"nothing in the manifest has `(({name}))`",
                 _nearest_of(name, wanted) or "remove it, or use it",
             )
+
+
+def _variables_in(document: Node) -> set[str]:
+    return {item.name for _, found in placeholder_scalars(document) for item in found}
+
+
+def _texts_at(key: str, node: Node | None) -> set[str]:
+    """Return every text that stands at a key somewhere in a document."""
+    found: set[str] = set()
+    ahead = [] if node is None else [node]
+    while ahead:
+        item = ahead.pop()
+        if isinstance(item, ListNode):
+            ahead += item.items
+        elif isinstance(item, MapNode):
+            value = item.get(key)
+            if isinstance(value, Scalar) and isinstance(value.value, str):
+                found.add(value.value)
+            ahead += [below for _, below in item.entries.values()]
+    return found
 
 
 def check_types_of_definitions(manifest: DeploymentManifest, report: Report) -> None:

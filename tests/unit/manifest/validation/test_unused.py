@@ -151,3 +151,26 @@ def test_only_values_that_were_typed_are_told_when_they_are_not_used() -> None:
     ]
     assert found[0].hint == "did you mean `web_instances`?"
     assert not any(item.is_error for item in found)
+
+
+BEFORE_OPS = """
+releases: [{name: mysql, version: 1}, {name: idle, version: 1}]
+instance_groups: [{jobs: [{name: db, release: mysql, properties: {password: ((mysql))}}]}]
+"""
+
+
+def test_what_only_an_ops_file_left_behind_is_nobodys_mistake() -> None:
+    after = """
+name: d
+releases: [{name: mysql, version: 1}, {name: idle, version: 1}, {name: pg, version: 1}]
+instance_groups: [{name: db, jobs: [{name: db, release: pg}]}]
+variables: [{name: mysql, type: password}, {name: never, type: password}]
+"""
+    document, written = node(after), node(BEFORE_OPS)
+    draft = parse_deployment(document).draft
+    assert draft is not None
+
+    told = [item.summary for item in find_unused(document, draft, written)]
+
+    assert told == ["the release `idle` is not used", "the variable `never` is not used"]
+    assert len(find_unused(document, draft)) == 4
