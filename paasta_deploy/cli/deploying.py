@@ -16,8 +16,10 @@ from paasta_deploy.cli.sending import (
     Sent,
     answers_placed,
     ask_plan,
+    placed_plan,
     plan_text,
     read_to_send,
+    show_plan_warnings,
     upload_named,
 )
 from paasta_deploy.cli.session import Session, with_session
@@ -95,7 +97,8 @@ def deploy(
     if session.terminal.interactive:
         if plan is None:
             plan = ask_plan(session, sent, order.options)
-        session.terminal.block(plan_text(session.terminal, plan))
+            show_plan_warnings(placed_plan(sent, plan))
+        session.terminal.block(plan_text(session.terminal, placed_plan(sent, plan)))
         if plan["is_empty"]:
             return  # the plan says that there is nothing to do
         if not dry_run:

@@ -1,9 +1,10 @@
 """Plan files: what ``plan --out`` saves and ``deploy --plan`` deploys, and nothing else.
 
 A plan file names the files that the plan was made from with their digests, the options, the basis
-by which the director finds out whether anything has moved, and the plan as it was shown. It holds
-no manifest and no value of a variable. It is readable by its owner only all the same, since a
-plan tells how a deployment is built.
+by which the director finds out whether anything has moved, and the plan as it was shown. The
+director has sealed the basis with a digest of the plan, so that nobody is shown another one. It
+holds no manifest and no value of a variable. It is readable by its owner only all the same, since
+a plan tells how a deployment is built.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from typing import Any
 from paasta_deploy.cli.failure import CliError
 from paasta_deploy.cli.sources import Inputs, MistakesError, read_file
 from paasta_deploy.diagnostics import codes, error
+from paasta_deploy.model.values import digest_of
 
 FORMAT = "paasta-deploy plan file"
 VERSION = 1
@@ -109,6 +111,8 @@ def load(path: Path) -> PlanFile:
             path, f"its format has version {version}, this paasta-deploy reads {VERSION}"
         )
     try:
+        if document["basis"].get("shown") != digest_of(document["plan"]):
+            raise _no_plan_file(path, "the plan in it is not the one that was saved")
         folder = Path(document["folder"])
         return PlanFile(
             # Elsewhere (another machine, a moved checkout) the paths begin where one is now.
@@ -120,7 +124,7 @@ def load(path: Path) -> PlanFile:
             basis=document["basis"],
             plan=document["plan"],
         )
-    except (KeyError, TypeError) as problem:
+    except (KeyError, TypeError, AttributeError) as problem:
         raise _no_plan_file(path, f"it is damaged: {problem}") from problem
 
 

@@ -10,7 +10,13 @@ from paasta_deploy.cli import plan_files
 from paasta_deploy.cli.deploy_flags import configured_flags, with_flags
 from paasta_deploy.cli.failure import CHANGES_PENDING, DONE
 from paasta_deploy.cli.rollout import rollout_options
-from paasta_deploy.cli.sending import ask_plan, plan_text, read_to_send
+from paasta_deploy.cli.sending import (
+    ask_plan,
+    placed_plan,
+    plan_text,
+    read_to_send,
+    show_plan_warnings,
+)
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.sources import Inputs, input_options
 
@@ -42,9 +48,11 @@ def plan(
     """
     sent = read_to_send(session, manifest, inputs)
     options = with_flags(options, configured_flags(session, sent))
-    answer = ask_plan(session, sent, options)
+    told = ask_plan(session, sent, options)
+    answer = placed_plan(sent, told)
+    show_plan_warnings(answer)
     if out is not None:
-        plan_files.save(out, plan_files.planned(manifest, inputs, options, answer))
+        plan_files.save(out, plan_files.planned(manifest, inputs, options, told))
     if session.terminal.as_json:
         session.terminal.value({key: value for key, value in answer.items() if key != "basis"})
         session.terminal.as_json = False  # the value above is the whole output

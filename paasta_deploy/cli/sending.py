@@ -93,7 +93,7 @@ def answers_placed(sent: Sent) -> Iterator[None]:
 
 
 def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the plan of a deploy as the director tells it; its warnings are shown."""
+    """Return the plan of a deploy as the director tells it, and has sealed it."""
     with answers_placed(sent), session.terminal.busy("Thinking the deploy through"):
         answer: dict[str, Any] = session.client.post_text(
             "/paasta/plan",
@@ -102,16 +102,25 @@ def ask_plan(session: Session, sent: Sent, options: Mapping[str, Any]) -> dict[s
             expected_name=session.deployment or "",
             **{key: value for key, value in options.items() if value},
         )
+    return answer
+
+
+def placed_plan(sent: Sent, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a plan whose places are in the operator's own files."""
+    placed = dict(answer)
     if sent.origins is not None:
         # Only a text that nobody wrote has places to be translated.
         from paasta_deploy.wire.plan_json import report_json  # noqa: PLC0415 - see above
 
-        answer.update(report_json(sent.origins.in_report(_report(answer))))
-    answer["is_empty"] = answer["is_empty"] and not answer["variables"]
+        placed.update(report_json(sent.origins.in_report(_report(answer))))
     warnings = sent.placed(tuple(from_json(item) for item in answer["warnings"]))
-    show_warnings(warnings)
-    answer["warnings"] = [as_json(item) for item in warnings]
-    return answer
+    placed["warnings"] = [as_json(item) for item in warnings]
+    return placed
+
+
+def show_plan_warnings(plan: Mapping[str, Any]) -> None:
+    """Write the warnings of a plan to stderr."""
+    show_warnings([from_json(item) for item in plan["warnings"]])
 
 
 def plan_text(terminal: Terminal, answer: Mapping[str, Any]) -> str:

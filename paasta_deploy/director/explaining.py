@@ -74,13 +74,13 @@ class DeploymentPlanner:
             report_of, account.plan, recorded=recorded, timing=account.timing
         )
         variables = variables_json(account.prepared.survey.choices)
-        return {
+        shown: JsonObject = {
             **report_json(report),
             "is_empty": account.plan.is_empty and not variables,
             "variables": variables,
             "warnings": [as_json(item) for item in account.warnings],
-            "basis": account.basis.as_json(),
         }
+        return {**shown, "basis": self._deployments.accounts.sealed_basis(account, shown)}
 
     async def check_basis(self, request: DeployRequest) -> None:
         """Refuse at once, before there is a task, what the task would refuse for its plan.

@@ -20,6 +20,7 @@ from paasta_deploy.director.selecting import wants_of
 from paasta_deploy.model.ids import DeploymentName, InstanceId, TaskId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.destruction import destroy_limit, destroyed_by, excess
 from paasta_deploy.planning.holding_back import part_warnings
 from paasta_deploy.planning.links import TakenLink
@@ -94,6 +95,10 @@ class PlanAccounts:
         basis = self._notary.basis(request.manifest, prepared, plan, observed)
         return PlanAccount(prepared=prepared, plan=plan, timing=timing, basis=basis)
 
+    def sealed_basis(self, account: PlanAccount, shown: JsonObject) -> JsonObject:
+        """Return the basis to give away with a plan as it is ``shown``."""
+        return self._notary.sealed(account.basis, shown)
+
     async def graph(self, request: DeployRequest) -> DeploymentGraph:
         """Return who reads from whom in a manifest, and how long its groups take.
 
@@ -111,6 +116,7 @@ class PlanAccounts:
         stays true until it has acted; without one this is only a look ahead.
         """
         if request.plan_basis:
+            refuse(self._notary.forged(request.plan_basis))
             planned = basis_from(request.plan_basis)
             now = (await self._account(request)).basis
             refuse(self._notary.moved(planned, now, task_id=task_id))

@@ -6,6 +6,9 @@ or a version; a deploy that carries a basis is refused when one of them has move
 names which. The comparison is made by the task itself, while it holds the deployment, so nothing
 can move between the check and the act.
 
+The basis that leaves the director is sealed, together with a digest of the plan that is shown with
+it: whoever deploys a plan file gets what the file showed, or is told that somebody changed it.
+
 Manifests hold secrets, and a plain digest of a secret that is short can be guessed. So digests are
 keyed with a key that never leaves this director's store; a plan file tells nothing and is of use
 with this director only.
@@ -22,16 +25,19 @@ from paasta_deploy.director.preparing import Prepared
 from paasta_deploy.model.ids import ConfigId, DeploymentName, TaskId
 from paasta_deploy.model.observed import Observed, VmPresence
 from paasta_deploy.model.recorded import RecordedDeployment, TaskRecord
-from paasta_deploy.model.values import JsonObject, canonical_json
+from paasta_deploy.model.values import JsonObject, canonical_json, digest_of
 from paasta_deploy.planning.plan import ChangeKind, Plan
 from paasta_deploy.planning.reporting import report_of
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
 from paasta_deploy.wire.plan_json import report_json
 
-VERSION = 1
+VERSION = 2
 PLAN_KEY = "plan_key"
 """The setting with the key of all digests: made when the first plan is asked for."""
+
+SHOWN, SEAL = "shown", "seal"
+"""Beside a basis: the digest of the plan that was shown with it, and the seal over all of it."""
 
 _TO_MAKE = "to be made"
 """The version of a variable that has no value yet."""
@@ -43,6 +49,12 @@ _MOVED = {
     "variable": codes.PLAN_VARIABLE_MOVED,
 }
 _TASKS_TOLD_MAX = 5
+_TASKS_SEEN_MAX = 50
+"""Tasks that are looked through for those that changed something; the newest come first."""
+
+_ONLY_LOOKING = frozenset({"vms", "fetch_logs", "ssh"})
+"""Kinds of tasks that change nothing of a deployment."""
+
 _AGAIN = "look at it with `plan`, and save it anew with `plan --out`"
 
 
@@ -123,6 +135,26 @@ class Notary:
             troubled=_troubled(prepared.recorded, observed),
         )
 
+    def sealed(self, basis: PlanBasis, shown: JsonObject) -> JsonObject:
+        """Return ``basis`` as it is given away with the plan that is ``shown``."""
+        whole: JsonObject = {**basis.as_json(), SHOWN: digest_of(shown)}
+        return {**whole, SEAL: _seal(self._key(), canonical_json(whole))}
+
+    def forged(self, given: JsonObject) -> tuple[Diagnostic, ...]:
+        """Return an error when a basis is not one that this director has sealed."""
+        whole = {key: value for key, value in given.items() if key != SEAL}
+        seal = _seal(self._key(), canonical_json(whole))
+        if hmac.compare_digest(seal, str(given.get(SEAL, ""))):
+            return ()
+        return (
+            error(
+                codes.NO_PLAN_FILE,
+                "the plan is not as this director gave it out",
+                detail="somebody changed its file, or it is the plan of another director",
+                hint=_AGAIN,
+            ),
+        )
+
     def moved(
         self, planned: PlanBasis, now: PlanBasis, *, task_id: TaskId | None
     ) -> tuple[Diagnostic, ...]:
@@ -150,10 +182,13 @@ class Notary:
     def _state_moved(self, planned: PlanBasis, task_id: TaskId | None) -> Diagnostic:
         since = [
             task
-            for task in self._store.tasks(deployment=_name(planned), limit=_TASKS_TOLD_MAX + 1)
-            if task.task_id > planned.last_task and task.task_id != task_id
+            for task in self._store.tasks(deployment=_name(planned), limit=_TASKS_SEEN_MAX)
+            if task.task_id > planned.last_task
+            and task.task_id != task_id
+            and task.kind not in _ONLY_LOOKING
         ]
-        told = "; ".join(map(_task_text, reversed(since))) or "no task of its own did that"
+        newest = reversed(since[:_TASKS_TOLD_MAX])
+        told = "; ".join(map(_task_text, newest)) or "no task of its own did that"
         return error(
             codes.PLAN_STATE_MOVED,
             f"deployment `{planned.deployment}` was changed since the plan was made",
@@ -204,12 +239,23 @@ def _versions_moved(planned: PlanBasis, now: PlanBasis) -> Iterable[Diagnostic]:
         for name in sorted({*before, *after}):
             had, has = before.get(name), after.get(name)
             if had != has:
-                yield error(
-                    _MOVED[what],
-                    f"{what} `{name}` is {_version(has)}, and was {_version(had)} when the plan "
-                    "was made",
-                    hint=_AGAIN,
-                )
+                summary, detail = _told(what, name, had, has)
+                yield error(_MOVED[what], summary, detail=detail, hint=_AGAIN)
+
+
+def _told(what: str, name: str, had: str | int | None, has: str | int | None) -> tuple[str, str]:
+    """Return what is said about something that is now ``has`` and was ``had``."""
+    if what == "variable" and had is not None and has is not None:
+        # Their versions tell nobody anything.
+        made = "was to be made then, and has a value now" if had == _TO_MAKE else "has a new value"
+        return f"the variable `{name}` {made}", "every instance that uses it gets what is newest"
+    summary = f"{what} `{name}` is {_version(has)}, and was {_version(had)} when the plan was made"
+    if what == "config" and had is not None and has is not None:
+        command = f"paasta-deploy diff-config --from-id {had} --to-id {has}"
+        return summary, f"`{command}` shows what changed in it"
+    if what == "release" and had is not None and has is not None:
+        return summary, f"`latest` is the newest that is uploaded; `version: {had}` stays the same"
+    return summary, ""
 
 
 def _version(version: str | int | None) -> str:

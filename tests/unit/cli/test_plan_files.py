@@ -12,6 +12,7 @@ import pytest
 from typing_extensions import override
 
 from paasta_deploy.model.lifecycle import TaskState
+from paasta_deploy.model.values import digest_of
 from paasta_deploy.ports.events import TaskOutput
 from tests.unit.cli.conftest import Keyboard
 from tests.unit.cli.served_world import ServedWorld
@@ -177,6 +178,26 @@ def test_what_is_no_plan_file_is_refused(
     err = capsys.readouterr().err
     assert "error[PD0707]" in err
     assert told in err
+
+
+@pytest.mark.parametrize("part", ["plan", "basis"])
+def test_a_plan_file_that_somebody_changed_is_refused(
+    served: ServedWorld, saved: str, capsys: Capture, part: str
+) -> None:
+    document = json.loads(Path(saved).read_text())
+    document[part]["deployment"] = "harmless"
+    if part == "plan":
+        document["basis"]["shown"] = digest_of(document["plan"])
+    changed = served.write("changed", json.dumps(document))
+    document["basis"]["shown"] = "sha256:00"
+    clumsily = served.write("clumsily", json.dumps(document))
+    before = served.world.machines()
+
+    assert served.cli("-n", "deploy", "--plan", changed) == 1
+    assert "error[PD0707]: the plan is not as this director gave it" in capsys.readouterr().err
+    assert served.cli("-n", "deploy", "--plan", clumsily) == 1
+    assert "the plan in it is not the one that was saved" in capsys.readouterr().err
+    assert served.world.machines() == before
 
 
 def test_what_was_confirmed_is_what_is_deployed(

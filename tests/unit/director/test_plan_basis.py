@@ -7,11 +7,12 @@ import pytest
 
 from paasta_deploy.director.plan_basis import basis_from
 from paasta_deploy.director.rejection import RejectedError
-from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.director.requests import DeployRequest, ListVmsRequest
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonObject
-from tests.unit.director.director_world import CLOUD_CONFIG, World, manifest
+from tests.unit.director.director_world import CLOUD_CONFIG, SHOP, World, manifest
 from tests.unit.director.test_deploying_kills import killed_and_resumed
+from tests.unit.director.test_rotating import rotate_well
 from tests.unit.director.test_variables import with_token
 
 CHANGED = manifest(text="Bye", webs=3)
@@ -57,7 +58,9 @@ async def test_a_first_deploy_can_be_planned_too(world: World) -> None:
 async def test_the_same_plan_has_the_same_basis_every_time(world: World) -> None:
     await world.deploy_well()
 
-    assert await basis(world) == await basis(world)
+    first, second = basis_from(await basis(world)), basis_from(await basis(world))
+
+    assert first == second
 
 
 async def test_another_manifest_is_refused(world: World) -> None:
@@ -146,7 +149,7 @@ async def test_a_value_that_was_made_meanwhile_is_named(world: World) -> None:
 
     lines = await refusal(world, planned, with_token())
 
-    assert any("variable `/paasta/shop/token` is" in line for line in lines)
+    assert any("the variable `/paasta/shop/token` was to be made then" in line for line in lines)
     assert any(line.endswith("[PD0709]") for line in lines)
 
 
@@ -154,6 +157,41 @@ async def test_a_plan_that_makes_values_is_carried_out(world: World) -> None:
     await world.deploy_well(with_token(), plan_basis=await basis(world, with_token()))
 
     await world.deploy_well(with_token(webs=3), plan_basis=await basis(world, with_token(webs=3)))
+
+
+@pytest.mark.parametrize(
+    "change", [{"state": "00"}, {"shown": "sha256:00"}, {"configs": {}}, {"seal": ""}]
+)
+async def test_a_basis_that_somebody_changed_is_refused_as_that(
+    world: World, change: JsonObject
+) -> None:
+    await world.deploy_well()
+
+    (line,) = await refusal(world, {**await basis(world), **change})
+
+    assert "the plan is not as this director gave it out" in line
+    assert line.endswith("[PD0707]")
+
+
+async def test_a_new_value_is_named_without_its_version(world: World) -> None:
+    await world.deploy_well(with_token())
+    planned = await basis(world, with_token(webs=3))
+    await rotate_well(world, "token")
+
+    lines = await refusal(world, planned, with_token(webs=3))
+
+    assert any("the variable `/paasta/shop/token` has a new value" in line for line in lines)
+
+
+async def test_tasks_that_only_look_are_not_named(world: World) -> None:
+    await world.deploy_well()
+    planned = await basis(world)
+    await world.do(ListVmsRequest(instances=True), deployment=SHOP)
+    await another_deploy(world)
+
+    (line,) = [line for line in await refusal(world, planned) if "PD0704" in line]
+
+    assert line.count("task ") == 1
 
 
 async def test_the_check_ahead_refuses_without_a_task(world: World) -> None:
@@ -172,12 +210,14 @@ async def test_a_basis_survives_json_and_tells_no_secret(world: World) -> None:
     await world.deploy_well(manifest(text=secret))
     planned = await basis(world, manifest(text=f"{secret}-2"))
 
-    assert basis_from(json.loads(json.dumps(planned))).as_json() == planned
+    again = basis_from(json.loads(json.dumps(planned))).as_json()
+    assert {**planned, **again} == planned
+    assert planned.keys() - again.keys() == {"seal", "shown"}
     assert secret not in json.dumps(planned)
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"version": 2}, {"version": 1}, {"version": 1, "configs": 1}]
+    "data", [{}, {"version": 2}, {"version": 1}, {"version": 2, "configs": 1}]
 )
 def test_what_is_no_basis_is_refused(data: JsonObject) -> None:
     with pytest.raises(ValueError, match="basis"):
