@@ -69,21 +69,13 @@ def validate(
     """
     if strict and lenient:
         raise CliError("--strict and --lenient contradict each other.", hint="leave one out")
-    unknown = Severity.ERROR if strict else Severity.WARNING if lenient else None
     sources = replace(
         sources_of(inputs, manifest),
         cloud_configs=_all(cloud_configs),
         runtime_configs=_all(runtime_configs),
         cpi_configs=_all(cpi_configs),
     )
-    strictness = Strictness(
-        unknown_keys=unknown,
-        resolvable=frozenset(),
-        suspicions=True,
-        leftovers=strict,
-        environments=True,
-    )
-    loaded = load_deployment(sources, strictness)
+    loaded = load_deployment(sources, _strictness(strict=strict, lenient=lenient))
     remember_all(loaded.texts)
     found = loaded.diagnostics
     if releases:
@@ -102,6 +94,16 @@ def validate(
         raise CliError("There are warnings, and --strict lets none pass.")
     session.terminal.line(f"{manifest} is valid.")
     return 0
+
+
+def _strictness(*, strict: bool, lenient: bool) -> Strictness:
+    return Strictness(
+        unknown_keys=Severity.ERROR if strict else Severity.WARNING if lenient else None,
+        resolvable=frozenset(),
+        suspicions=True,
+        leftovers=strict,
+        environments=True,
+    )
 
 
 def _all(paths: Iterable[Path]) -> tuple[NamedText, ...]:
