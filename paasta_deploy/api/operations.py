@@ -1,5 +1,7 @@
 """The director itself: ``/info``, status, locks, resurrection, disks (bosh.md 8.2, 8.7)."""
 
+import asyncio
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
@@ -21,6 +23,18 @@ from paasta_deploy.model.recorded import DiskRecord
 from paasta_deploy.model.values import JsonObject
 
 router = APIRouter()
+
+
+@router.get("/director/certificate_expiry", response_model=None)
+async def certificate_expiry(request: Request) -> list[JsonObject]:
+    """List when the director's own certificates end, the next one first (bosh.md 8.7)."""
+    return await asyncio.to_thread(director_of(request).certificates.expiries)
+
+
+@router.get("/paasta/certificates", response_model=None)
+async def certificates(request: Request) -> list[JsonObject]:
+    """List the director's own certificates with their use and how they are renewed."""
+    return await asyncio.to_thread(director_of(request).certificates.full)
 
 
 @router.get("/info", response_model=None)

@@ -12,7 +12,6 @@ import os
 import resource
 import signal
 import socket
-import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -138,11 +137,8 @@ def _config(
         timeout_graceful_shutdown=1,
     )
     if https:
-        certificate, key = running.api_certificate()
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(certificate, key)
         config.load()
-        config.ssl = context
+        config.ssl = running.api_context()
     return config
 
 

@@ -116,6 +116,32 @@ def upgrade_store(session: Session, *, dry_run: bool) -> None:
     session.terminal.line(note)
 
 
+@director.command()
+@with_session
+def certificates(session: Session) -> None:
+    """List the director's own certificates, the next one to end first, and how each is renewed."""
+    found = session.client.get("/paasta/certificates")
+    rows = [
+        [
+            item["use"],
+            str(item["days_left"]),
+            item["expiry"],
+            f"renewed {item['renewal']}",
+            item["certificate_path"],
+        ]
+        for item in found
+    ]
+    soon = [item["use"] for item in found if item["ends_soon"]]
+    session.terminal.table(
+        Table(
+            content="certificates",
+            header=["For", "Days Left", "Expires At", "Renewal", "File"],
+            rows=rows,
+            notes=[f"Soon to end: {', '.join(soon)}."] if soon else [],
+        )
+    )
+
+
 @click.command()
 @with_session
 def providers(session: Session) -> None:

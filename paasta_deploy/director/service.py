@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.explaining import DeploymentPlanner
 from paasta_deploy.director.feed import TaskFeed
@@ -37,6 +38,7 @@ class Director:
     planner: DeploymentPlanner
     variables: VariableListing
     rotations: Rotations
+    certificates: CertificateKeeper
     upload_folder: Path
     status: Callable[[], JsonObject]
 

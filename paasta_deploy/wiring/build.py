@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import socket
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from paasta_deploy.adapters.clock import SystemClock, SystemIdSource
 from paasta_deploy.adapters.store import Reign, SqlStore, open_store
@@ -60,14 +60,9 @@ class RunningDirector:
         """What the API serves."""
         return self._use_cases.director
 
-    def api_certificate(self) -> tuple[Path, Path]:
-        """Return certificate and key for HTTPS: the operator's, or our own CA's."""
-        https = self._settings.api.https
-        if https.certificate and https.private_key:
-            home = self._settings.home
-            return home / https.certificate, home / https.private_key
-        files = self._outside.certificates.api_server
-        return files.certificate, files.private_key
+    def api_context(self) -> ssl.SSLContext:
+        """Return the TLS of the API over HTTPS."""
+        return self._use_cases.shown.api_context()
 
     async def start(self) -> None:
         """Take up unfinished tasks and begin to watch machines."""
@@ -80,6 +75,7 @@ class RunningDirector:
             log.info("tasks go on", extra={"tasks": list(resumed)})
         if self._settings.health.enabled:
             self._use_cases.monitor.start()
+        self.director.certificates.start()
 
     async def _welcome(self, providers: Mapping[CpiName, Provider]) -> None:
         await register_own_stemcell(
@@ -92,6 +88,7 @@ class RunningDirector:
 
     async def close(self) -> None:
         """Stop everything of the director but the machines."""
+        await self.director.certificates.close()
         await self._use_cases.monitor.close()
         await self._use_cases.tasks.close()
         await self._outside.agents.close()

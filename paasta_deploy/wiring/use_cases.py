@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version as installed_version
 from ipaddress import ip_address
@@ -15,6 +15,7 @@ from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
+from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
 from paasta_deploy.director.deploying import DeploymentTasks
@@ -31,7 +32,6 @@ from paasta_deploy.director.rotating import ROTATE_KIND
 from paasta_deploy.director.service import Director
 from paasta_deploy.director.tasks import TaskHandler, TaskRunner
 from paasta_deploy.director.uploads import Uploads
-from paasta_deploy.director.variable_listing import VariableListing
 from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.director.visits import Visits
 from paasta_deploy.director.ward import DirectorWard
@@ -49,6 +49,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
 from paasta_deploy.ports.permits import Permit
 from paasta_deploy.ports.store import Journal
+from paasta_deploy.wiring.certificates import ShownCertificates, keep_certificates
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
@@ -71,6 +72,7 @@ class UseCases:
     director: Director
     tasks: TaskRunner
     monitor: HealthMonitor
+    shown: ShownCertificates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +137,30 @@ def make_use_cases(parts: Parts) -> UseCases:
     )
     told: deque[Tell] = deque(maxlen=TOLD_MAX)
     monitor = _monitor(parts, tasks, observation, told)
+    shown, certificates = _certificates(parts)
+
+    def status() -> JsonObject:
+        remarks = [*kept.listing.remarks(), *certificates.remarks()]
+        return _status(parts, monitor, told, remarks)
+
     director = _director(
-        parts,
-        tasks,
-        configs,
-        planner,
-        kept=kept,
-        status=lambda: _status(parts, monitor, told, kept.listing),
+        parts, tasks, configs, planner, kept=kept, certificates=certificates, status=status
     )
-    return UseCases(director=director, tasks=tasks, monitor=monitor)
+    return UseCases(director=director, tasks=tasks, monitor=monitor, shown=shown)
+
+
+def _certificates(parts: Parts) -> tuple[ShownCertificates, CertificateKeeper]:
+    shown = ShownCertificates(parts.settings, parts.outside)
+    keeper = keep_certificates(
+        parts.settings,
+        parts.folders,
+        outside=parts.outside,
+        shown=shown,
+        store=parts.store,
+        clock=parts.clock,
+        permit=parts.permit,
+    )
+    return shown, keeper
 
 
 def _configs(parts: Parts, kept: KeptVariables) -> Configs:
@@ -204,6 +221,7 @@ def _director(
     planner: DeploymentPlanner,
     *,
     kept: KeptVariables,
+    certificates: CertificateKeeper,
     status: Callable[[], JsonObject],
 ) -> Director:
     settings = parts.settings
@@ -221,6 +239,7 @@ def _director(
         planner=planner,
         variables=kept.listing,
         rotations=kept.rotations,
+        certificates=certificates,
         upload_folder=parts.folders.workspace,
         status=status,
     )
@@ -321,9 +340,9 @@ def _monitor(
 
 
 def _status(
-    parts: Parts, monitor: HealthMonitor, told: deque[Tell], listing: VariableListing
+    parts: Parts, monitor: HealthMonitor, told: deque[Tell], expiring: Sequence[str]
 ) -> JsonObject:
-    remarks = [*(f"{item.title}: {item.summary}" for item in told), *listing.remarks()]
+    remarks = [*(f"{item.title}: {item.summary}" for item in told), *expiring]
     return {
         "name": parts.settings.name,
         "uuid": parts.uuid,

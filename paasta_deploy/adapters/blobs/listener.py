@@ -13,6 +13,7 @@ import socket
 import ssl
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 from paasta_deploy.adapters.blobs.connection import BlobConnection
 from paasta_deploy.adapters.blobs.folder import BlobFolder
@@ -58,6 +59,10 @@ class BlobListener:
     def connections(self) -> int:
         """How many connections are open."""
         return len(self._connections)
+
+    def show(self, certificate: Path, private_key: Path) -> None:
+        """Show this certificate on all connections that are opened from now on."""
+        self._tls.load_cert_chain(certificate, private_key)
 
     async def start(self, host: str, port: int) -> int:
         """Listen; port 0 takes a free one. Returns the port. Raises BlobError."""

@@ -86,6 +86,7 @@ class NatsAgentChannel:
             self._links, clock=clock, is_known=is_known, server_tells=access.keys is not None
         )
         tls, keys = access.certificates.client_context(), access.keys
+        self._tls = tls
         self._director = BusClient(
             access.url,
             name="director",
@@ -113,6 +114,11 @@ class NatsAgentChannel:
             on_unheard=self._voices.on_unheard,
         )
         self._long = LongActions(self._exchanges, self._links, grace_s=grace_s)
+
+    def show_certificates(self) -> None:
+        """Use what is in the certificate's file now, from the next connection on."""
+        files = self._access.certificates
+        self._tls.load_cert_chain(files.certificate, files.private_key)
 
     async def connect(self, *, deadline_s: float = CONNECT_DEADLINE_S) -> None:
         """Open the connections and learn who is there. Raises BusError; then all is closed."""

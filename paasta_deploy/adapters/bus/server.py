@@ -80,6 +80,11 @@ class NatsServer:
         self._process = running
         self._keeper = asyncio.create_task(self._keep(config), name="nats-server keeper")
 
+    def show_certificates(self) -> None:
+        """Let the running server show what is in its certificate's file now."""
+        if self._process is not None:
+            self._reload_certificates(self._process)
+
     async def stop(self, *, deadline_s: float = STOP_DEADLINE_S) -> None:
         """End the server. Agents keep trying to connect. Repeating it is fine."""
         await self._end_keeper()

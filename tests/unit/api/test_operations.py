@@ -98,3 +98,14 @@ async def test_orphaning_a_disk_never_deletes_it(world: World, api: httpx.AsyncC
     answer = await api.delete(f"/disks/{disk.cid}?orphan=true")
     assert answer.status_code == 400
     assert list(world.store.disks(orphaned=True)) == [disk]
+
+
+async def test_the_directors_own_certificates_are_listed_as_boshs_cli_reads_them(
+    api: httpx.AsyncClient,
+) -> None:
+    (first, second) = (await api.get("/director/certificate_expiry")).json()
+    full = (await api.get("/paasta/certificates")).json()
+
+    assert set(first) == {"certificate_path", "expiry", "days_left"}
+    assert (first["days_left"], second["certificate_path"]) == (397, "ca.pem")
+    assert [one["use"] for one in full] == ["use of nats.pem", "use of ca.pem"]

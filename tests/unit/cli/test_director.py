@@ -105,3 +105,16 @@ def test_a_store_that_a_director_has_open_is_not_upgraded_under_it(
     with only_director(home):
         assert run(["--home", str(home), "director", "upgrade-store"]) == HELD_EXIT_CODE
     assert "Another director is running" in capsys.readouterr().err
+
+
+def test_the_directors_certificates_are_listed_with_how_they_are_renewed(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    served.world.own_certificates.end_soon()
+    assert served.cli("--json", "director", "certificates") == 0
+    (table,) = json.loads(capsys.readouterr().out)["Tables"]
+
+    first = table["Rows"][0]
+    assert (first["for"], first["days_left"], first["file"]) == ("use of ca.pem", "3", "ca.pem")
+    assert first["renewal"] == "renewed by a test"
+    assert table["Notes"] == ["Soon to end: use of ca.pem."]

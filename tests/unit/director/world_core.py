@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
 from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
 from paasta_deploy.cpi.errors import CloudError
 from paasta_deploy.cpi.provider import ProviderContext
+from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.director.config_values import ConfigValues
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
@@ -39,6 +41,7 @@ from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.visits import Visits
 from paasta_deploy.director.ward import DirectorWard
 from paasta_deploy.director.workshop import Workshop
+from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
@@ -56,6 +59,7 @@ from paasta_deploy.testing.tapped_provider import tap
 from paasta_deploy.testing.toy_sealer import ToySealer
 from paasta_deploy.testing.toy_values import ToyValues
 from tests.unit.director.mortality import JumpingClock, MortalStore, Reaper
+from tests.unit.director.toy_certificates import ToyCertificates
 from tests.unit.director.toy_cpis import ToyCpis
 from tests.unit.director.world_texts import UNLOCKED
 
@@ -123,6 +127,7 @@ class Core:
         self.preparation = preparation
         self._start_tasks(preparation)
         self.ward = self.make_ward()
+        self.certificates = self._certificate_keeper()
         self.director = self._director()
 
     def _start_variables(self) -> None:
@@ -247,6 +252,18 @@ class Core:
             blobs=self.blobs,
         )
 
+    def _certificate_keeper(self) -> CertificateKeeper:
+        self.own_certificates = ToyCertificates(self.clock)
+        return CertificateKeeper(
+            own=self.own_certificates,
+            show=self.own_certificates.show,
+            store=self.store,
+            agents=AgentCalls(self.agents),
+            credentials=SimulatedSettings(),
+            clock=self.clock,
+            agents_valid=timedelta(days=365),
+        )
+
     def _director(self) -> Director:
         return Director(
             name="paasta",
@@ -262,6 +279,7 @@ class Core:
             planner=self.planner,
             variables=VariableListing(store=self.store, clock=self.clock),
             rotations=self.rotations,
+            certificates=self.certificates,
             upload_folder=self.folder / "workspace",
             status=lambda: {"name": "paasta", "remarks": []},
         )
