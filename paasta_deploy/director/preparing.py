@@ -24,7 +24,7 @@ from paasta_deploy.director.runtime_inputs import filled_runtime_configs, runtim
 from paasta_deploy.director.slugs import part_of
 from paasta_deploy.director.telling import Loaded, Teller
 from paasta_deploy.director.variable_survey import VariableSurvey
-from paasta_deploy.director.variables import DeploymentVariables, Wishes
+from paasta_deploy.director.variables import DeploymentVariables, Wishes, wiser
 from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.manifest import Node, check_resolved, parse_deployment, read_document, validate
 from paasta_deploy.manifest.config_loading import Fill
@@ -33,7 +33,6 @@ from paasta_deploy.manifest.validation.cloud_variables import missing_in_used
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import (
     DeploymentManifest,
-    VariableUpdateStrategy,
 )
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import (
@@ -54,7 +53,6 @@ from paasta_deploy.planning.holding_back import part_problems
 from paasta_deploy.planning.links import ResolvedLinks, resolve_links
 from paasta_deploy.planning.placement import Placement, place
 from paasta_deploy.planning.specs import context_digests
-from paasta_deploy.planning.variable_links import link_names
 from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.ports.store import Store
 
@@ -189,9 +187,9 @@ class Preparation:
                 readdressed=readdressed_by(request, desired, recorded, wishes.task_id),
             )
         refuse(placement.diagnostics)
-        wiser = _wiser(wishes, desired, placement, recorded)
-        if wiser != wishes:
-            loaded = self._load(request, wiser)
+        known = wiser(wishes, desired, placement, recorded)
+        if known != wishes:
+            loaded = self._load(request, known)
             refuse(loaded.found)
             desired, resolved = self._desired(loaded, recorded, request)
         refuse(part_problems(part_of(request), placement, loaded.survey.choices))
@@ -318,13 +316,7 @@ class Preparation:
     def _recorded_cloud(self, record: DeploymentRecord) -> CloudConfig:
         """Return the cloud config that a deployment was last deployed with."""
         nodes, _ = self._configs.cloud_documents(record.cloud_config_ids)
-        variables = self._variables
-        inputs = self._cloud_inputs(
-            nodes,
-            lambda node: (variables.fill_recorded(node, record.variable_set, record.name), ()),
-            (),
-        )
-        return inputs.config
+        return self._cloud_inputs(nodes, self._variables.filling(record), ()).config
 
     def _stemcells(self) -> Sequence[StemcellRecord]:
         """Return all stemcells under the present names of their CPIs."""
@@ -382,19 +374,3 @@ class Preparation:
 
 def _azs(manifest: DeploymentManifest) -> frozenset[str]:
     return frozenset(az for group in manifest.instance_groups for az in group.azs)
-
-
-def _wiser(
-    wishes: Wishes, desired: Desired, placement: Placement, recorded: RecordedDeployment
-) -> Wishes:
-    """Return what is known of variables once instances are placed and stemcells are looked up."""
-    if not desired.manifest.variables:
-        return wishes
-    links = link_names(desired, placement)
-    refuse(links.diagnostics)
-    held = VariableUpdateStrategy.ON_STEMCELL_CHANGE
-    if not any(one.update_strategy is held for one in desired.manifest.variables):
-        return replace(wishes, links=links)
-    before = set(recorded.deployment.stemcells)
-    after = set(desired.stemcells.values())
-    return replace(wishes, links=links, stemcell_changes=bool(before) and before != after)

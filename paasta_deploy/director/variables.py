@@ -19,17 +19,20 @@ from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.workshop import Workshop
 from paasta_deploy.execution.cancellation import Cancellation
 from paasta_deploy.manifest import Node, from_value, interpolate, to_value
+from paasta_deploy.manifest.config_loading import Fill
 from paasta_deploy.manifest.document.node import MapNode, Scalar
 from paasta_deploy.manifest.interpolating.variables import Variables
 from paasta_deploy.manifest.variables.generation import authority_name, plan_generation
-from paasta_deploy.model.deployment import VariableDefinition
+from paasta_deploy.model.deployment import VariableDefinition, VariableUpdateStrategy
 from paasta_deploy.model.errors import VariableError
 from paasta_deploy.model.ids import DeploymentName, TaskId, VariableId, VariableSetId
-from paasta_deploy.model.recorded import Put, Remove
+from paasta_deploy.model.recorded import DeploymentRecord, Put, RecordedDeployment, Remove
 from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.model.values import JsonObject, JsonValue
 from paasta_deploy.model.variable_records import VariableSetRecord
+from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.expiry import expiry_warnings
+from paasta_deploy.planning.placement import Placement
 from paasta_deploy.planning.variable_choice import (
     Choice,
     ChoiceInputs,
@@ -37,7 +40,7 @@ from paasta_deploy.planning.variable_choice import (
     Need,
     choose,
 )
-from paasta_deploy.planning.variable_links import LinkNames
+from paasta_deploy.planning.variable_links import LinkNames, link_names
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.store import Store
 from paasta_deploy.ports.variables import StandIns, WantedValue
@@ -58,6 +61,22 @@ class Wishes:
     rotated: tuple[str, ...] = ()
     stemcell_changes: bool = False
     links: LinkNames = NO_LINKS
+
+
+def wiser(
+    wishes: Wishes, desired: Desired, placement: Placement, recorded: RecordedDeployment
+) -> Wishes:
+    """Return what is known of variables once instances are placed and stemcells are looked up."""
+    if not desired.manifest.variables:
+        return wishes
+    links = link_names(desired, placement)
+    refuse(links.diagnostics)
+    held = VariableUpdateStrategy.ON_STEMCELL_CHANGE
+    if not any(one.update_strategy is held for one in desired.manifest.variables):
+        return replace(wishes, links=links)
+    before = set(recorded.deployment.stemcells)
+    after = set(desired.stemcells.values())
+    return replace(wishes, links=links, stemcell_changes=bool(before) and before != after)
 
 
 class DeploymentVariables:
@@ -138,6 +157,10 @@ class DeploymentVariables:
         )
         refuse(diagnostics)
         return node
+
+    def filling(self, record: DeploymentRecord) -> Fill:
+        """Return what puts the values that a deployment was deployed with into a document."""
+        return lambda node: (self.fill_recorded(node, record.variable_set, record.name), ())
 
     def fill_env(
         self, deployment: DeploymentName, env: JsonObject, versions: Mapping[str, VariableId]
