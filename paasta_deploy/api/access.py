@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from paasta_deploy.director.requests import TaskRequest
 from paasta_deploy.director.service import Director
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.values import JsonObject, JsonValue
@@ -146,6 +147,22 @@ def number_of(text: str, what: str, *, code: int = BadRequestError.code) -> int:
 def names_in(text: str) -> tuple[str, ...]:
     """Return the parts of a query parameter that lists names with commas."""
     return tuple(part for part in text.split(",") if part)
+
+
+def check_rollout(
+    canaries: str | None,
+    max_in_flight: str | None,
+    max_destroy: str | None,
+    on_failure: str | None,
+) -> None:
+    """Refuse shares that are none, and what is none of the answers to a failure."""
+    check_shares(canaries, max_in_flight, max_destroy)
+    known = [item.value for item in OnFailure]
+    if on_failure is not None and on_failure not in known:
+        raise BadRequestError(
+            f"'on_failure' is '{on_failure}', which is no answer to a failure.",
+            hint=f"write one of {', '.join(known)}",
+        )
 
 
 def check_shares(

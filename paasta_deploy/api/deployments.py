@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from paasta_deploy.api.access import (
     BadRequestError,
     Limit,
+    check_rollout,
     check_shares,
     director_of,
     json_body,
@@ -87,11 +88,12 @@ async def deploy(  # each parameter is one of BOSH's
     only: str = "",
     exclude: str = "",
     deadline_s: Limit | None = None,
+    on_failure: str | None = None,
 ) -> Response:
     """Start a deploy of the manifest in the body. A manifest with mistakes starts no task."""
     _refuse_new_disks(asked=recreate_persistent_disks)
     _refuse_created_before(recreate_vms_created_before)
-    check_shares(canaries, max_in_flight, max_destroy)
+    check_rollout(canaries, max_in_flight, max_destroy, on_failure)
     chosen = _context(context)
     wanted = DeployRequest(
         manifest=await text_body(request),
@@ -110,6 +112,7 @@ async def deploy(  # each parameter is one of BOSH's
         only=names_in(only),
         exclude=names_in(exclude),
         deadline_s=deadline_s,
+        on_failure=on_failure,
     )
     planner = director_of(request).planner
     name = await planner.check(wanted, expected_name=expected_name)

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from paasta_deploy.api.access import (
     BadRequestError,
-    check_shares,
+    check_rollout,
     director_of,
     json_body,
     names_in,
@@ -63,9 +63,10 @@ async def plan(
     max_destroy: str | None = None,
     only: str = "",
     exclude: str = "",
+    on_failure: str | None = None,
 ) -> JsonObject:
     """Return what a deploy of the manifest in the body would do, and why. Changes nothing."""
-    check_shares(canaries, max_in_flight, max_destroy)
+    check_rollout(canaries, max_in_flight, max_destroy, on_failure)
     wanted = DeployRequest(
         manifest=await text_body(request),
         manifest_name=manifest_name,
@@ -78,6 +79,7 @@ async def plan(
         max_destroy=max_destroy,
         only=names_in(only),
         exclude=names_in(exclude),
+        on_failure=on_failure,
     )
     planner = director_of(request).planner
     await planner.check(wanted, expected_name=expected_name)

@@ -1,4 +1,8 @@
-"""``/tasks``: state, outputs (whole, by range, or followed), cancelling (bosh.md 8.3)."""
+"""``/tasks``: state, outputs (whole, by range, or followed), cancelling (bosh.md 8.3).
+
+Pausing and resuming are ours, under ``/paasta``. To BOSH's CLI a paused task is one that takes its
+time: its state stays what it is, and ``condition`` says more to whoever knows of it.
+"""
 
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -57,8 +61,8 @@ MAIN_KINDS = frozenset(
 """What ``verbose=1`` lists (bosh.md 8.3), and our resurrections, disk deletions and rotations."""
 
 
-def task_json(task: TaskRecord) -> JsonObject:
-    """Return one task as BOSH shows it; times are Unix seconds."""
+def task_json(task: TaskRecord, condition: str = "") -> JsonObject:
+    """Return one task as BOSH shows it; times are Unix seconds. ``condition`` is ours."""
     return {
         "id": task.task_id,
         "state": task.state.value,
@@ -69,6 +73,7 @@ def task_json(task: TaskRecord) -> JsonObject:
         "user": task.user,
         "deployment": task.deployment,
         "context_id": task.context_id,
+        **({"condition": condition} if condition else {}),
     }
 
 
@@ -101,13 +106,30 @@ async def list_tasks(
         if (verbose != "1" or task.kind in MAIN_KINDS)
         and (not context_id or task.context_id == context_id)
     ]
-    return [task_json(task) for task in (chosen[:limit] if limit else chosen)]
+    condition = director_of(request).tasks.condition
+    return [task_json(task, condition(task)) for task in (chosen[:limit] if limit else chosen)]
 
 
 @router.get("/tasks/{task_id}", response_model=None)
 async def show_task(request: Request, task_id: Number) -> JsonObject:
     """Return one task."""
-    return task_json(require_task(director_of(request).store, task_id))
+    director = director_of(request)
+    task = require_task(director.store, task_id)
+    return task_json(task, director.tasks.condition(task))
+
+
+@router.put("/paasta/tasks/{task_id}/pause", response_model=None)
+async def pause_task(request: Request, task_id: Number) -> Response:
+    """Let a task finish what it has begun and begin nothing more; 400 when it cannot be paused."""
+    await director_of(request).tasks.pause(TaskId(task_id))
+    return Response(status_code=204)
+
+
+@router.put("/paasta/tasks/{task_id}/resume", response_model=None)
+async def resume_task(request: Request, task_id: Number) -> Response:
+    """Let a paused task go on; 400 when it is not paused."""
+    await director_of(request).tasks.go_on(TaskId(task_id))
+    return Response(status_code=204)
 
 
 @router.get("/tasks/{task_id}/output", response_model=None)

@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from paasta_deploy.model.changes import ChangeKind, Reason
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.ids import InstanceGroupName
 from paasta_deploy.model.source import Span
 from paasta_deploy.wire.plan_report import (
@@ -297,7 +298,15 @@ def _pace(group: GroupChanges) -> str:
     azs = f", {count} AZs one after another" if count > 1 else ""
     plural = "ies" if group.canaries > 1 else "y"
     ahead = f"{group.canaries} canar{plural} first, " if group.canaries else ""
-    return f" ({ahead}{pace}{azs})"
+    return f" ({ahead}{pace}{azs}{_ON_FAILURE[group.on_failure]})"
+
+
+_ON_FAILURE = {
+    OnFailure.STOP: "",
+    OnFailure.ROLLBACK: "; a failure rolls back",
+    OnFailure.CONTINUE: "; goes on after failures",
+}
+"""What stands behind a group's pace; BOSH's way is not worth a word."""
 
 
 def _critical_path(expectation: Expectation) -> str:

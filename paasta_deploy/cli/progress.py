@@ -199,7 +199,8 @@ def follow_task(session: Session, task_id: int) -> dict[str, object]:
         raise CliError(
             f"Detached. Task {task_id} goes on in the director.",
             hint=f"`paasta-deploy task {task_id}` shows it again, "
-            f"`paasta-deploy cancel-task {task_id}` stops it",
+            f"`paasta-deploy pause {task_id}` lets it finish what it has begun and wait, "
+            f"`paasta-deploy abort {task_id}` stops it",
             exit_code=DETACHED,
         ) from None
 

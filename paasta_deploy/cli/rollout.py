@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import rich_click as click
 
+from paasta_deploy.model.deployment import OnFailure
+
 _Result = TypeVar("_Result")
 
 _DURATION = re.compile(r"(?:([0-9]{1,4})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?")
@@ -67,6 +69,11 @@ _OPTIONS = (
         "--max-destroy",
         metavar="N|N%",
         help="Refuse to take away the VM or the disk of more instances than this.",
+    ),
+    click.option(
+        "--on-failure",
+        type=click.Choice([item.value for item in OnFailure]),
+        help="Instead of the manifest's: stop, go back to the last good manifest, or go on.",
     ),
     click.option(
         "--force-latest-variables",

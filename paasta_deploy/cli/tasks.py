@@ -1,4 +1,4 @@
-"""``tasks``, ``task`` and ``cancel-task``."""
+"""``tasks``, ``task``, ``cancel-task``; ``pause``, ``resume`` and ``abort`` of what runs."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,9 @@ from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 
 ACTIVE = "processing,cancelling,queued"
+PAUSED = ("pausing", "paused")
+"""How the condition of a paused task begins."""
+
 RECENT_DEFAULT = 30
 """How many ``tasks --recent`` shows; BOSH's number."""
 
@@ -36,7 +39,7 @@ def tasks(session: Session, *, recent: int | None, all_kinds: bool) -> None:
     rows = [
         [
             str(task["id"]),
-            task["state"],
+            task.get("condition") or task["state"],
             _time(task["started_at"]),
             _time(task["timestamp"]),
             task["user"],
@@ -95,6 +98,75 @@ def cancel_task(session: Session, *, task_id: int) -> None:
     """Stop a task at its next safe point. What it has done stays; deploy again to go on."""
     session.client.delete(f"/task/{task_id}")
     session.terminal.line(f"Task {task_id} is asked to stop; `task {task_id}` shows when it has.")
+
+
+_OF_A_TASK = "Without TASK: the running task of the deployment (-d), or the only one."
+
+
+@click.command(epilog=_OF_A_TASK)
+@click.argument("task_id", metavar="[TASK]", required=False, type=int)
+@with_session
+def pause(session: Session, *, task_id: int | None) -> None:
+    """Let a deploy finish what it has begun and begin nothing more, until `resume`.
+
+    No instance is left half done. A pause outlives the director, and who dies meanwhile is healed.
+    """
+    number = _running(session, task_id)
+    session.client.send_json("PUT", f"/paasta/tasks/{number}/pause", {})
+    session.terminal.line(
+        f"Task {number} finishes what it has begun, then it is paused; "
+        f"`paasta-deploy resume {number}` lets it go on."
+    )
+
+
+@click.command(epilog=_OF_A_TASK)
+@click.argument("task_id", metavar="[TASK]", required=False, type=int)
+@with_session
+def resume(session: Session, *, task_id: int | None) -> None:
+    """Let a paused task go on, and show it to its end. Ctrl-C detaches; the task goes on."""
+    number = _running(session, task_id, paused=True)
+    session.client.send_json("PUT", f"/paasta/tasks/{number}/resume", {})
+    follow_task(session, number)
+    session.terminal.line(f"Task {number} done")
+
+
+@click.command(epilog=_OF_A_TASK)
+@click.argument("task_id", metavar="[TASK]", required=False, type=int)
+@with_session
+def abort(session: Session, *, task_id: int | None) -> None:
+    """Stop a task for good and at once, also a paused one (as `cancel-task` does).
+
+    Instances that are in the middle of a change stay there, and nothing is rolled back: deploy
+    again to go on, or deploy the former manifest to go back.
+    """
+    number = _running(session, task_id)
+    session.client.delete(f"/task/{number}")
+    session.terminal.line(
+        f"Task {number} is asked to stop; `paasta-deploy task {number}` shows when it has."
+    )
+
+
+def _running(session: Session, task_id: int | None, *, paused: bool = False) -> int:
+    """Return the number of the task that is meant. Raises CliError when that is not clear."""
+    if task_id is not None:
+        return task_id
+    query = {"state": ACTIVE, "verbose": 1, "deployment": session.deployment or ""}
+    found = [
+        task
+        for task in session.client.get("/tasks", **query)
+        if task["state"] != "queued"
+        and (not paused or task.get("condition", "").startswith(PAUSED))
+    ]
+    if len(found) == 1:
+        return int(found[0]["id"])
+    of = f" of deployment '{session.deployment}'" if session.deployment else ""
+    what = "paused" if paused else "running"
+    if not found:
+        raise CliError(f"There is no {what} task{of}.", hint="`paasta-deploy tasks` lists tasks")
+    names = ", ".join(f"{task['id']} ({task['description']})" for task in found)
+    raise CliError(
+        f"There are {len(found)} {what} tasks{of}: {names}.", hint="name one by its number"
+    )
 
 
 def _time(seconds: int | None) -> str:

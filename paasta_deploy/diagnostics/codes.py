@@ -218,6 +218,8 @@ CERTIFICATE_EXPIRES = Code("PD0921")
 TOO_MANY_DISKS = Code("PD1000")
 BAD_DISK_NAME = Code("PD1001", 140013)
 
+NOTHING_TO_GO_BACK_TO = Code("PD1101")
+
 ALL_CODES: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)
 )

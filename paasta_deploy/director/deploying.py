@@ -13,7 +13,7 @@ from paasta_deploy.director.cancelling import cut_short
 from paasta_deploy.director.consent import Consent
 from paasta_deploy.director.deployed import deployed, deployed_in_part
 from paasta_deploy.director.durations import DurationBook
-from paasta_deploy.director.failures import name_of, told
+from paasta_deploy.director.failures import RolloutFailedError, name_of, told
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation, problem_of
 from paasta_deploy.director.plan_accounts import PlanAccounts
@@ -31,6 +31,7 @@ from paasta_deploy.director.requests import (
     StatesRequest,
     TaskRequest,
 )
+from paasta_deploy.director.rolling_back import STAGE, Rollbacks, rolled_back
 from paasta_deploy.director.rounds import NO_LIMIT, RESURRECTION_ROUNDS, Rounds, with_lost
 from paasta_deploy.director.selecting import policies_of, wants_of
 from paasta_deploy.director.stages import StageReporter
@@ -41,7 +42,7 @@ from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.run_events import (
     LossLimits,
 )
-from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.model.errors import AddressTakenError, PaastaError, TaskPausedError
 from paasta_deploy.model.ids import InstanceId
 from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.recorded import (
@@ -51,6 +52,7 @@ from paasta_deploy.model.recorded import (
     Remove,
 )
 from paasta_deploy.model.spec import RenderedTemplates
+from paasta_deploy.planning.going_back import rollback_warnings
 from paasta_deploy.planning.holding_back import held_back_text, part_warnings
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import (
@@ -102,7 +104,9 @@ class DeploymentTasks:
         self._limits = limits
         self._names = names
         durations = DurationBook(store=store, observation=observation)
-        self._runs = PlanRuns(journal=journal, executor=executor, durations=durations, names=names)
+        self._runs = PlanRuns(
+            journal=journal, executor=executor, durations=durations, clock=clock, names=names
+        )
         self._rounds = Rounds(runs=self._runs, clock=clock)
         self.accounts = PlanAccounts(
             notary=Notary(store=store, ids=ids),
@@ -112,17 +116,40 @@ class DeploymentTasks:
             rendering=rendering,
             make_plan=self._planned,
         )
+        self._rollbacks = Rollbacks(store=store, journal=journal, runs=self._runs)
         self._consent = Consent(journal=journal, accounts=self.accounts)
 
     async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
         """Task ``update_deployment``. Raises RejectedError before anything is changed."""
         assert isinstance(request, DeployRequest)
-        await self._consent.insist(context.task_id, request)
         try:
-            return await self._deploy(context, request)
+            return await self._deploy_or_go_back(context, request)
         finally:
             if context.task.deployment is not None:
                 self._preparation.booking.release(context.task.deployment)
+
+    async def _deploy_or_go_back(self, context: TaskContext, request: DeployRequest) -> str:
+        cause = self._rollbacks.begun(context.task_id)
+        if cause is None:
+            await self._consent.insist(context.task_id, request)
+            try:
+                return await self._deploy(context, request)
+            except RolloutFailedError as failure:
+                cause = await self._rollbacks.begin(context, request, failure)
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+        try:
+            with stages.task(STAGE, f"to the last good manifest of {context.task.deployment}"):
+                await self._go_back(context)
+        except TaskPausedError:
+            raise
+        except PaastaError as error:
+            raise self._rollbacks.failed(context, cause, error) from error
+        raise rolled_back(cause)
+
+    async def _go_back(self, context: TaskContext) -> None:
+        prepared, _ = await self._run_rounds(context, self._rollbacks.request(context))
+        unused = await asyncio.to_thread(self._variables.unused, prepared.name)
+        await self._runs.note(context, "rolled back", *unused)
 
     async def _deploy(self, context: TaskContext, request: DeployRequest) -> str:
         prepared, plan = await self._run_rounds(context, request)
@@ -156,23 +183,25 @@ class DeploymentTasks:
             if self._names is not None:
                 self._names.begin(prepared.desired)
             if is_first:
-                self._warn_of_part(context, prepared, plan)
+                self._warn(context, prepared, plan, wants)
             lost = await self._runs.run(
                 context, plan, losses=self._losses, deadline_s=request.deadline_s
             )
             if not lost:
                 return prepared, plan
             if not rounds_left:
-                raise told(lost)
+                raise told(lost, policies=plan.on_failure)
             stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
             for failure in lost:
                 stages.warn(f"{name_of(failure)}: its VM died; it will be resurrected.")
             wants = replace(wants, canaries="0")  # those of this deploy have been well
         raise AssertionError("the last round returns or raises")
 
-    def _warn_of_part(self, context: TaskContext, prepared: Prepared, plan: Plan) -> None:
+    def _warn(self, context: TaskContext, prepared: Prepared, plan: Plan, wants: Wants) -> None:
+        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
+        for warning in rollback_warnings(prepared.desired.manifest, wants, prepared.recorded):
+            stages.warn(warning.summary)
         if plan.held_back:
-            stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
             for warning in part_warnings(plan, prepared.links, prepared.name):
                 stages.warn(warning.summary)
             stages.warn(held_back_text(plan.held_back))

@@ -23,6 +23,9 @@ PAUSE_REQUESTED = "pause requested"
 PAUSE_REACHED = "paused"
 PAUSE_WITHDRAWN = "told to go on"
 
+ROLLING_BACK = "rolling back"
+"""The journal's note that a task goes back to the last good manifest, from here on for good."""
+
 _PAUSES = {
     PAUSE_REQUESTED: PauseState.REQUESTED,
     PAUSE_REACHED: PauseState.REACHED,

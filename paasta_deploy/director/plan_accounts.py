@@ -22,6 +22,7 @@ from paasta_deploy.model.observed import Observed
 from paasta_deploy.model.spec import RenderedTemplates
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.destruction import destroy_limit, destroyed_by, excess
+from paasta_deploy.planning.going_back import rollback_warnings
 from paasta_deploy.planning.holding_back import part_warnings
 from paasta_deploy.planning.links import TakenLink
 from paasta_deploy.planning.plan import Plan
@@ -44,12 +45,15 @@ class PlanAccount:
     plan: Plan
     timing: Timing
     basis: PlanBasis
+    wants: Wants
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What the operator should know before this is deployed."""
-        found = part_warnings(self.plan, self.prepared.links, self.prepared.name)
-        return (*self.prepared.warnings, *found)
+        prepared = self.prepared
+        found = part_warnings(self.plan, prepared.links, prepared.name)
+        back = rollback_warnings(prepared.desired.manifest, self.wants, prepared.recorded)
+        return (*prepared.warnings, *found, *back)
 
 
 class PlanAccounts:
@@ -93,7 +97,7 @@ class PlanAccounts:
         plan = await asyncio.to_thread(self._make_plan, prepared, wants, rendered, observed)
         timing = await asyncio.to_thread(self._durations.timing, plan)
         basis = self._notary.basis(request.manifest, prepared, plan, observed)
-        return PlanAccount(prepared=prepared, plan=plan, timing=timing, basis=basis)
+        return PlanAccount(prepared=prepared, plan=plan, timing=timing, basis=basis, wants=wants)
 
     def sealed_basis(self, account: PlanAccount, shown: JsonObject) -> JsonObject:
         """Return the basis to give away with a plan as it is ``shown``."""

@@ -156,11 +156,7 @@ class Preparation:
         a task, and in a dry run, nothing is kept.
         """
         keeps = task_id is not None and not request.dry_run
-        wishes = Wishes(
-            task_id=task_id,
-            latest=request.force_latest_variables,
-            rotated=request.rotated,
-        )
+        wishes = Wishes.of(request, task_id)
         loaded = self._load(request, wishes)
         with self._teller.telling_all(loaded, request.manifest_name):
             refuse(loaded.found)
@@ -238,8 +234,10 @@ class Preparation:
     def _desired(
         self, loaded: Loaded, recorded: RecordedDeployment, request: DeployRequest
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
-        # A rotation changes values and nothing else: `latest` means what it meant before.
-        deployed = recorded.deployment if request.rotated else None
+        # A rotation changes values and nothing else, a rollback restores all: `latest` means what
+        # it meant before.
+        is_as_then = bool(request.rotated) or request.as_deployed
+        deployed = recorded.deployment if is_as_then else None
         desired, found = self._resolve(
             loaded.manifest, loaded.cloud_config, loaded.runtime, deployed
         )

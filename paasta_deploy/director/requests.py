@@ -21,6 +21,8 @@ class DeployRequest:
     ``rotated``: the variables (whole names) whose rotation this deploy belongs to.
     ``max_destroy``: of how many instances (``3``, ``20%``) it may take away the VM or the disk.
     ``only``, ``exclude``: selectors of what is changed; nothing in ``only`` is everything.
+    ``on_failure``: instead of what the manifest says (``stop``, ``rollback``, ``continue``).
+    ``as_deployed``: a rollback; also releases, stemcells and variables in the versions of then.
     ``deadline_s``: so long after it was asked for, the deploy begins no further change.
     """
 
@@ -41,6 +43,8 @@ class DeployRequest:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     deadline_s: int | None = None
+    on_failure: str | None = None
+    as_deployed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

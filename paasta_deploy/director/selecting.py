@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from paasta_deploy.director.preparing import Preparation
 from paasta_deploy.director.requests import DeployRequest, StatesRequest
 from paasta_deploy.director.slugs import part_of, selector
-from paasta_deploy.model.deployment import UpdatePolicy
+from paasta_deploy.model.deployment import OnFailure, UpdatePolicy
 from paasta_deploy.model.errors import NotFoundError, PaastaError
 from paasta_deploy.model.ids import InstanceGroupName, TaskId
 from paasta_deploy.model.lifecycle import RunState
@@ -42,6 +42,8 @@ def wants_of(request: DeployRequest | StatesRequest, task_id: TaskId) -> Wants:
                 canaries=request.canaries,
                 max_in_flight=request.max_in_flight,
                 part=part_of(request),
+                on_failure=None if request.on_failure is None else OnFailure(request.on_failure),
+                goes_back=request.as_deployed,
             )
         case StatesRequest():
             renewal, run_state = _meaning(request.state)

@@ -53,6 +53,11 @@ class TaskBook:
             if entry.step == _STEP
         ]
 
+    def has_noted(self, task_id: TaskId, step: str) -> bool:
+        """Return whether a task, by its own note, has come as far as ``step``."""
+        notes = self._journal.entries(task_id, phase=Phase.NOTE)
+        return any(entry.step == step for entry in notes)
+
     async def ended(self, task_id: TaskId) -> TaskRecord:
         """Return the task's record once it has ended."""
         task = self.task(task_id)

@@ -18,6 +18,7 @@ from paasta_deploy.director.pausing import (
     PAUSE_REACHED,
     PAUSE_REQUESTED,
     PAUSE_WITHDRAWN,
+    ROLLING_BACK,
     check_pausable,
     check_paused,
     pause_of,
@@ -230,6 +231,16 @@ class TaskRunner:
     def pause_of(self, task_id: TaskId) -> PauseState | None:
         """Return how far the pause of a task has come; None: it is not paused."""
         return self._queues.pauses.get(task_id)
+
+    def condition(self, task: TaskRecord) -> str:
+        """Return what its state does not say of a task: ``paused, rolling back``, or nothing."""
+        if task.state.is_final:
+            return ""
+        pause = self.pause_of(task.task_id)
+        parts = [] if pause is None else [pause.value]
+        if self._book.has_noted(task.task_id, ROLLING_BACK):
+            parts.append(ROLLING_BACK)
+        return ", ".join(parts)
 
     async def wait(self, task_id: TaskId) -> TaskRecord:
         """Return the task's record once it has ended. For followers on the same loop."""

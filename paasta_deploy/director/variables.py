@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.diagnostics import Diagnostic
 from paasta_deploy.director.rejection import refuse
+from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.variable_survey import (
     VariableSurvey,
@@ -53,14 +54,26 @@ class Wishes:
     """What a deploy knows beyond its document when variables are looked up.
 
     ``links`` are known once instances are placed; ``stemcell_changes`` once stemcells are looked
-    up. ``latest``: also variables that wait for a stemcell change. ``rotated``: see ChoiceInputs.
+    up. ``latest``: also variables that wait for a stemcell change. ``rotated``, ``as_deployed``:
+    see ChoiceInputs.
     """
 
     task_id: TaskId | None = None
     latest: bool = False
     rotated: tuple[str, ...] = ()
+    as_deployed: bool = False
     stemcell_changes: bool = False
     links: LinkNames = NO_LINKS
+
+    @classmethod
+    def of(cls, request: DeployRequest, task_id: TaskId | None) -> "Wishes":
+        """Return what ``request`` says of variables."""
+        return cls(
+            task_id=task_id,
+            latest=request.force_latest_variables,
+            rotated=request.rotated,
+            as_deployed=request.as_deployed,
+        )
 
 
 def wiser(
@@ -124,6 +137,7 @@ class DeploymentVariables:
                 link_names=wishes.links.alternative_names,
                 rotating=self._rotating(),
                 rotated=wishes.rotated,
+                as_deployed=wishes.as_deployed,
                 converge=found.converge,
                 latest=wishes.latest,
                 stemcell_changes=wishes.stemcell_changes,

@@ -11,7 +11,7 @@ same task id, finishes them; running a plan is therefore all that there is to re
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -55,6 +55,7 @@ from paasta_deploy.execution.run_events import (
     StepSucceeded,
 )
 from paasta_deploy.execution.scheduler import Scheduler
+from paasta_deploy.execution.wishes import Wish
 from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
@@ -118,6 +119,8 @@ class Executor:
         durations: Durations | None = None,
         losses: LossLimits | None = None,
         deadline: datetime | None = None,
+        pause: Wish | None = None,
+        begun_before: Collection[ChangeId] = (),
     ) -> Outcome:
         """Run ``plan`` to its end and return how it went; failures are in the outcome.
 
@@ -125,7 +128,8 @@ class Executor:
         them. None: a dead VM is a failure like any other.
 
         ``durations`` of former runs make the first forecasts better and learn from this run.
-        From ``deadline`` on no change begins; those that have begun are finished.
+        From ``deadline`` on, and once ``pause`` is wished, no change begins; those that have begun
+        are finished, also those of ``begun_before``, by an earlier run of the same task.
 
         The caller holds the deployment's lock, and has recorded the instances that the plan
         places. Raises nothing for what the world does. An AssertionError is our bug; a
@@ -142,8 +146,16 @@ class Executor:
             forecasts=self._forecasts,
         )
         context = self._context(plan, task_id, cancellation, progress)
-        scheduler = Scheduler(plan, after_failure=after_failure, losses=losses)
-        return await _Run(plan, context, progress, scheduler, deadline=deadline).to_end()
+        scheduler = Scheduler(
+            plan, after_failure=after_failure, losses=losses, begun_before=begun_before
+        )
+        run = _Run(plan, context, progress, scheduler, deadline=deadline)
+        if pause is None:
+            return await run.to_end()
+        with pause.listening(run.drain):
+            if pause.is_requested:
+                run.drain()
+            return await run.to_end()
 
     def _context(
         self, plan: Plan, task_id: TaskId, cancellation: Cancellation, progress: Progress
@@ -233,7 +245,11 @@ class _Run:
             return
         if self._context.clock.now() >= self._deadline:
             self._is_late = True
-            self._carry_out(self._scheduler.handle(DrainRequested()))
+            self.drain()
+
+    def drain(self) -> None:
+        """Begin nothing new, and finish what has begun. Also before the run begins."""
+        self._carry_out(self._scheduler.handle(DrainRequested()))
 
     def _cancel(self) -> None:
         self._carry_out(self._scheduler.handle(CancelRequested()))

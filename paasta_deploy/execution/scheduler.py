@@ -15,14 +15,17 @@ lost, its unit of the slot is given back, what else was to be done with that ins
 and everything goes on as if it had been done; who runs the plan heals the lost ones afterwards.
 Where that would be wrong (a canary, too many: ``LossLimits``) a loss is a failure.
 
-Stopping. After a failure nothing new begins. What happens to changes that have begun is
+Bearing. A failed change of a group that goes on after failures ends alone in the same way; what is
+borne and what stops its group is :class:`Tolerance`'s. Nobody heals it, and the run has failed.
+
+Stopping. After any other failure nothing new begins. What happens to changes that have begun is
 ``AfterFailure``. A drained run begins nothing new and finishes every change that has begun. A
 cancelled run starts no further step of any change. In all cases steps that run are left to end, so
 that no act is cut in the middle.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from paasta_deploy.execution.run_events import (
     AfterFailure,
@@ -42,9 +45,9 @@ from paasta_deploy.execution.run_events import (
     StepStopped,
     StepSucceeded,
 )
-from paasta_deploy.model.ids import InstanceGroupName, InstanceId
+from paasta_deploy.execution.tolerance import Tolerance, Verdict
 from paasta_deploy.planning.actions import Gate
-from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, SlotName, StepId
+from paasta_deploy.planning.plan import ChangeId, ChangeKind, Plan, SlotName, StepId
 
 _STUCK_SHOWN_MAX = 10
 """Step ids in the message about a plan that waits for itself: enough to see the ring."""
@@ -62,11 +65,14 @@ class Scheduler:
         *,
         after_failure: AfterFailure = AfterFailure.FINISH_STEP,
         losses: LossLimits | None = None,
+        begun_before: Collection[ChangeId] = (),
     ) -> None:
-        """``losses`` None: a lost instance is a failure like any other."""
-        self._plan = plan
-        self._loss_limits = losses
-        self._lost: dict[InstanceId, InstanceGroupName | None] = {}
+        """``losses`` None: a lost instance is a failure like any other.
+
+        ``begun_before`` had begun when the director died: a drained run finishes them.
+        """
+        self._tolerance = Tolerance(plan, losses)
+        self._begun_before = [change.change_id in begun_before for change in plan.changes]
         self._succeeded = [False] * len(plan.steps)
         self._skipped = [False] * len(plan.steps)
         self._steps = plan.steps
@@ -92,6 +98,7 @@ class Scheduler:
         self._failed = False
         self._cancelled = False
         self._draining = False
+        self._started = False
         self._over = False
 
     def _link_steps(self) -> None:
@@ -111,7 +118,7 @@ class Scheduler:
     @property
     def bears_losses(self) -> bool:
         """Whether it makes a difference now that a step failed because its VM is gone."""
-        return self._loss_limits is not None and not (self._failed or self._cancelled)
+        return self._tolerance.bears_losses and not (self._failed or self._cancelled)
 
     @property
     def in_flight(self) -> int:
@@ -125,6 +132,7 @@ class Scheduler:
 
     def begin(self) -> Sequence[Effect]:
         """Start everything that waits for nothing."""
+        self._started = True
         effects: list[Effect] = []
         ready = deque(number for number, waits in enumerate(self._waits_for) if waits == 0)
         self._proceed(ready, effects)
@@ -140,8 +148,7 @@ class Scheduler:
                 self._succeed(self._number[event.step_id], ready, effects)
             case StepFailed():
                 self._in_flight -= 1
-                self._failed = True
-                self._end_change(event.step_id, ChangeEnd.FAILED, effects)
+                self._fail(event.step_id, ready, effects)
             case StepLost():
                 self._in_flight -= 1
                 self._lose(event.step_id, ready, effects)
@@ -153,6 +160,8 @@ class Scheduler:
                 self._cancelled = True
             case DrainRequested():
                 self._draining = True
+                if not self._started:  # what comes of it is seen when the run begins
+                    return effects
         self._proceed(ready, effects)
         return effects
 
@@ -162,31 +171,28 @@ class Scheduler:
         effects.append(ChangeFinished(self._changes[number], end))
 
     def _lose(self, step_id: StepId, ready: deque[int], effects: list[Effect]) -> None:
-        number = self._change_of[self._number[step_id]]
-        change = self._changes[number]
-        if change.instance_id is None or not self._is_borne(change):
+        change = self._change_of[self._number[step_id]]
+        if self.bears_losses and self._tolerance.bears_loss(self._changes[change]):
+            self._bear(step_id, ChangeEnd.LOST, ready, effects)
+        else:
+            self._fail(step_id, ready, effects)
+
+    def _fail(self, step_id: StepId, ready: deque[int], effects: list[Effect]) -> None:
+        change = self._changes[self._change_of[self._number[step_id]]]
+        if self._tolerance.on_failure(change) is Verdict.GO_ON:
+            self._bear(step_id, ChangeEnd.FAILED, ready, effects)
+        else:
             self._failed = True
             self._end_change(step_id, ChangeEnd.FAILED, effects)
-            return
-        self._lost[change.instance_id] = change.group
-        self._end_change(step_id, ChangeEnd.LOST, effects)
+
+    def _bear(
+        self, step_id: StepId, end: ChangeEnd, ready: deque[int], effects: list[Effect]
+    ) -> None:
+        """End a change that went wrong, and go on as if what is left of it had been done."""
+        number = self._change_of[self._number[step_id]]
+        self._end_change(step_id, end, effects)
         self._leave_out(number, ready)
         self._hand_slot_on(number, ready, effects)
-
-    def _is_borne(self, change: Change) -> bool:
-        limits = self._loss_limits
-        if change.instance_id in self._lost and self.bears_losses:
-            return True
-        if limits is None or not self.bears_losses or (change.canary and not limits.canaries):
-            return False
-        of_group = 1 + sum(group == change.group for group in self._lost.values())
-        if change.slot is not None and of_group > self._plan.slots[change.slot]:
-            return False
-        lost = len(self._lost) + 1
-        if lost < limits.count:
-            return True
-        everyone = {other.instance_id for other in self._changes if other.instance_id is not None}
-        return 100 * lost < limits.percent * len(everyone)
 
     def _leave_out(self, change: int, ready: deque[int]) -> None:
         """Let everything that waits for steps of ``change`` go on as if they had succeeded."""
@@ -201,16 +207,14 @@ class Scheduler:
         for number in rest:
             self._release_followers(number, ready)
 
-    def _is_lost(self, change: int) -> bool:
-        return bool(self._lost) and self._changes[change].instance_id in self._lost
-
     def _may_go_on(self, change: int) -> bool:
         if self._cancelled:
             return False
         if not self._failed:
+            if not self._draining or self._begun[change] or self._begun_before[change]:
+                return True
             # A barrier is no work, and the last ones may be all that is left.
-            is_barrier = self._changes[change].kind is ChangeKind.BARRIER
-            return self._begun[change] or is_barrier or not self._draining
+            return self._changes[change].kind is ChangeKind.BARRIER
         return self._finish_changes and self._begun[change] and not self._ended[change]
 
     def _proceed(self, ready: deque[int], effects: list[Effect]) -> None:
@@ -221,7 +225,7 @@ class Scheduler:
             if self._skipped[number] or not self._may_go_on(change):
                 continue
             if not self._begun[change]:
-                if self._is_lost(change):
+                if self._tolerance.leaves_out(self._changes[change]):
                     self._leave_out(change, ready)
                     continue
                 if not self._take_slot(change, number):
@@ -274,7 +278,7 @@ class Scheduler:
         queue = self._queues[slot]
         while queue and self._may_go_on(self._change_of[queue[0]]):
             first_step = queue.popleft()
-            if self._is_lost(self._change_of[first_step]):
+            if self._tolerance.leaves_out(self._changes[self._change_of[first_step]]):
                 self._leave_out(self._change_of[first_step], ready)
                 continue
             self._begin_change(self._change_of[first_step], effects)
@@ -302,7 +306,9 @@ class Scheduler:
         elif self._unfinished:
             end = RunEnd.CANCELLED if self._cancelled else RunEnd.DRAINED
             effects.append(AllDone(end))
-        elif self._lost:
+        elif self._tolerance.has_failures:
+            effects.append(AllDone(RunEnd.FAILED))
+        elif self._tolerance.has_losses:
             effects.append(AllDone(RunEnd.INCOMPLETE))
         else:
             effects.append(AllDone(RunEnd.SUCCEEDED))

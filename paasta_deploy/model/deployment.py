@@ -63,6 +63,14 @@ class Share:
         return min(wanted, count)
 
 
+class OnFailure(Enum):
+    """What a failed change of a group means for the deploy; an extension of ours."""
+
+    STOP = "stop"  # BOSH's way: nothing new begins, what has begun is finished
+    ROLLBACK = "rollback"  # so, too, and then everything goes back to the last good manifest
+    CONTINUE = "continue"  # what failed is left as it is, the rest goes on
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdatePolicy:
     """How instances of one group are rolled out. Complete: nothing is left to inherit.
@@ -77,6 +85,7 @@ class UpdatePolicy:
     serial: bool = True
     vm_strategy: VmStrategy | None = None
     initial_deploy_az_update_strategy: AzUpdateStrategy = AzUpdateStrategy.SERIAL
+    on_failure: OnFailure = OnFailure.STOP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,12 +29,13 @@ from paasta_deploy.planning.group_steps import (
     add_missing_vms,
     add_post_deploy,
     add_removals,
+    add_removals_of,
     make_pending,
 )
 from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.parting_steps import StopWish
 from paasta_deploy.planning.placement import PlacedInstance, Placement
-from paasta_deploy.planning.plan import ChangeKind, Plan, Reason, Stage
+from paasta_deploy.planning.plan import ChangeKind, FailurePolicies, Plan, Reason, Stage
 from paasta_deploy.planning.rollout import GroupRollout, overridden
 from paasta_deploy.planning.situation import Situation, Situations
 from paasta_deploy.planning.spans import Spans
@@ -89,23 +90,36 @@ class DeployPlanner:
             for group in groups
         ]
         before = add_compilation(builder, inputs.packages, inputs.recorded)
+        policies = FailurePolicies(
+            groups={rollout.name: rollout.policy.on_failure for rollout in rollouts},
+            otherwise=overridden(inputs.desired.manifest.update, inputs.wants).on_failure,
+        )
         removals = self._removals()
-        before = self._remove_groups(removals, before)
+        # What is deleted cannot be brought back, so where a failure may mean that everything goes
+        # back, instances go away when nothing else can fail any more.
+        is_last = policies.may_roll_back and inputs.recorded.deployment.manifest is not None
+        if not is_last:
+            before = self._remove_groups(removals, before)
         everyone = [item for group in groups for item in self._pending.get(group.name, ())]
         before = add_missing_vms(builder, everyone, inputs.limits, before)
         before = add_groups(
             builder,
             rollouts,
             self._pending,
-            removals,
+            {} if is_last else removals,
             bootstrap_azs=self._bootstrap_azs(),
             is_first_deploy=inputs.recorded.deployment.manifest is None,
             before=before,
         )
-        add_post_deploy(builder, self._with_post_deploy(), inputs.limits, before)
+        ends = add_post_deploy(builder, self._with_post_deploy(), inputs.limits, before)
+        if is_last:
+            before = builder.join("post-deploy scripts run", ends, before)
+            for rollout in rollouts:
+                add_removals_of(builder, rollout, removals.get(rollout.name, ()), before)
+            self._remove_groups(removals, before)
         for situation in self._replaced:
             add_deletion_of_replaced(builder, situation, situation.inactive, ())
-        return builder.build()
+        return replace(builder.build(), on_failure=policies)
 
     def _look_at(self, group: InstanceGroup, placed: PlacedInstance) -> None:
         record, builder = placed.record, self._builder
@@ -176,9 +190,9 @@ class DeployPlanner:
             task_id=wants.task_id,
             renewal=None if run_state is RunState.DETACHED else renewal_left(situation, wants),
             growing_cpis=self._inputs.desired.growing_cpis,
-            dead_because=dead_because(situation, fix=wants.fix),
+            dead_because=dead_because(situation, fix=_gives_up_silent(situation, wants)),
             skip_drain=wants.skips_drain(record),
-            ignore_stop_failure=wants.force,
+            ignore_stop_failure=wants.force or (wants.goes_back and not record.converged),
         )
 
     def _refreshed(self, record: InstanceRecord, target: Target) -> InstanceRecord:
@@ -265,6 +279,16 @@ class DeployPlanner:
                 situation = self._situations.of(record)
                 if situation.vm is not None and situation.has_running_vm():
                     yield record, situation.vm.agent_id
+
+
+def _gives_up_silent(situation: Situation, wants: Wants) -> bool:
+    """Return whether a VM whose agent is silent is made anew: if asked for, or made to go back.
+
+    A rollback replaces what its own task has made and what never spoke, and no other VM: an agent
+    that cannot be reached is more likely cut off than dead.
+    """
+    made_by = None if situation.vm is None else situation.vm.created_by
+    return wants.fix or (wants.goes_back and made_by == wants.task_id)
 
 
 def _is_compiled(record: InstanceRecord) -> bool:

@@ -143,7 +143,7 @@ def add_groups(
     for run in runs_of(groups):
         ends: list[StepId] = []
         for group in run:
-            end = _add_removals_of(builder, group, removals.get(group.name, ()), before)
+            end = add_removals_of(builder, group, removals.get(group.name, ()), before)
             members = {
                 item.situation.record.instance_id: item for item in pending.get(group.name, ())
             }
@@ -198,9 +198,10 @@ def add_post_deploy(
     instances: Iterable[tuple[InstanceRecord, AgentId]],
     limits: Limits,
     before: Ends,
-) -> None:
-    """Run the post-deploy scripts of ``instances``."""
+) -> list[StepId]:
+    """Run the post-deploy scripts of ``instances``; return their ends."""
     slot = builder.slot("post_deploy", limits.threads_max)
+    ends: list[StepId] = []
     for record, agent_id in instances:
         chain = StepChain(ChangeId(f"{record.group}/{record.instance_id}/post_deploy"))
         chain.add("post_deploy", PostDeploy(instance_id=record.instance_id, agent_id=agent_id))
@@ -213,12 +214,14 @@ def add_post_deploy(
             instance_id=record.instance_id,
             slot=slot,
         )
-        builder.add(change, chain, before)
+        ends.extend(builder.add(change, chain, before))
+    return ends
 
 
-def _add_removals_of(
+def add_removals_of(
     builder: PlanBuilder, group: GroupRollout, removals: Sequence[Removal], before: Ends
 ) -> Ends:
+    """Remove what a group has too much."""
     if not removals:
         return before
     in_flight = group.policy.max_in_flight.of(len(removals))

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NewType
 
 from paasta_deploy.model.changes import ChangeKind, Reason
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.recorded import InstanceRecord
 from paasta_deploy.planning.actions import Action
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "ChangeId",
     "ChangeKind",
+    "FailurePolicies",
     "Plan",
     "Reason",
     "SlotName",
@@ -77,6 +79,34 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailurePolicies:
+    """What a failed change means, by its group.
+
+    ``otherwise`` is for changes of no group that is wanted: compiling, groups that go away.
+    """
+
+    groups: Mapping[InstanceGroupName, OnFailure] = field(default_factory=dict)
+    otherwise: OnFailure = OnFailure.STOP
+
+    def of(self, change: Change) -> OnFailure:
+        """Return what it means that ``change`` failed.
+
+        When instances are deleted it is too late to go back: some may be gone already. And without
+        a package nothing goes on, since all that use it wait for it.
+        """
+        if change.group is None or change.instance_id is None:
+            return OnFailure.STOP if self.otherwise is OnFailure.CONTINUE else self.otherwise
+        found = self.groups.get(change.group, self.otherwise)
+        is_deleted = change.stage is Stage.DELETE_UNNEEDED
+        return OnFailure.STOP if is_deleted and found is OnFailure.ROLLBACK else found
+
+    @property
+    def may_roll_back(self) -> bool:
+        """Whether some failure would be answered with a rollback."""
+        return OnFailure.ROLLBACK in {self.otherwise, *self.groups.values()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that will be done, in an order in which it could be done one by one.
 
@@ -95,6 +125,7 @@ class Plan:
     refreshed: tuple[InstanceRecord, ...] = ()
     kept: Mapping[InstanceGroupName, int] = field(default_factory=dict)
     held_back: tuple[HeldBack, ...] = ()
+    on_failure: FailurePolicies = FailurePolicies()
 
     @property
     def is_empty(self) -> bool:

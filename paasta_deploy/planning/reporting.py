@@ -89,6 +89,7 @@ def report_of(
             paces.get(name) or GroupChanges(name=name, instances=()),
             instances=tuple(members),
             unchanged=plan.kept.get(name, 0),
+            on_failure=plan.on_failure.groups.get(name, plan.on_failure.otherwise),
         )
         for name, members in sorted(rows.items(), key=lambda row: position.get(row[0], -1))
     )

@@ -43,7 +43,7 @@ def parse_share(text: str) -> Share | None:
 
 
 def overridden(policy: UpdatePolicy, wants: Wants) -> UpdatePolicy:
-    """Return ``policy`` with the numbers that the operator gave for this task.
+    """Return ``policy`` with what the operator gave for this task instead.
 
     The numbers have been checked with :func:`parse_share` where they came in.
     """
@@ -57,6 +57,8 @@ def overridden(policy: UpdatePolicy, wants: Wants) -> UpdatePolicy:
                 canaries=share if name == "canaries" else policy.canaries,
                 max_in_flight=share if name == "max_in_flight" else policy.max_in_flight,
             )
+    if wants.on_failure is not None:
+        policy = replace(policy, on_failure=wants.on_failure)
     return policy
 
 

@@ -79,7 +79,8 @@ class ChoiceInputs:
     used last. ``link_names`` are the names that links give to certificates, by definition. Of the
     variables in ``rotating`` nothing is made: a rotation does that in its own order. ``rotated``:
     this deploy is one of a rotation of these; they get their newest version, and nothing that
-    exists is made anew.
+    exists is made anew. ``as_deployed``: the versions of ``pinned`` are used again, whatever came
+    after them.
     """
 
     namespace: Namespace
@@ -90,6 +91,7 @@ class ChoiceInputs:
     link_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rotating: Collection[str] = ()
     rotated: Collection[str] = ()
+    as_deployed: bool = False
     converge: bool = False
     latest: bool = False
     stemcell_changes: bool = False
@@ -170,7 +172,7 @@ class _Chooser:
 
     def _holds(self, definition: VariableDefinition | None) -> bool:
         inputs = self._inputs
-        return (
+        return inputs.as_deployed or (
             definition is not None
             and definition.update_strategy is VariableUpdateStrategy.ON_STEMCELL_CHANGE
             and not (inputs.latest or inputs.stemcell_changes)

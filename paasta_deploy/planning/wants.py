@@ -7,6 +7,7 @@ task is done, so "restart" or "recreate" never happens twice.
 from dataclasses import dataclass, field
 from enum import Enum
 
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.ids import InstanceGroupName, TaskId
 from paasta_deploy.model.lifecycle import RunState
 from paasta_deploy.model.recorded import InstanceRecord
@@ -57,7 +58,11 @@ class Renewal(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wants:
-    """The operator's wishes for one task."""
+    """The operator's wishes for one task.
+
+    ``on_failure`` None: as the manifest says. ``goes_back``: this is a rollback, so what the same
+    task has left half done does not have to end well before it is replaced.
+    """
 
     task_id: TaskId
     selectors: tuple[Selector, ...] = field(default=(Selector(),))
@@ -69,6 +74,8 @@ class Wants:
     max_in_flight: str | None = None
     force: bool = False
     part: Part = Part()
+    on_failure: OnFailure | None = None
+    goes_back: bool = False
 
     def selects(self, instance: InstanceRecord) -> bool:
         """Return whether the wish is about ``instance``."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from paasta_deploy.model.changes import ChangeKind, Reason
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 from paasta_deploy.model.source import Span
 from paasta_deploy.model.values import JsonObject, JsonValue
@@ -114,11 +115,13 @@ def _held(data: Mapping[str, Any]) -> HeldBack:
 
 
 def _group_json(group: GroupChanges) -> JsonObject:
+    on_failure = group.on_failure
     return {
         "name": group.name,
         "canaries": group.canaries,
         "max_in_flight": list(group.in_flight),
         "unchanged": group.unchanged,
+        **({} if on_failure is OnFailure.STOP else {"on_failure": on_failure.value}),
         "instances": [_instance_json(row) for row in group.instances],
     }
 
@@ -131,6 +134,7 @@ def _group(data: Mapping[str, Any]) -> GroupChanges:
         canaries=data["canaries"],
         in_flight=tuple(data["max_in_flight"]),
         unchanged=data["unchanged"],
+        on_failure=OnFailure(data.get("on_failure", OnFailure.STOP.value)),
     )
 
 

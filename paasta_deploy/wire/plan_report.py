@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from paasta_deploy.model.changes import ChangeKind, Reason
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName, InstanceId
 
 
@@ -125,13 +126,17 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupChanges:
-    """The changes of one group. ``in_flight`` has one number for each AZ that has changes."""
+    """The changes of one group. ``in_flight`` has one number for each AZ that has changes.
+
+    ``on_failure`` is ``stop`` (the default), ``rollback`` or ``continue``.
+    """
 
     name: InstanceGroupName
     instances: tuple[InstanceChange, ...]
     canaries: int = 0
     in_flight: tuple[int, ...] = ()
     unchanged: int = 0
+    on_failure: OnFailure = OnFailure.STOP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

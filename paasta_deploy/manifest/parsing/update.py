@@ -4,7 +4,13 @@ import re
 
 from paasta_deploy.diagnostics import codes
 from paasta_deploy.manifest.parsing.fields import Fields
-from paasta_deploy.model.deployment import AzUpdateStrategy, Share, UpdatePolicy, VmStrategy
+from paasta_deploy.model.deployment import (
+    AzUpdateStrategy,
+    OnFailure,
+    Share,
+    UpdatePolicy,
+    VmStrategy,
+)
 from paasta_deploy.model.spec import WatchTime
 
 _SHARE = re.compile(r"\s*(\d+)\s*(%?)\s*", re.ASCII)
@@ -42,6 +48,7 @@ def parse_update(fields: Fields | None, inherited: UpdatePolicy | None) -> Updat
             AzUpdateStrategy,
             above.initial_deploy_az_update_strategy,
         ),
+        on_failure=fields.choice("on_failure", OnFailure, above.on_failure),
     )
     fields.finish()
     return policy

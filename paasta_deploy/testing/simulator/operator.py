@@ -15,6 +15,9 @@ from paasta_deploy.testing.simulator.world import World
 
 UNFINISHED = frozenset(state for state in TaskState if not state.is_final)
 
+GOES_ON = " to go on"
+"""The end of the remark that a paused task is told to go on."""
+
 PATIENCE_S = 1.0
 """How often one looks whether a director lives again."""
 
@@ -58,7 +61,7 @@ class Operator:
         with suppress(PaastaError):
             await self._world.tell(self._world.director.pause(task))
         await self._world.clock.wait(for_s)
-        self._remark(f"tells task {task} to go on")
+        self._remark(f"tells task {task}{GOES_ON}")
         while True:
             await self._director_lives()
             with suppress(PaastaError):  # it has ended, or was cancelled

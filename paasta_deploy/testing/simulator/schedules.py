@@ -8,7 +8,7 @@ one has time for). :mod:`shrinking` finds out what a broken promise needs of its
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import inf
 from random import Random
@@ -19,6 +19,7 @@ from paasta_deploy.director.requests import (
     StatesRequest,
     TaskRequest,
 )
+from paasta_deploy.model.deployment import OnFailure
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.plan import Stage
 from paasta_deploy.testing.simulator.faults import (
@@ -30,6 +31,7 @@ from paasta_deploy.testing.simulator.faults import (
     Partition,
 )
 from paasta_deploy.testing.simulator.operations import Ask, Cancel, Operation, Pause
+from paasta_deploy.testing.simulator.operator import GOES_ON
 from paasta_deploy.testing.simulator.shop import SHOP, STOCK, Shop
 from paasta_deploy.testing.simulator.simulation import SimulationInput, simulate
 from paasta_deploy.testing.simulator.world import DIRECTOR_STARTS, MakeCloud
@@ -56,6 +58,7 @@ class Change:
     recreate: bool = False
     only: str = ""
     deadline_s: int | None = None
+    on_failure: OnFailure = OnFailure.STOP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +106,8 @@ def random_schedule(seed: int) -> Schedule:
         webs=dice.randint(1, 4),
         serial=dice.random() < 0.7,
     )
-    return Schedule(seed=seed, shop=shop, faults=_faults(dice), doings=_doings(dice, shop))
+    faults, doings = _faults(dice), _doings(dice, shop)
+    return Schedule(seed=seed, shop=shop, faults=faults, doings=_with_answers(seed, doings))
 
 
 def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationReport, list[str]]:
@@ -132,9 +136,13 @@ def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationR
 def _broken_canaries(report: SimulationReport, canaries: int) -> list[str]:
     """Return what is wrong with the order of updates: canaries come first, and alone.
 
-    A director that takes a task up again chooses canaries among what is left.
+    Whoever takes a task up again, after a death or a pause, chooses canaries among what is left.
     """
-    starts = [item.at_s for item in report.remarks if item.text == DIRECTOR_STARTS]
+    starts = [
+        item.at_s
+        for item in report.remarks
+        if item.text == DIRECTOR_STARTS or item.text.endswith(GOES_ON)
+    ]
     rollouts: dict[tuple[object, ...], list[ChangeSpan]] = {}
     for span in report.spans:
         if span.stage == Stage.UPDATE.value:
@@ -227,6 +235,17 @@ def _doings(dice: Random, shop: Shop) -> tuple[Doing, ...]:
     return tuple(found)
 
 
+def _with_answers(seed: int, doings: Iterable[Doing]) -> tuple[Doing, ...]:
+    """Let changes have answers to failures, by dice of their own: seeds stay what they are."""
+    dice = Random(f"on failure {seed}")  # noqa: S311 - reproducible on purpose, guards nothing
+    return tuple(
+        replace(doing, on_failure=dice.choice(tuple(OnFailure)))
+        if isinstance(doing, Change)
+        else doing
+        for doing in doings
+    )
+
+
 def _changed(dice: Random, shop: Shop) -> Shop:
     """Return a version that differs in one thing, or in two."""
     knobs: Mapping[str, Callable[[], Shop]] = {
@@ -259,6 +278,7 @@ def _operation(doing: Doing) -> Operation:
                 recreate=doing.recreate,
                 only=(doing.only,) if doing.only else (),
                 deadline_s=doing.deadline_s,
+                on_failure=doing.on_failure.value,
             )
             return Ask(at_s=doing.at_s, label=_label(doing), request=request)
         case Command():
@@ -278,4 +298,6 @@ def _label(change: Change) -> str:
     extra = ["recreate"] if change.recreate else []
     extra += [f"only {change.only}"] if change.only else []
     extra += [f"deadline {change.deadline_s} s"] if change.deadline_s else []
+    if change.on_failure is not OnFailure.STOP:
+        extra.append(f"on failure {change.on_failure.value}")
     return " ".join(["deploy", *told, *extra])

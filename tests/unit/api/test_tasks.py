@@ -197,3 +197,21 @@ async def test_an_error_of_a_task_stands_in_its_last_event(
     assert set(last) == {"time", "error"}
     assert "nosuch" in last["error"]["message"]
     assert world.output(task.task_id, TaskOutput.EVENT) == answer.text
+
+
+async def test_a_paused_task_is_processing_with_a_condition(
+    world: World, api: httpx.AsyncClient
+) -> None:
+    boot = world.hold("ping")
+    task_id = await world.submit_deploy()
+    await boot.reached.wait()
+    assert "condition" not in (await api.get(f"/tasks/{task_id}")).json()
+    assert (await api.put(f"/paasta/tasks/{task_id}/pause")).status_code == 204
+    shown = (await api.get(f"/tasks/{task_id}")).json()
+    assert (shown["state"], shown["condition"]) == ("processing", "pausing")
+    boot.go.set()
+    assert (await api.put(f"/paasta/tasks/{task_id}/resume")).status_code == 204
+    assert (await world.tasks.wait(task_id)).state.value == "done"
+    answer = await api.put(f"/paasta/tasks/{task_id}/resume")
+    assert (answer.status_code, answer.json()["code"]) == (400, 10002)
+    assert (await api.put("/paasta/tasks/99/pause")).status_code == 404

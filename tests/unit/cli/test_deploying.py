@@ -244,7 +244,9 @@ def test_ctrl_c_detaches_and_the_deploy_goes_on(
     presser.join()
     err = capsys.readouterr().err
     assert "\nDetached. Task 2 goes on in the director.\n" in err
-    assert "`paasta-deploy task 2` shows it again, `paasta-deploy cancel-task 2` stops it" in err
+    assert "`paasta-deploy task 2` shows it again" in err
+    assert "`paasta-deploy pause 2`" in err
+    assert "`paasta-deploy abort 2` stops it" in err
     assert err.endswith("Exit code 130\n")
     assert "error" not in err
 

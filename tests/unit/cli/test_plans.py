@@ -234,3 +234,39 @@ def test_a_warning_does_not_share_its_line_with_what_is_waited_for(
     assert served.cli("plan", renamed) == 0
 
     assert "Thinking the deploy through ...\r\x1b[2Kwarning[PD0620" in screen.getvalue()
+
+
+def test_what_a_failure_means_is_shown_where_it_does_not_just_stop(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    served.cli("-n", "deploy", file)
+    changed = served.write("other.yml", manifest(text="Bye"))
+    capsys.readouterr()
+    served.cli("plan", changed)
+    assert "failure" not in capsys.readouterr().out
+    served.cli("plan", changed, "--on-failure", "rollback")
+    assert "at a time, 2 AZs one after another; a failure rolls back)" in capsys.readouterr().out
+    told = plan_json(served, capsys, changed, "--on-failure", "continue")
+    jsonschema.validate(told, SCHEMA)
+    groups = told["groups"]
+    assert isinstance(groups, list)
+    assert [group["on_failure"] for group in groups] == ["continue"]
+
+
+def test_a_rollback_to_nothing_is_warned_of(
+    served: ServedWorld, file: str, capsys: Capture
+) -> None:
+    asking = manifest(text="Bye").replace("update:\n", "update:\n  on_failure: rollback\n")
+    wanted = served.write("asking.yml", asking)
+    served.cli("plan", wanted)
+    captured = capsys.readouterr()
+    assert "PD1101" in captured.out + captured.err
+    assert "asking.yml:5" in captured.out + captured.err
+    served.cli("-n", "deploy", file)
+    capsys.readouterr()
+    served.cli("plan", wanted)
+    captured = capsys.readouterr()
+    assert "PD1101" not in captured.out + captured.err
+    served.cli("plan", wanted, "--only", "web")
+    captured = capsys.readouterr()
+    assert "PD1101" in captured.out + captured.err

@@ -1,10 +1,13 @@
-"""`tasks`, `task` and `cancel-task`."""
+"""`tasks`, `task`, `cancel-task`; `pause`, `resume` and `abort`."""
 
+import asyncio
 import json
 
 import pytest
 
 from paasta_deploy.director.requests import DeleteArtifactRequest
+from paasta_deploy.director.task_queues import PauseState
+from paasta_deploy.model.ids import TaskId
 from tests.unit.cli.served_world import ServedWorld
 
 Capture = pytest.CaptureFixture[str]
@@ -112,3 +115,56 @@ def test_without_any_task_it_is_said_so(served: ServedWorld, capsys: Capture) ->
     served.do(served.world.forget_tasks)
     assert served.cli("task") == 1
     assert "There is no task yet." in capsys.readouterr().err
+
+
+def test_a_deploy_is_paused_shown_so_and_resumed(served: ServedWorld, capsys: Capture) -> None:
+    hold = served.world.hold("ping")
+    task_id = served.do(served.world.submit_deploy)
+    served.do(hold.reached.wait)
+    assert served.cli("pause") == 0
+    assert f"`paasta-deploy resume {task_id}`" in capsys.readouterr().out
+    assert state_of(served, capsys) == "pausing"
+
+    served.loop.call_soon_threadsafe(hold.go.set)
+    served.do(lambda: until_paused(served, task_id))
+    assert state_of(served, capsys) == "paused"
+    assert served.cli("resume") == 0
+    captured = capsys.readouterr()
+    assert captured.out == f"Task {task_id} done\n"
+    assert "Warning: Paused: nothing is half done" in captured.err
+
+
+def test_a_paused_deploy_is_aborted(served: ServedWorld, capsys: Capture) -> None:
+    hold = served.world.hold("ping")
+    task_id = served.do(served.world.submit_deploy)
+    served.do(hold.reached.wait)
+    assert served.cli("pause", str(task_id)) == 0
+    served.loop.call_soon_threadsafe(hold.go.set)
+    served.do(lambda: until_paused(served, task_id))
+    assert served.cli("-d", "shop", "abort") == 0
+    assert served.cli("task", str(task_id)) == 1
+    assert "state is 'cancelled'" in capsys.readouterr().err
+
+
+def test_what_does_not_run_is_told(served: ServedWorld, capsys: Capture) -> None:
+    assert served.cli("pause") == 1
+    assert "There is no running task." in capsys.readouterr().err
+    assert served.cli("-d", "shop", "resume") == 1
+    assert "There is no paused task of deployment 'shop'." in capsys.readouterr().err
+    assert served.cli("pause", "1") == 1
+    assert "Task 1 cannot be paused: it has ended (done)." in capsys.readouterr().err
+    assert served.cli("resume", "1") == 1
+    assert "Task 1 cannot be resumed: it has ended (done)." in capsys.readouterr().err
+
+
+def state_of(served: ServedWorld, capsys: Capture) -> str:
+    capsys.readouterr()
+    assert served.cli("--json", "tasks") == 0
+    (row,) = json.loads(capsys.readouterr().out)["Tables"][0]["Rows"]
+    return str(row["state"])
+
+
+async def until_paused(served: ServedWorld, task_id: TaskId) -> None:
+    tasks = served.world.tasks
+    while tasks.pause_of(task_id) is not PauseState.REACHED:  # noqa: ASYNC110 - turns of the loop
+        await asyncio.sleep(0)

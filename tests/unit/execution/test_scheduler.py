@@ -281,7 +281,8 @@ def test_a_drained_run_finishes_what_has_begun_and_begins_nothing() -> None:
 def test_a_run_that_is_drained_before_it_begins_does_nothing() -> None:
     scheduler = Scheduler(plan_of([("a", ["a1"], [])]))
 
-    assert scheduler.handle(DrainRequested()) == [AllDone(RunEnd.DRAINED)]
+    assert scheduler.handle(DrainRequested()) == []
+    assert scheduler.begin() == [AllDone(RunEnd.DRAINED)]
     assert scheduler.begin() == []
 
 

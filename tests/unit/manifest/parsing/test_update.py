@@ -4,7 +4,13 @@ import pytest
 
 from paasta_deploy.manifest import parse_deployment
 from paasta_deploy.manifest.parsing.update import parse_share
-from paasta_deploy.model.deployment import AzUpdateStrategy, Share, UpdatePolicy, VmStrategy
+from paasta_deploy.model.deployment import (
+    AzUpdateStrategy,
+    OnFailure,
+    Share,
+    UpdatePolicy,
+    VmStrategy,
+)
 from tests.unit.manifest.parsing.documents import (
     DEPLOYMENT,
     changed,
@@ -38,6 +44,17 @@ def test_the_strategy_over_azs_is_read() -> None:
     assert found.initial_deploy_az_update_strategy is AzUpdateStrategy.PARALLEL
 
 
+@pytest.mark.parametrize("answer", list(OnFailure))
+def test_what_a_failure_means_is_read_and_inherited(answer: OnFailure) -> None:
+    assert policy(f"on_failure: {answer.value}").on_failure is answer
+    text = changed(DEPLOYMENT, ("update:\n", f"update:\n  on_failure: {answer.value}\n"))
+    assert deployment_of(text).instance_groups[0].update.on_failure is answer
+
+
+def test_a_failure_stops_unless_something_else_is_said() -> None:
+    assert policy("serial: true").on_failure is OnFailure.STOP
+
+
 @pytest.mark.parametrize(
     ("text", "window"),
     [("5", (5, 5)), ("'5'", (5, 5)), ("1-9", (1, 9)), ("' 1 - 9 '", (1, 9)), ("0", (0, 0))],
@@ -56,6 +73,7 @@ def test_watch_times_are_numbers_or_ranges(text: str, window: tuple[int, int]) -
         ("max_in_flight: 1.5", "PD0118"), ("canaries: [1]", "PD0101"),
         ("serial: 1", "PD0101"), ("vm_strategy: fast", "PD0106"),
         ("initial_deploy_az_update_strategy: x", "PD0106"), ("canarys: 1", "PD0103"),
+        ("on_failure: retry", "PD0106"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told(text: str, code: str) -> None:
