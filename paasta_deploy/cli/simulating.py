@@ -162,6 +162,11 @@ def _show(session: Session, report: SimulationReport, *, events: bool) -> None:
         f"  Most changes at once: {report.peak_changes};"
         f" most provider calls at once: {report.peak_calls}."
     )
+    if report.calls_refused:
+        terminal.line(
+            f"  The provider's API took {report.calls} calls and refused {report.calls_refused}"
+            " with 429."
+        )
     if report.healed:
         failed = sum(span.failed for span in report.healed)
         told = f", {failed} in vain" if failed else ""

@@ -42,6 +42,8 @@ class Capabilities:
     hosts file or a DNS server of its own, so that it can look up what ``sync_dns`` told its agent.
     ``expected_s`` says how long calls usually take, in seconds by method; ``create_vm`` includes
     the time until the agent answers.
+    ``account`` names what the limits of the IaaS count together (its endpoint and the name of the
+    credentials, never a secret): CPIs with the same one share their limits. Empty: only this CPI.
     ``creation_settles_s`` is how long after a ``create_vm`` whose caller died the VM may still
     appear, unseen by ``find_vm`` until then.
     """
@@ -63,3 +65,4 @@ class Capabilities:
     notes: tuple[str, ...] = field(default_factory=tuple)
     expected_s: Mapping[str, float] = field(default_factory=dict)
     creation_settles_s: float = CREATION_SETTLES_S
+    account: str = ""

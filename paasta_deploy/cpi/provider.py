@@ -185,6 +185,19 @@ class HostOperations(Protocol):
         ...
 
 
+@runtime_checkable
+class KillableCalls(Protocol):
+    """What a provider has besides, when its calls are processes of their own."""
+
+    def kill_call(self, thread_id: int) -> bool:
+        """End the call that was made in this thread, which then raises CloudError.
+
+        Called from another thread when the call has outlived its deadline; does not wait. Return
+        whether there was something to end.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderContext:
     """What a provider is constructed from.

@@ -6,7 +6,8 @@ A VM whose agent has an open connection is fine and costs no call; only the othe
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from paasta_deploy.execution.clouds import CloudCall, Clouds
+from paasta_deploy.execution.admission import Urgency
+from paasta_deploy.execution.clouds import Caller, CloudCall, Clouds
 from paasta_deploy.model.errors import AgentError, PaastaError
 from paasta_deploy.model.ids import AgentId, CpiName
 from paasta_deploy.model.lifecycle import VmState
@@ -29,6 +30,7 @@ class Observation:
     def __init__(self, *, agents: AgentChannel, clouds: Clouds) -> None:
         self._agents = agents
         self._clouds = clouds
+        self._caller = Caller(party="observation", urgency=Urgency.HEALING)
 
     async def observe(self, vms: Iterable[VmRecord]) -> Observed:
         """Return the presence of every VM that should be running."""
@@ -57,6 +59,7 @@ class Observation:
         return await calls.run(
             CloudCall(method="has_vm", subject=cid, deadline_s=HAS_VM_DEADLINE_S),
             lambda: calls.provider.has_vm(cid),
+            caller=self._caller,
         )
 
     async def agent_answers(self, agent_id: AgentId) -> bool:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from paasta_deploy.cpi.provider import Provider
@@ -22,6 +23,7 @@ from paasta_deploy.director.requests import (
 )
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.execution.clouds import Caller, CloudCall, Clouds
 from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.model.digests import Digester, digest_mismatch
 from paasta_deploy.model.errors import (
@@ -69,6 +71,7 @@ class Uploads:
         blobs: Blobs,
         archives: Archives,
         providers: Mapping[CpiName, Provider],
+        clouds: Clouds,
         clock: Clock,
         workspace: Path,
     ) -> None:
@@ -78,6 +81,7 @@ class Uploads:
         self._blobs = blobs
         self._archives = archives
         self._providers = Cpis.of(providers)
+        self._clouds = clouds
         self._clock = clock
         self._workspace = workspace
 
@@ -216,7 +220,11 @@ class Uploads:
                     f" '{name}/{version}' cannot be deleted.",
                     hint="save the CPI config that has it: `paasta-deploy update-cpi-config`",
                 )
-            await asyncio.to_thread(provider.delete_stemcell, record.cid)
+            await self._clouds.calls(record.cpi).run(
+                CloudCall(method="delete_stemcell", subject=record.cid),
+                partial(provider.delete_stemcell, record.cid),
+                caller=Caller.of_task(context.task_id, context.cancel),
+            )
             await self._note(context, "stemcell", Remove(record=record))
         return f"/stemcells/{name}/{version}"
 
@@ -267,7 +275,12 @@ class Uploads:
             index=4,
             total=5,
         ):
-            cid = await asyncio.to_thread(self._create, provider, stemcell)
+            call = CloudCall(
+                method="create_stemcell", subject=f"{manifest.name}/{manifest.version}"
+            )
+            cid = await self._clouds.calls(cpi).run(
+                call, partial(self._create, provider, stemcell), caller=Caller.of_task(context.task_id, context.cancel)
+            )
         with stages.task(
             "Update stemcell",
             f"Save stemcell {manifest.name}/{manifest.version} ({cid})",

@@ -15,7 +15,7 @@ from typing import TypeVar
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.execution.agent_calls import ENDED_EARLY, AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
-from paasta_deploy.execution.clouds import CloudCall, Clouds
+from paasta_deploy.execution.clouds import Caller, CloudCall, Clouds
 from paasta_deploy.execution.records import Records
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.model.errors import AgentError, TaskCancelledError
@@ -127,6 +127,7 @@ class RunContext:
     fill_env: FillEnv
     began_at: datetime
     carry_out: Callable[["StepContext"], Awaitable[None]]
+    caller: Caller
     names: NamesSource = no_names
     publish_names: PublishNames = publish_nothing
     vm_creation: RetryPolicy = CREATE_VM_RETRIES
@@ -176,7 +177,7 @@ class StepContext:
         """Call a provider in a bounded thread, with deadline and retries. Raises CloudError."""
         calls = self.run.clouds.calls(cpi)
         provider = calls.provider
-        return await calls.run(call, lambda: act(provider), pause=self.run.pause)
+        return await calls.run(call, lambda: act(provider), caller=self.run.caller)
 
     async def agent(
         self, agent_id: AgentId, method: AgentMethod, *arguments: JsonValue

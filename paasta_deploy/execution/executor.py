@@ -15,9 +15,10 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from paasta_deploy.execution.admission import Urgency
 from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.execution.cancellation import Cancellation
-from paasta_deploy.execution.clouds import Clouds
+from paasta_deploy.execution.clouds import Caller, Clouds, party_of
 from paasta_deploy.execution.context import (
     DirectorIdentity,
     FillEnv,
@@ -35,7 +36,7 @@ from paasta_deploy.execution.losses import is_lost
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, LOST_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
-from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES, TASK_RETRIES, RetryBudget, RetryPolicy
 from paasta_deploy.execution.run_events import (
     AfterFailure,
     AllDone,
@@ -60,7 +61,7 @@ from paasta_deploy.model.errors import PaastaError, StoreError, TaskCancelledErr
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.actions import ApplyInstance
-from paasta_deploy.planning.plan import ChangeId, Plan, Step
+from paasta_deploy.planning.plan import ChangeId, Plan, Stage, Step
 from paasta_deploy.ports.agents import AgentChannel, AgentSettingsSource
 from paasta_deploy.ports.blobs import Blobs
 from paasta_deploy.ports.clock import Clock
@@ -183,7 +184,18 @@ class Executor:
             publish_names=self._publish_names,
             vm_creation=self._vm_creation,
             carry_out=carry_out,
+            caller=Caller(
+                party=party_of(task_id),
+                urgency=Urgency.HEALING if _heals(plan) else Urgency.USUAL,
+                budget=RetryBudget(tokens_max=TASK_RETRIES),
+                interruptible=cancellation.interruptible,
+            ),
         )
+
+
+def _heals(plan: Plan) -> bool:
+    """Whether the plan repairs what broke: its calls to clouds go before those of rollouts."""
+    return any(change.stage is Stage.RESOLVE for change in plan.changes)
 
 
 class _Run:

@@ -27,6 +27,9 @@ CLOUD_CALL_RETRIES = RetryPolicy(tries_max=5, delay_s_first=0.5, delay_s_max=30.
 CREATE_VM_RETRIES = RetryPolicy(tries_max=5, delay_s_first=1.0, delay_s_max=30.0)
 """BOSH's ``max_vm_create_tries`` is 5."""
 
+TASK_RETRIES = 60.0
+"""What one task may use up of the hundred retries of an account before its calls succeed."""
+
 RETRY_AFTER_S_MAX = 120.0
 """A longer ``Retry-After`` is not believed: the operator should see the failure instead."""
 

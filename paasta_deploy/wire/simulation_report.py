@@ -46,7 +46,8 @@ class SimulationReport:
 
     ``succeeded`` is about the deploy itself; ``deploy_s`` is when it ended, ``quiet_at_s`` when
     the last resurrection did. ``peak_updates`` has the most instances of a group that were updated
-    at once. ``breaches`` are broken promises of ours: any is a bug to be reported.
+    at once. ``calls`` were taken by the provider's API, ``calls_refused`` got 429. ``breaches``
+    are broken promises of ours: any is a bug to be reported.
     """
 
     deployment: str
@@ -67,6 +68,8 @@ class SimulationReport:
     healed: tuple[ChangeSpan, ...]
     remarks: tuple[Remark, ...]
     breaches: tuple[str, ...]
+    calls: int = 0
+    calls_refused: int = 0
     spans: tuple[ChangeSpan, ...] = field(default=(), repr=False)
 
 
@@ -85,6 +88,8 @@ def report_json(report: SimulationReport, *, events: bool = False) -> JsonObject
         "changes": report.changes,
         "peak_changes": report.peak_changes,
         "peak_calls": report.peak_calls,
+        "calls": report.calls,
+        "calls_refused": report.calls_refused,
         "peak_updates": dict(report.peak_updates),
         "journal_entries": report.journal_entries,
         "critical_path": [_span(span) for span in report.critical_path],

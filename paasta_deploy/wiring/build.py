@@ -19,6 +19,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.permitted import permitted
 from paasta_deploy.model.errors import DeposedError, PaastaError
 from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.wiring.call_settings import call_rules
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
 from paasta_deploy.wiring.own_stemcell import register_own_stemcell
@@ -136,6 +137,7 @@ async def hold_store(
 async def build_director(settings: Settings, held: HeldStore) -> RunningDirector:
     """Construct and connect everything. Raises PaastaError when something cannot be had."""
     folders = Folders(home=settings.home)
+    rules = call_rules(settings)
     clock, ids = SystemClock(), SystemIdSource()
     store = held.store
     uuid = store.setting(UUID_SETTING)
@@ -153,7 +155,9 @@ async def build_director(settings: Settings, held: HeldStore) -> RunningDirector
     shared = shared_values(settings, folders, store=store, clock=clock, ids=ids)
     saved = Configs(store=store, journal=store.journal, clock=clock, fill=shared.fill)
     await asyncio.to_thread(_begin_cpis, registry, saved)
-    clouds = Clouds(registry.cpis, clock=clock, ids=ids, make_workers=permitted(held.reign))
+    clouds = Clouds(
+        registry.cpis, clock=clock, ids=ids, make_workers=permitted(held.reign), rules=rules
+    )
     address = await asyncio.to_thread(find_host_address, settings, registry.cpis)
     outside = await connect_outside(settings, folders, store, address, DirectorUuid(uuid))
     use_cases = make_use_cases(

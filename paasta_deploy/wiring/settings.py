@@ -117,6 +117,17 @@ class CpiSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallSettings:
+    """``calls``; `wiring.call_settings` reads what stands in ``deadlines`` and ``cpis``."""
+
+    in_flight_max: int | None
+    per_second_max: float | None
+    adaptive: bool
+    deadlines: Mapping[str, Any]
+    cpis: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
     """``engine``."""
 
@@ -162,6 +173,7 @@ class Settings:
     variables: VariableSettings
     blobs: BlobSettings
     cpis: tuple[CpiSettings, ...]
+    calls: CallSettings
     engine: EngineSettings
     health: HealthSettings
     log: LogSettings

@@ -38,6 +38,7 @@ from paasta_deploy.director.ward import DirectorWard
 from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
+from paasta_deploy.execution.holding import hanging_text, standing_text
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.execution.run_events import LossLimits
 from paasta_deploy.health.monitor import HealthMonitor
@@ -277,6 +278,7 @@ def _handlers(
         blobs=parts.outside.blobs,
         archives=ArchiveReader(),
         providers=parts.registry.cpis,
+        clouds=parts.clouds,
         clock=parts.clock,
         workspace=parts.folders.workspace,
     )
@@ -342,7 +344,12 @@ def _monitor(
 def _status(
     parts: Parts, monitor: HealthMonitor, told: deque[Tell], expiring: Sequence[str]
 ) -> JsonObject:
-    remarks = [*(f"{item.title}: {item.summary}" for item in told), *expiring]
+    remarks = [
+        *(f"{item.title}: {item.summary}" for item in told),
+        *(hanging_text(call) for call in parts.clouds.hanging),
+        *expiring,
+    ]
+    accounts = parts.clouds.standings()
     return {
         "name": parts.settings.name,
         "uuid": parts.uuid,
@@ -350,5 +357,6 @@ def _status(
         "vms": len(parts.store.vms()),
         "suspect_agents": len(monitor.suspects),
         "calls_left_behind": parts.clouds.left_behind,
+        "accounts": "; ".join(standing_text(cpis, accounts[cpis]) for cpis in accounts),
         "remarks": remarks,
     }

@@ -14,7 +14,7 @@ from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreatedVm
 from paasta_deploy.cpi.requests import CreateVm as CreateVmRequest
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
-from paasta_deploy.execution.clouds import CREATE_VM_DEADLINE_S, DELETE_VM_DEADLINE_S, CloudCall
+from paasta_deploy.execution.clouds import CloudCall
 from paasta_deploy.execution.context import StepContext
 from paasta_deploy.execution.filling import filled_vm, hiding
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
@@ -112,12 +112,7 @@ async def _ask_for_vm(
         env=environment,
         metadata=_metadata(action, record, context),
     )
-    call = CloudCall(
-        method="create_vm",
-        subject=action.agent_id,
-        deadline_s=CREATE_VM_DEADLINE_S,
-        retries=tries.left,
-    )
+    call = CloudCall(method="create_vm", subject=action.agent_id, retries=tries.left)
 
     def ask(provider: Provider) -> CreatedVm:
         tries.made += 1
@@ -253,7 +248,7 @@ async def _end(record: VmRecord, planned_cid: VmCid | None, context: StepContext
 
 
 async def _delete_in_cloud(cid: VmCid, record: VmRecord, context: StepContext) -> None:
-    call = CloudCall(method="delete_vm", subject=cid, deadline_s=DELETE_VM_DEADLINE_S)
+    call = CloudCall(method="delete_vm", subject=cid)
     await context.cloud(record.cpi, call, lambda provider: provider.delete_vm(cid))
 
 

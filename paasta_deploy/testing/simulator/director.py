@@ -22,6 +22,7 @@ from paasta_deploy.director.variables import DeploymentVariables
 from paasta_deploy.director.vault import Vault
 from paasta_deploy.director.ward import DirectorWard
 from paasta_deploy.director.workshop import Workshop
+from paasta_deploy.execution.call_rules import USUAL_RULES, CallRuleBook
 from paasta_deploy.execution.clouds import Clouds, MakeWorkers
 from paasta_deploy.execution.context import DirectorIdentity
 from paasta_deploy.execution.executor import Executor
@@ -82,6 +83,7 @@ class Ground:
     limits: Limits
     health: HealthLimits
     tell: Callable[[Tell], None]
+    call_rules: CallRuleBook = USUAL_RULES
 
 
 class SimulatedDirector:
@@ -94,7 +96,11 @@ class SimulatedDirector:
             store, before_write=ground.before_write, after_write=ground.after_write
         )
         self._clouds = Clouds(
-            ground.providers, clock=clock, ids=ground.ids, make_workers=ground.make_workers
+            ground.providers,
+            clock=clock,
+            ids=ground.ids,
+            make_workers=ground.make_workers,
+            rules=ground.call_rules,
         )
         self._observation = Observation(agents=ground.agents, clouds=self._clouds)
         self.configs = Configs(store=store, journal=self._journal, clock=clock)

@@ -12,11 +12,17 @@
     boot_failure: 0.01                 # share of machines whose agent never speaks
     silence: 0.005                     # share of agent requests without an answer
     crashes_per_hour: 2                # of the whole deployment
+    throttle:                          # what the API takes; everything else gets 429
+      calls_per_second: 5
+      burst: 20                        # so many at once
+      in_flight: 16
+      retry_after: 2s
     timeline:
     - {at: 10m, crash: web/0}
     - {at: 12m, cut_off: database, for: 30s}
     - {at: 15m, az_outage: z1, for: 5m}
     - {at: 20m, kill_director: true, for: 5s}
+    - {at: 25m, throttle: 0.5, for: 3m}  # calls a second; 0: none gets through
 
 Pure: a text in, faults or diagnostics out.
 """
@@ -38,13 +44,17 @@ from paasta_deploy.testing.simulator.faults import (
     Fault,
     Faults,
     Partition,
+    Throttle,
+    ThrottleStorm,
 )
 from paasta_deploy.testing.simulator.tempo import USUAL, Duration, Tempo
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
 _UNITS_S = (3600.0, 60.0, 1.0)
 
-_KINDS = ("crash", "cut_off", "az_outage", "kill_director")
+_KINDS = ("crash", "cut_off", "az_outage", "kill_director", "throttle")
+
+UNLIMITED = Throttle()
 
 DIRECTOR_AWAY_S = 5.0
 """How long a killed director is away unless the file says otherwise."""
@@ -85,6 +95,7 @@ def _faults(fields: Fields) -> Faults:
         boot_failure=_number(fields, "boot_failure", high=1.0),
         silence=_number(fields, "silence", high=1.0),
         crashes_per_hour=_number(fields, "crashes_per_hour"),
+        throttle=_throttle(fields.fields("throttle", "throttle")),
         timeline=tuple(
             fault
             for item in fields.objects("timeline", "fault")
@@ -104,6 +115,24 @@ def _tempo(fields: Fields | None) -> Tempo:
     )
     fields.finish()
     return tempo
+
+
+def _throttle(fields: Fields | None) -> Throttle:
+    if fields is None:
+        return UNLIMITED
+    numbers = {
+        key: _number(fields, key) if fields.raw(key) is not None else None
+        for key in ("calls_per_second", "burst", "in_flight")
+    }
+    retry_after_s = _time(fields, "retry_after")
+    fields.finish()
+    burst, in_flight = numbers["burst"], numbers["in_flight"]
+    return Throttle(
+        calls_per_second=numbers["calls_per_second"],
+        burst=UNLIMITED.burst if burst is None else max(1.0, burst),
+        in_flight=None if in_flight is None else int(in_flight),
+        retry_after_s=UNLIMITED.retry_after_s if retry_after_s is None else retry_after_s,
+    )
 
 
 def _durations(fields: Fields, key: str) -> Mapping[str, Duration]:
@@ -153,21 +182,35 @@ def _fault(fields: Fields) -> Fault | None:
 def _of_kind(fields: Fields, kind: str, at_s: float, for_s: float | None) -> Fault | None:
     if kind == "kill_director":
         return DirectorKill(at_s=at_s, for_s=DIRECTOR_AWAY_S if for_s is None else for_s)
+    if kind == "throttle":
+        return _storm(fields, at_s, for_s)
     subject = fields.text(kind)
     if kind == "crash":
         return Crash(at_s=at_s, instances=subject)
     if for_s is None:
-        fields.report.error(
-            codes.MISSING_KEY,
-            "`for` is missing",
-            fields.node.span,
-            f"`{kind}` needs to know how long it lasts",
-            "add `for: 5m`",
-        )
+        _tell_endless(fields, kind)
         return None
     if kind == "cut_off":
         return Partition(at_s=at_s, instances=subject, for_s=for_s)
     return AzOutage(at_s=at_s, az=subject, for_s=for_s)
+
+
+def _storm(fields: Fields, at_s: float, for_s: float | None) -> Fault | None:
+    calls_per_second = _number(fields, "throttle")
+    if for_s is None:
+        _tell_endless(fields, "throttle")
+        return None
+    return ThrottleStorm(at_s=at_s, calls_per_second=calls_per_second, for_s=for_s)
+
+
+def _tell_endless(fields: Fields, kind: str) -> None:
+    fields.report.error(
+        codes.MISSING_KEY,
+        "`for` is missing",
+        fields.node.span,
+        f"`{kind}` needs to know how long it lasts",
+        "add `for: 5m`",
+    )
 
 
 def _number(fields: Fields, key: str, *, high: float | None = None) -> float:

@@ -41,7 +41,29 @@ class DirectorKill:
     for_s: float
 
 
-Fault = Crash | Partition | AzOutage | DirectorKill
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrottleStorm:
+    """The API takes another number of calls a second for a while; 0: none at all."""
+
+    at_s: float
+    calls_per_second: float
+    for_s: float
+
+
+Fault = Crash | Partition | AzOutage | DirectorKill | ThrottleStorm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throttle:
+    """How many calls the API of the account takes; others get 429 with ``retry_after_s``.
+
+    ``burst`` may come at once. None: any number.
+    """
+
+    calls_per_second: float | None = None
+    burst: float = 20.0
+    in_flight: int | None = None
+    retry_after_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +82,7 @@ class Faults:
     boot_failure: float = 0.0
     silence: float = 0.0
     crashes_per_hour: float = 0.0
+    throttle: Throttle = Throttle()
     timeline: tuple[Fault, ...] = ()
 
 

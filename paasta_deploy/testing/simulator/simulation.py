@@ -11,6 +11,7 @@ from functools import partial
 from typing import assert_never
 
 from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.execution.call_rules import USUAL_RULES, CallRuleBook
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import JobState, RunState, TaskState
 from paasta_deploy.model.recorded import InstanceRecord, TaskRecord, VmRecord
@@ -23,6 +24,7 @@ from paasta_deploy.testing.simulator.faults import (
     Fault,
     Faults,
     Partition,
+    ThrottleStorm,
 )
 from paasta_deploy.testing.simulator.operations import Ask, Operation
 from paasta_deploy.testing.simulator.operator import UNFINISHED, Operator
@@ -60,6 +62,7 @@ class SimulationInput:
     watch_s: float = 0.0
     repairs: int = 0
     time_limit_s: float = 7 * 24 * HOUR_S
+    call_rules: CallRuleBook = USUAL_RULES
 
 
 def simulate(given: SimulationInput, make_cloud: MakeCloud) -> SimulationReport:
@@ -72,6 +75,7 @@ def simulate(given: SimulationInput, make_cloud: MakeCloud) -> SimulationReport:
             faults=given.faults,
             seed=given.seed,
             cpis=given.cpis,
+            call_rules=given.call_rules,
         )
         return await _Simulation(given, world).run()
 
@@ -191,6 +195,12 @@ class _Simulation:
                 world.kill_director()
                 await world.clock.wait(fault.for_s)
                 await world.start_director()
+            case ThrottleStorm():
+                world.recording.remark(f"the API takes {fault.calls_per_second:g} calls a second")
+                world.turnstile.set_rate(fault.calls_per_second)
+                await world.clock.wait(fault.for_s)
+                world.recording.remark("the API takes as many calls as before")
+                world.turnstile.set_rate(None)
             case _:
                 assert_never(fault)
         self._events_left -= 1
@@ -253,6 +263,8 @@ class _Simulation:
             critical_path=path,
             peak_changes=recording.peak_changes,
             peak_calls=world.peak_calls,
+            calls=world.turnstile.let_through,
+            calls_refused=world.turnstile.refused,
             peak_updates=recording.peak_updates,
             journal_entries=world.entries,
             healed=tuple(span for span in spans if span.task != task_id),

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from paasta_deploy.cpi.errors import CloudThrottledError, CloudUnavailableError
 from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.cpi.requests import CreateStemcell, CreateVm
+from paasta_deploy.execution.call_rules import USUAL_RULES, CallRuleBook
 from paasta_deploy.execution.clouds import CloudCall
 from paasta_deploy.health.verdicts import Limits as HealthLimits
 from paasta_deploy.health.verdicts import Tell
@@ -51,6 +52,7 @@ from paasta_deploy.testing.simulator.faults import Faults
 from paasta_deploy.testing.simulator.invariants import Watch, breaches_at_the_end, bugs_of_ours
 from paasta_deploy.testing.simulator.recording import Recording
 from paasta_deploy.testing.simulator.tempo import INSTANTLY, Dice
+from paasta_deploy.testing.simulator.throttling import Turnstile
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock
 from paasta_deploy.testing.simulator.workers import VirtualWorkers, virtual_workers
 from paasta_deploy.testing.tapped_provider import tap
@@ -106,6 +108,7 @@ class World:
         cpis: Sequence[CpiName] = (DEFAULT_CPI,),
         health: HealthLimits = HEALTH,
         limits: Limits | None = None,
+        call_rules: CallRuleBook = USUAL_RULES,
     ) -> None:
         self.clock = clock
         self.faults = faults
@@ -124,6 +127,7 @@ class World:
         self.reaper = Reaper(self.kill_director)
         self.watch = Watch(self.agents, self.store.vm, self.recording.remark)
         self.workers: list[VirtualWorkers] = []
+        self.turnstile = Turnstile(faults.throttle, clock=clock)
         self._azs_down: set[str] = set()
         self.providers = {cpi: self._cloud(make_cloud, seed) for cpi in cpis}
         self._ground = Ground(
@@ -136,7 +140,8 @@ class World:
             log=self.recording,
             agents=self.agents,
             providers=self.providers,
-            make_workers=virtual_workers(self._call_time, self.workers),
+            make_workers=virtual_workers(self._call_time, self.workers, self.turnstile.refusal),
+            call_rules=call_rules,
             limits=limits or Limits(),
             health=health,
             tell=self._tell,

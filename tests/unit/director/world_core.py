@@ -306,6 +306,7 @@ class Core:
             blobs=self.blobs,
             archives=ArchiveReader(),
             providers=self.toy_cpis.cpis,
+            clouds=self.clouds,
             clock=self.clock,
             workspace=self.folder / "workspace",
         )

@@ -2,39 +2,49 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from paasta_providers.simulated import SimulatedProvider
+from typing_extensions import override
 
+from paasta_deploy.cpi.capabilities import Capabilities
 from paasta_deploy.cpi.errors import (
     CloudDeadlineError,
     CloudError,
+    CloudThrottledError,
     CloudUnavailableError,
     QuotaExceededError,
 )
-from paasta_deploy.cpi.provider import ProviderContext
-from paasta_deploy.execution.clouds import CloudCall, CloudCalls, Clouds
-from paasta_deploy.execution.retry import RetryBudget
+from paasta_deploy.cpi.provider import Provider, ProviderContext
+from paasta_deploy.execution.call_rules import CallRules
+from paasta_deploy.execution.cloud_calls import THROTTLED_PATIENCE_S
+from paasta_deploy.execution.clouds import Caller, CloudCall, CloudCalls, Clouds
+from paasta_deploy.execution.retry import RetryBudget, RetryPolicy
 from paasta_deploy.model.errors import TaskCancelledError
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
-from paasta_deploy.testing.clock import FakeIds
+from paasta_deploy.testing.clock import FakeClock, FakeIds
 from tests.unit.execution.world import JumpingClock
 
 CALL = CloudCall(method="has_vm", subject="vm-1")
 HUNG_S = 0.02
 
 
-def calls(*, at_once: int = 2, clock: JumpingClock | None = None) -> CloudCalls:
-    context = ProviderContext(
+def context(at_once: int = 2) -> ProviderContext:
+    return ProviderContext(
         name="sim",
         properties={"persist": False, "calls_in_flight_max": at_once},
         state_folder=Path("unused"),
         director_uuid="d",
     )
-    return CloudCalls(SimulatedProvider(context), clock=clock or JumpingClock(), ids=FakeIds())
+
+
+def calls(*, at_once: int = 2, clock: JumpingClock | None = None) -> CloudCalls:
+    provider = SimulatedProvider(context(at_once))
+    return CloudCalls(provider, clock=clock or JumpingClock(), ids=FakeIds())
 
 
 class Failing:
@@ -111,12 +121,15 @@ async def test_when_nearly_everything_fails_calls_are_not_tried_again_for_long()
 
 
 async def test_a_pause_that_is_interrupted_ends_the_call() -> None:
-    async def interrupted(_delay_s: float) -> None:
-        await asyncio.sleep(0)
+    @contextmanager
+    def interrupted() -> Iterator[None]:
+        yield
         raise TaskCancelledError("stop")
 
     with pytest.raises(TaskCancelledError):
-        await calls().run(CALL, Failing(1, CloudUnavailableError), pause=interrupted)
+        await calls().run(
+            CALL, Failing(1, CloudUnavailableError), caller=Caller(interruptible=interrupted)
+        )
 
 
 async def test_no_more_calls_than_allowed_are_made_at_once() -> None:
@@ -235,3 +248,158 @@ def test_a_cpi_that_is_not_configured_is_named() -> None:
         clouds.calls(CpiName("awz"))
     assert clouds.left_behind == 0
     clouds.close()
+
+
+def throttled(message: str) -> CloudError:
+    return CloudThrottledError(message, retry_after_s=5.0)
+
+
+def never() -> str:
+    raise CloudThrottledError("429", retry_after_s=5.0)
+
+
+async def test_a_throttled_call_waits_as_it_was_asked_to_and_costs_no_budget() -> None:
+    clock, function, budget = JumpingClock(), Failing(20, throttled), RetryBudget(tokens_max=1.0)
+
+    assert await calls(clock=clock).run(CALL, function, caller=Caller(budget=budget)) == "answer"
+
+    assert clock.monotonic_s() >= 20 * 5.0
+    assert budget.tokens == 1.0
+
+
+async def test_an_account_that_lets_nothing_through_is_told_in_the_end() -> None:
+    clock = JumpingClock()
+
+    with pytest.raises(CloudThrottledError):
+        await calls(clock=clock).run(CALL, never)
+
+    assert clock.monotonic_s() > THROTTLED_PATIENCE_S
+
+
+async def test_a_caller_who_wants_one_try_gets_the_429_itself() -> None:
+    once = RetryPolicy(tries_max=1, delay_s_first=0.0, delay_s_max=0.0)
+    function = Failing(1, throttled)
+
+    with pytest.raises(CloudThrottledError):
+        await calls().run(CloudCall(method="has_vm", subject="x", retries=once), function)
+
+    assert function.tries == 1
+
+
+async def test_a_task_that_has_used_up_its_retries_leaves_those_of_the_account_alone() -> None:
+    cloud, budget = calls(), RetryBudget(tokens_max=3.0)
+    for _ in range(5):
+        with suppress(CloudUnavailableError):
+            await cloud.run(CALL, Failing(99, CloudUnavailableError), caller=Caller(budget=budget))
+
+    assert budget.tokens < 1.0
+    assert cloud.account.budget.tokens == RetryBudget().tokens - 3.0
+    assert await cloud.run(CALL, Failing(1, CloudUnavailableError)) == "answer"
+
+
+def of_account(account: str) -> Provider:
+    class OfAccount(SimulatedProvider):
+        @override
+        def capabilities(self) -> Capabilities:
+            return replace(super().capabilities(), account=account, calls_in_flight_max=9)
+
+    return OfAccount(context())
+
+
+async def test_cpis_of_one_account_share_its_limits() -> None:
+    one, two, other = CpiName("z1"), CpiName("z2"), CpiName("other")
+    clouds = Clouds(
+        {one: of_account("me"), two: of_account("me"), other: of_account("")},
+        clock=FakeClock(),
+        ids=FakeIds(),
+    )
+
+    waiting = asyncio.create_task(
+        clouds.calls(one).run(CALL, Failing(1, throttled), caller=Caller(party="task 7"))
+    )
+    while not clouds.holds("task 7"):  # noqa: ASYNC110 - a thread has to refuse it first
+        await asyncio.sleep(0)
+
+    (hold,) = clouds.holds("task 7")
+    assert (hold.cpis, hold.waiting, hold.standing.held_s) == ((one, two), 1, 5.0)
+    assert set(clouds.standings()) == {(one, two), (other,)}
+    assert clouds.holds("task 8") == []
+    waiting.cancel()
+    clouds.close()
+
+
+async def test_a_call_between_two_tries_is_told_with_its_reason() -> None:
+    clouds = Clouds({DEFAULT_CPI: calls().provider}, clock=FakeClock(), ids=FakeIds())
+    waiting = asyncio.create_task(
+        clouds.calls(DEFAULT_CPI).run(
+            CALL, Failing(1, CloudUnavailableError), caller=Caller(party="task 7")
+        )
+    )
+    while not clouds.holds("task 7"):  # noqa: ASYNC110 - a thread has to refuse it first
+        await asyncio.sleep(0)
+
+    (hold,) = clouds.holds("task 7")
+    assert (hold.waiting, hold.pausing, hold.error) == (0, 1, "busy")
+    assert hold.next_try_s > 0
+    waiting.cancel()
+    clouds.close()
+
+
+async def test_a_call_that_hangs_is_listed_until_it_returns() -> None:
+    clouds = Clouds({DEFAULT_CPI: calls().provider}, clock=JumpingClock(), ids=FakeIds())
+    hanging = Hanging()
+    with pytest.raises(CloudDeadlineError):
+        await clouds.calls(DEFAULT_CPI).run(
+            CloudCall(method="detach_disk", subject="disk-7", deadline_s=HUNG_S), hanging
+        )
+
+    (told,) = clouds.hanging
+    assert (told.cpi, told.method, told.subject) == (DEFAULT_CPI, "detach_disk", "disk-7")
+    hanging.release.set()
+    while clouds.hanging:  # noqa: ASYNC110 - the thread needs an instant, and has no event
+        await asyncio.sleep(0)
+    clouds.close()
+
+
+async def test_a_deadline_is_that_of_the_method_unless_configured() -> None:
+    hanging = Hanging()
+    rules = CallRules(deadlines_s={"attach_disk": HUNG_S})
+    cloud = CloudCalls(calls().provider, clock=JumpingClock(), ids=FakeIds(), rules=rules)
+
+    with pytest.raises(CloudDeadlineError, match="attach_disk") as caught:
+        await cloud.run(CloudCall(method="attach_disk", subject="disk-7"), hanging)
+
+    assert "`calls.deadlines.attach_disk`" in caught.value.hint
+    hanging.release.set()
+
+
+class Killable(SimulatedProvider):
+    """A provider whose calls are processes, as far as the director can tell."""
+
+    def __init__(self) -> None:
+        super().__init__(context())
+        self.hanging = Hanging()
+        self.thread_id: int | None = None
+        self.killed: list[int] = []
+
+    def hang(self) -> str:
+        self.thread_id = threading.get_ident()
+        self.hanging()
+        raise CloudError("killed")
+
+    def kill_call(self, thread_id: int) -> bool:
+        self.killed.append(thread_id)
+        self.hanging.release.set()
+        return True
+
+
+async def test_a_call_that_is_a_process_is_killed_at_its_deadline() -> None:
+    provider = Killable()
+    cloud = CloudCalls(provider, clock=JumpingClock(), ids=FakeIds())
+
+    with pytest.raises(CloudDeadlineError, match="its process was killed"):
+        await cloud.run(CloudCall(method="x", subject="y", deadline_s=HUNG_S), provider.hang)
+
+    assert provider.killed == [provider.thread_id]
+    while cloud.left_behind:  # noqa: ASYNC110 - the thread needs an instant, and has no event
+        await asyncio.sleep(0)

@@ -11,6 +11,8 @@ from paasta_deploy.testing.simulator.faults import (
     DirectorKill,
     Fault,
     Partition,
+    Throttle,
+    ThrottleStorm,
 )
 from paasta_deploy.testing.simulator.tempo import USUAL, Duration
 
@@ -23,11 +25,13 @@ hung: 0.001
 boot_failure: 0.01
 silence: 0.005
 crashes_per_hour: 2
+throttle: {calls_per_second: 5, burst: 9, in_flight: 16, retry_after: 2s}
 timeline:
 - {at: 10m, crash: web/0}
 - {at: 12m, cut_off: database, for: 30s}
 - {at: 1h0m2.5s, az_outage: z1, for: 5m}
 - {at: 90, kill_director: true}
+- {at: 2m, throttle: 0.5, for: 3m}
 """
 
 
@@ -40,6 +44,10 @@ def test_a_whole_file_is_read() -> None:
         Partition(at_s=720.0, instances="database", for_s=30.0),
         AzOutage(at_s=3602.5, az="z1", for_s=300.0),
         DirectorKill(at_s=90.0, for_s=5.0),
+        ThrottleStorm(at_s=120.0, calls_per_second=0.5, for_s=180.0),
+    )
+    assert faults.throttle == Throttle(
+        calls_per_second=5.0, burst=9.0, in_flight=16, retry_after_s=2.0
     )
     assert (faults.hung, faults.boot_failure, faults.silence) == (0.001, 0.01, 0.005)
     assert faults.crashes_per_hour == 2.0
@@ -69,6 +77,10 @@ def test_what_the_tempo_does_not_name_takes_its_usual_time() -> None:
         ("tempo: {calls: {create_vm: [9, 1]}}", "`create_vm` is no duration"),
         ("tempo: {calls: [1]}", "`calls` must be a mapping"),
         ("tempo: {calls: {create_vm: soon}}", "`create_vm` is no duration"),
+        ("timeline: [{at: 1m, throttle: 1}]", "`for` is missing"),
+        ("timeline: [{at: 1m, throttle: few, for: 1m}]", "`throttle` is out of range"),
+        ("throttle: {calls_per_second: -1}", "`calls_per_second` is out of range"),
+        ("throttle: {rate: 1}", "unknown key `rate`"),
         ("a: [", "faults.yml:"),
     ],
 )

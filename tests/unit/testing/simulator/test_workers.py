@@ -5,9 +5,10 @@ import math
 
 import pytest
 
-from paasta_deploy.cpi.errors import CloudDeadlineError
+from paasta_deploy.cpi.errors import CloudDeadlineError, CloudThrottledError
 from paasta_deploy.execution.clouds import CloudCall, CloudCalls
 from paasta_deploy.testing.clock import FakeIds
+from paasta_deploy.testing.simulator.throttling import REFUSAL_S
 from paasta_deploy.testing.simulator.virtual_time import VirtualClock, run_virtually
 from paasta_deploy.testing.simulator.workers import VirtualWorkers, virtual_workers
 from paasta_deploy.wiring.simulating import make_simulated_cloud
@@ -35,12 +36,12 @@ def test_a_call_takes_its_time_and_acts_at_the_end() -> None:
 
 def test_a_call_that_never_answers_ends_at_its_deadline() -> None:
     async def main(clock: VirtualClock) -> float:
-        call = CloudCall(method="has_vm", subject="vm", deadline_s=600.0)
+        call = CloudCall(method="has_vm", subject="vm", deadline_s=60.0)
         with pytest.raises(CloudDeadlineError):
             await cloud(clock, math.inf).run(call, lambda: None)
         return clock.monotonic_s()
 
-    assert run_virtually(main) == 600.0
+    assert run_virtually(main) == 60.0
 
 
 def test_a_call_whose_caller_is_gone_acts_all_the_same() -> None:
@@ -68,3 +69,18 @@ def test_the_limit_of_the_account_holds_and_its_peak_is_known() -> None:
 
     assert run_virtually(main) == 30.0
     assert made[0].peak_in_flight == 2
+
+
+def test_a_call_that_the_api_refuses_comes_back_at_once_and_never_acts() -> None:
+    made: list[VirtualWorkers] = []
+    acted: list[bool] = []
+    refused = iter([CloudThrottledError("429", retry_after_s=5.0), None])
+
+    async def main(clock: VirtualClock) -> float:
+        make = virtual_workers(lambda _call: 30.0, made, lambda _call, _others: next(refused))
+        calls = CloudCalls(make_simulated_cloud({}), clock=clock, ids=FakeIds(), make_workers=make)
+        await calls.run(CloudCall(method="has_vm", subject="vm"), lambda: acted.append(True))
+        return clock.monotonic_s()
+
+    assert run_virtually(main) == pytest.approx(REFUSAL_S + 5.0 + 30.0)
+    assert acted == [True]
