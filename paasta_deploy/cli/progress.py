@@ -34,6 +34,10 @@ REDRAW_S = 0.05
 """Twenty pictures a second are smooth; more only cost time."""
 
 
+HELD_AGAIN_S = 30
+"""How often a log says that calls are still held back: the numbers change all the time."""
+
+
 @dataclass(slots=True)
 class _Live:
     """The line that is rewritten in place."""
@@ -43,6 +47,9 @@ class _Live:
     done: int = 0
     total: int = 0
     forecast: tuple[float | None, float] = (None, 0.0)
+    waiting: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    held_told_s: float = float("-inf")
     drawn_at_s: float = 0.0
     is_drawn: bool = False
 
@@ -84,7 +91,19 @@ class TaskView:
             case ForecastEvent():
                 self._live.done, self._live.total = event.done, event.total
                 self._live.forecast = (event.remaining_s, _now_s())
+                self._live.waiting, self._live.held = event.waiting, event.held
+                self._show_held(event)
                 self._draw()
+
+    def _show_held(self, event: ForecastEvent) -> None:
+        """Print what holds calls to an IaaS back, for those who see no line that is alive."""
+        live = self._live
+        if not event.held:
+            live.held_told_s = float("-inf")
+        elif not self._terminal.shows_progress and event.at_s - live.held_told_s >= HELD_AGAIN_S:
+            live.held_told_s = event.at_s
+            for text in event.held:
+                self._print(event.at_s, f"Held: {text}")
 
     def _show_stage(self, event: StageEvent) -> None:
         key = (event.stage, event.task)
@@ -164,7 +183,10 @@ class TaskView:
         eta = f", about {left_s:.0f} s left" if left_s is not None else ""
         shown = ", ".join(list(live.running)[:3])
         more = f" and {len(live.running) - 3} more" if len(live.running) > 3 else ""
-        text = f"  {counts}{live.stage}: {shown}{more}{eta}" if live.running else f"  {counts}"
+        what = f"{live.stage}: {shown}{more}{eta}" if live.running else eta.removeprefix(", ")
+        # What should not be stands where it is seen on a narrow screen, too.
+        reasons = (*live.held, what) if live.held else (what, *live.waiting)
+        text = f"  {counts}{' | '.join(filter(None, reasons))}"
         sys.stderr.write(f"\r\x1b[2K{text[: shutil.get_terminal_size().columns - 1]}")
         sys.stderr.flush()
         live.is_drawn = True

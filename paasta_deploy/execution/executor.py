@@ -31,6 +31,7 @@ from paasta_deploy.execution.context import (
     with_nothing_filled,
 )
 from paasta_deploy.execution.estimate import Durations
+from paasta_deploy.execution.holding import told_of
 from paasta_deploy.execution.journalled import carry_out
 from paasta_deploy.execution.losses import is_lost
 from paasta_deploy.execution.outcome import Outcome, StepFailure
@@ -145,18 +146,20 @@ class Executor:
             soon=asyncio.get_running_loop().call_soon,
             durations=durations,
             forecasts=self._forecasts,
+            held=lambda: told_of(self._clouds.holds(party_of(task_id))),
         )
         context = self._context(plan, task_id, cancellation, progress)
         scheduler = Scheduler(
             plan, after_failure=after_failure, losses=losses, begun_before=begun_before
         )
         run = _Run(plan, context, progress, scheduler, deadline=deadline)
-        if pause is None:
-            return await run.to_end()
-        with pause.listening(run.drain):
-            if pause.is_requested:
-                run.drain()
-            return await run.to_end()
+        with progress.beating(asyncio.get_running_loop().call_later):
+            if pause is None:
+                return await run.to_end()
+            with pause.listening(run.drain):
+                if pause.is_requested:
+                    run.drain()
+                return await run.to_end()
 
     def _context(
         self, plan: Plan, task_id: TaskId, cancellation: Cancellation, progress: Progress

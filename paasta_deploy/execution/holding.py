@@ -1,6 +1,7 @@
 """What holds calls to an IaaS account back, in words for an operator. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from paasta_deploy.execution.admission import Standing
 from paasta_deploy.execution.clouds import HangingCall, Hold
@@ -38,20 +39,36 @@ def hanging_text(call: HangingCall) -> str:
     )
 
 
-def hold_texts(hold: Hold) -> Sequence[str]:
-    """Return why calls of a task are not under way, one sentence for each reason."""
-    texts: list[str] = []
-    if hold.waiting:
-        texts.append(f"{_calls(hold.waiting)}: {standing_text(hold.cpis, hold.standing)}")
-    if hold.pausing:
-        error = hold.error
-        if len(error) > ERROR_LENGTH_MAX:
-            error = f"{error[: ERROR_LENGTH_MAX - 3]}..."
-        texts.append(
-            f"{_calls(hold.pausing)} to be tried again, the next in"
-            f" {_seconds(hold.next_try_s)}: {error}"
-        )
-    return texts
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Why calls are not under way. ``trouble`` should not be, ``full`` is as it should be."""
+
+    trouble: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
+
+
+NOTHING_HELD = Held()
+
+
+def told_of(holds: Iterable[Hold]) -> Held:
+    """Return the reasons in words, one sentence each."""
+    trouble: list[str] = []
+    full: list[str] = []
+    for hold in holds:
+        if hold.waiting:
+            text = f"{_calls(hold.waiting)}: {standing_text(hold.cpis, hold.standing)}"
+            (trouble if hold.standing.is_limited else full).append(text)
+        if hold.pausing:
+            trouble.append(_pausing_text(hold))
+    return Held(trouble=tuple(trouble), full=tuple(full))
+
+
+def _pausing_text(hold: Hold) -> str:
+    error = hold.error
+    if len(error) > ERROR_LENGTH_MAX:
+        error = f"{error[: ERROR_LENGTH_MAX - 3]}..."
+    calls, next_s = _calls(hold.pausing), _seconds(hold.next_try_s)
+    return f"{calls} to be tried again, the next in {next_s}: {error}"
 
 
 def _calls(count: int) -> str:

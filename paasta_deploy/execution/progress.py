@@ -7,10 +7,13 @@ our own says how much longer the run will take (``ForecastEvent``); BOSH's CLI p
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Protocol
 
 from paasta_deploy.execution.estimate import Durations
+from paasta_deploy.execution.holding import Held
 from paasta_deploy.execution.outlook import Outlook
 from paasta_deploy.execution.run_events import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
@@ -33,6 +36,18 @@ _Heading = tuple[Stage, tuple[str, ...]]
 
 _TAGGED = frozenset({Stage.UPDATE, Stage.DELETE_UNNEEDED})
 """Stages that BOSH shows once for each instance group."""
+
+BEAT_S = 2.0
+"""How often to look whether something holds the run: nobody should wonder for longer."""
+
+
+class Timer(Protocol):
+    """Something that will happen later."""
+
+    def cancel(self) -> None:
+        """Let it not happen."""
+        ...
+
 
 CANCELLED_TEXT = "The task was cancelled."
 LOST_TEXT = "Its VM died; it will be resurrected when the rest is done."
@@ -77,8 +92,12 @@ class Progress:
         soon: Callable[[Callable[[], None]], object],
         durations: Durations | None = None,
         forecasts: bool = True,
+        held: Callable[[], Held] = Held,
     ) -> None:
-        """``forecasts`` False: nobody watches, so nothing is computed about the rest."""
+        """``forecasts`` False: nobody watches, so nothing is computed about the rest.
+
+        ``held`` says what holds calls to an IaaS back.
+        """
         self._task_id = task_id
         self._task_log = task_log
         self._clock = clock
@@ -92,6 +111,7 @@ class Progress:
             self._statuses_total[step.change_id] += _status_count(step.action)
         self._statuses_told: Counter[ChangeId] = Counter()
         self._forecasts = forecasts
+        self._held = held
         self._outlook = Outlook(plan, began_s=clock.monotonic_s(), durations=durations)
 
     def step_started(self, step: Step) -> None:
@@ -102,7 +122,31 @@ class Progress:
         """Take in that a step has ended; now and then, say how much longer the run takes."""
         now_s = self._clock.monotonic_s()
         self._outlook.ended(step, now_s, succeeded=succeeded)
-        forecast = self._outlook.forecast(now_s) if self._forecasts else None
+        if self._forecasts and not self._outlook.is_quiet(now_s):
+            self._tell_rest(now_s, self._held())
+
+    @contextmanager
+    def beating(self, later: Callable[[float, Callable[[], None]], Timer]) -> Iterator[None]:
+        """Say also while no step ends how things are, as long as the block runs."""
+        timer: Timer | None = None
+
+        def beat() -> None:
+            nonlocal timer
+            now_s, held = self._clock.monotonic_s(), self._held()
+            if self._outlook.is_news(now_s, held):
+                self._tell_rest(now_s, held)
+            timer = later(BEAT_S, beat)
+
+        if self._forecasts:
+            timer = later(BEAT_S, beat)
+        try:
+            yield
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _tell_rest(self, now_s: float, held: Held) -> None:
+        forecast = self._outlook.forecast(now_s, held)
         if forecast is not None:
             cost_s = self._clock.monotonic_s() - now_s
             self._outlook.rest(now_s, cost_s)

@@ -81,6 +81,8 @@ class ForecastEvent:
     BOSH's CLI passes such a line over: it shows nothing for a type that it does not know and a
     line without stage or state (its ui/task/reporter.go). ``remaining_s`` is None before anything
     is known. ``running`` and ``critical_path`` name tasks as in stage events, the first few.
+    ``waiting`` says what those wait for that have not begun; ``held`` what holds calls to an IaaS
+    back (429, pauses between tries), which is nothing on a good day.
     """
 
     at_s: int
@@ -89,6 +91,8 @@ class ForecastEvent:
     remaining_s: float | None = None
     running: tuple[str, ...] = ()
     critical_path: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 _FORECAST_TYPE = "paasta-forecast"
@@ -181,13 +185,18 @@ def _decode_stage(fields: Fields, at_s: int) -> StageEvent:
 
 
 def _forecast_object(event: ForecastEvent) -> JsonObject:
-    return {
+    data: dict[str, JsonValue] = {
         "done": event.done,
         "total": event.total,
         "remaining_s": event.remaining_s,
         "running": list(event.running),
         "critical_path": list(event.critical_path),
     }
+    if event.waiting:
+        data["waiting"] = list(event.waiting)
+    if event.held:
+        data["held"] = list(event.held)
+    return data
 
 
 def _decode_forecast(data: Fields, at_s: int) -> ForecastEvent:
@@ -198,4 +207,6 @@ def _decode_forecast(data: Fields, at_s: int) -> ForecastEvent:
         remaining_s=data.number("remaining_s") if data.has("remaining_s") else None,
         running=data.texts("running"),
         critical_path=data.texts("critical_path"),
+        waiting=data.texts("waiting"),
+        held=data.texts("held"),
     )

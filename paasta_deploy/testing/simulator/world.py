@@ -117,13 +117,7 @@ class World:
         self._dice = Dice(seed)
         self._ids = FakeIds(seed)
         self._blobs = MemoryBlobs(self._ids)
-        self.agents = SimulatedAgents(
-            clock=clock,
-            upload=self._blobs.upload,
-            tempo=self._agent_tempo,
-            before_answer=self._before_answer,
-            after_answer=self._after_answer,
-        )
+        self.agents = self._make_agents()
         self.reaper = Reaper(self.kill_director)
         self.watch = Watch(self.agents, self.store.vm, self.recording.remark)
         self.workers: list[VirtualWorkers] = []
@@ -151,6 +145,15 @@ class World:
         self.died = asyncio.Event()
         """Whether no director lives now."""
         self.director = SimulatedDirector(self._ground)
+
+    def _make_agents(self) -> SimulatedAgents:
+        return SimulatedAgents(
+            clock=self.clock,
+            upload=self._blobs.upload,
+            tempo=self._agent_tempo,
+            before_answer=self._before_answer,
+            after_answer=self._after_answer,
+        )
 
     def _cloud(self, make_cloud: MakeCloud, seed: int) -> Provider:
         slowest = self.faults.tempo.calls.get("create_vm", INSTANTLY)

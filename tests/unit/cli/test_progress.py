@@ -182,3 +182,34 @@ def test_a_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("TERM", "dumb")
     TaskView(Terminal(), 12).show([event("started", "a"), event("finished", "a")])
     assert screen.text == "Task 12 | 12:00:00 | Updating instance web: a (00:00:00)\n"
+
+
+def forecast(after_s: int, *, held: tuple[str, ...] = (), waiting: tuple[str, ...] = ()) -> str:
+    data: dict[str, object] = {"done": 1, "total": 4, "remaining_s": 60.0, "running": []}
+    data |= {"critical_path": [], "held": list(held), "waiting": list(waiting)}
+    return json.dumps({"time": NOON + after_s, "type": "paasta-forecast", "data": data})
+
+
+LIMITED = "7 calls wait: CPI 'aws' is limited to 4 of 32 calls at once after 429"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_holds_calls_back_is_told_in_a_log_now_and_then(
+    capsys: Capture, *, as_json: bool
+) -> None:
+    lines = shown(
+        capsys,
+        *(forecast(after_s, held=(LIMITED,)) for after_s in (0, 2, 10, 29, 30, 59)),
+        forecast(60),
+        forecast(61, held=(LIMITED,)),
+        as_json=as_json,
+    )
+    assert lines == [
+        f"Task 12 | 12:00:00 | Held: {LIMITED}",
+        f"Task 12 | 12:00:30 | Held: {LIMITED}",
+        f"Task 12 | 12:01:01 | Held: {LIMITED}",
+    ]
+
+
+def test_what_waits_as_it_should_is_no_line_of_a_log(capsys: Capture) -> None:
+    assert shown(capsys, forecast(0, waiting=("web: 3 wait for max_in_flight, 1 at once",))) == []

@@ -7,7 +7,7 @@ import pytest
 
 from paasta_deploy.execution.admission import Standing
 from paasta_deploy.execution.clouds import HangingCall, Hold
-from paasta_deploy.execution.holding import hanging_text, hold_texts, standing_text
+from paasta_deploy.execution.holding import Held, hanging_text, standing_text, told_of
 from paasta_deploy.execution.limits import Cause
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName
 
@@ -53,12 +53,19 @@ def test_cpis_of_one_account_are_told_together() -> None:
     assert told == "the account of CPIs 'default', 'aws' takes 32 calls at once"
 
 
-def test_every_reason_for_waiting_is_a_sentence() -> None:
-    hold = Hold(cpis=AWS, standing=FREE, waiting=7, pausing=1, next_try_s=4.2, error="x" * 500)
+def test_a_full_account_is_no_trouble() -> None:
+    hold = Hold(cpis=AWS, standing=FREE, waiting=7, pausing=0, next_try_s=0.0)
 
-    waiting, pausing = hold_texts(hold)
+    assert told_of([hold]) == Held(full=("7 calls wait: CPI 'aws' takes 32 calls at once",))
 
-    assert waiting == "7 calls wait: CPI 'aws' takes 32 calls at once"
+
+def test_a_limited_account_and_calls_to_be_tried_again_are_trouble() -> None:
+    limited = replace(FREE, in_flight_max=4, cause=Cause.THROTTLED)
+    hold = Hold(cpis=AWS, standing=limited, waiting=1, pausing=1, next_try_s=4.2, error="x" * 500)
+
+    waiting, pausing = told_of([hold]).trouble
+
+    assert waiting == "1 call waits: CPI 'aws' is limited to 4 of 32 calls at once after 429"
     assert pausing.startswith("1 call waits to be tried again, the next in 4 s: xxx")
     assert len(pausing) < 200
 

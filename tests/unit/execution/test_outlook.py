@@ -1,8 +1,10 @@
 """What is told about the rest of a run: not too often, not too dearly, not too much."""
 
+from paasta_deploy.execution.holding import NOTHING_HELD, Held
 from paasta_deploy.execution.outlook import (
     COST_SHARE_MAX,
     INTERVAL_S,
+    REPEAT_S,
     SHOWN_MAX,
     STEPS_MAX,
     Outlook,
@@ -77,3 +79,35 @@ def test_for_huge_plans_the_pace_decides() -> None:
     assert told is not None
     assert told.remaining_s == 10.0 * STEPS_MAX
     assert told.critical_path == ()
+
+
+TROUBLE = Held(trouble=("CPI 'aws' is limited",))
+
+
+def test_a_run_that_is_held_is_news_at_once_and_again_when_it_is_not() -> None:
+    outlook = Outlook(wide_plan(2), began_s=0.0)
+    assert outlook.forecast(INTERVAL_S) is not None
+    later_s = 2 * INTERVAL_S
+
+    assert not outlook.is_news(later_s, NOTHING_HELD)
+    assert outlook.is_news(later_s, TROUBLE)
+    told = outlook.forecast(later_s, TROUBLE)
+    assert told is not None
+    assert told.held == TROUBLE.trouble
+    assert not outlook.is_news(later_s + INTERVAL_S, TROUBLE)
+    assert outlook.is_news(later_s + INTERVAL_S, NOTHING_HELD)
+
+
+def test_a_run_in_which_nothing_ends_says_now_and_then_that_it_lives() -> None:
+    outlook = Outlook(wide_plan(2), began_s=0.0)
+
+    assert not outlook.is_news(REPEAT_S - 1, NOTHING_HELD)
+    assert outlook.is_news(REPEAT_S, NOTHING_HELD)
+
+
+def test_a_full_account_is_told_before_what_waits_by_plan() -> None:
+    told = Outlook(wide_plan(2), began_s=0.0).forecast(INTERVAL_S, Held(full=("full",)))
+
+    assert told is not None
+    assert told.held == ()
+    assert told.waiting == ("full",)

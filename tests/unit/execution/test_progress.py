@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from paasta_deploy.execution.progress import STOPPED_TEXT, Progress
+from paasta_deploy.execution.holding import Held
+from paasta_deploy.execution.progress import BEAT_S, STOPPED_TEXT, Progress
 from paasta_deploy.execution.run_events import ChangeEnd
 from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import InstanceGroupName
@@ -18,12 +19,12 @@ from tests.unit.execution.world import TASK, change, create_vm, plan_of, spec
 class Shown:
     """A progress, its log, and the turn of the loop in the test's hands."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, held: Callable[[], Held] = Held) -> None:
         self.clock = FakeClock()
         self.log = MemoryTaskLog()
         self._soon: list[Callable[[], None]] = []
         self.progress = Progress(
-            plan, TASK, task_log=self.log, clock=self.clock, soon=self._soon.append
+            plan, TASK, task_log=self.log, clock=self.clock, soon=self._soon.append, held=held
         )
 
     def turn(self) -> list[JsonObject]:
@@ -127,3 +128,33 @@ def test_the_rest_of_the_run_is_told_now_and_then() -> None:
         }
         for done, label in ((1, "web/i1 (1)"), (2, "web/i2 (2)"))
     ]
+
+
+class Later:
+    """Timers in the test's hands."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def __call__(self, _delay_s: float, run: Callable[[], None]) -> "Later":
+        self.waiting.append(run)
+        return self
+
+    def cancel(self) -> None:
+        self.waiting.clear()
+
+
+def test_a_run_says_what_holds_it_while_no_step_ends() -> None:
+    trouble = Held(trouble=("CPI 'aws' is limited",))
+    shown, later = Shown(plan(change("a")), held=lambda: trouble), Later()
+
+    with shown.progress.beating(later):
+        for _ in range(5):
+            shown.clock.advance(BEAT_S)
+            later.waiting.pop()()
+
+    told = [line["data"] for line in shown.turn()]
+    assert len(told) == 1, "nothing else has changed in ten seconds"
+    assert isinstance(told[0], dict)
+    assert told[0]["held"] == ["CPI 'aws' is limited"]
+    assert later.waiting == [], "nothing is told after the run"

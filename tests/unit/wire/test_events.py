@@ -45,6 +45,8 @@ EVENTS: st.SearchStrategy[TaskEventLine] = (
         remaining_s=st.none() | st.floats(0, 1e6),
         running=st.lists(st.text()).map(tuple),
         critical_path=st.lists(st.text()).map(tuple),
+        waiting=st.lists(st.text()).map(tuple),
+        held=st.lists(st.text()).map(tuple),
     )
 )
 
