@@ -19,6 +19,7 @@ from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.permitted import permitted
 from paasta_deploy.model.errors import DeposedError, PaastaError
 from paasta_deploy.model.ids import CpiName, DirectorUuid
+from paasta_deploy.ports.clock import IdSource
 from paasta_deploy.wiring.call_settings import call_rules
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside, connect_outside, find_host_address
@@ -140,10 +141,7 @@ async def build_director(settings: Settings, held: HeldStore) -> RunningDirector
     rules = call_rules(settings)
     clock, ids = SystemClock(), SystemIdSource()
     store = held.store
-    uuid = store.setting(UUID_SETTING)
-    if uuid is None:
-        uuid = ids.new_uuid()
-        store.put_setting(UUID_SETTING, uuid)
+    uuid = _director_uuid(store, ids)
     host = {"host_address": settings.host.address} if settings.host.address else {}
     defaults = {"local": host}
     registry = ConfiguredCpis(
@@ -185,6 +183,15 @@ async def build_director(settings: Settings, held: HeldStore) -> RunningDirector
         outside=outside,
         use_cases=use_cases,
     )
+
+
+def _director_uuid(store: SqlStore, ids: IdSource) -> str:
+    """Return who the director of this store is, from the first start on."""
+    uuid = store.setting(UUID_SETTING)
+    if uuid is None:
+        uuid = ids.new_uuid()
+        store.put_setting(UUID_SETTING, uuid)
+    return uuid
 
 
 def _begin_cpis(registry: ConfiguredCpis, configs: Configs) -> None:
