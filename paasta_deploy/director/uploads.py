@@ -275,12 +275,10 @@ class Uploads:
             index=4,
             total=5,
         ):
-            call = CloudCall(
-                method="create_stemcell", subject=f"{manifest.name}/{manifest.version}"
-            )
-            cid = await self._clouds.calls(cpi).run(
-                call, partial(self._create, provider, stemcell), caller=Caller.of_task(context.task_id, context.cancel)
-            )
+            call = CloudCall(method="create_stemcell", subject=manifest.name)
+            create = partial(self._create, provider, stemcell)
+            caller = Caller.of_task(context.task_id, context.cancel)
+            cid = await self._clouds.calls(cpi).run(call, create, caller=caller)
         with stages.task(
             "Update stemcell",
             f"Save stemcell {manifest.name}/{manifest.version} ({cid})",

@@ -37,7 +37,7 @@ from paasta_deploy.execution.losses import is_lost
 from paasta_deploy.execution.outcome import Outcome, StepFailure
 from paasta_deploy.execution.progress import CANCELLED_TEXT, LOST_TEXT, Progress, is_shown
 from paasta_deploy.execution.records import Records
-from paasta_deploy.execution.retry import CREATE_VM_RETRIES, TASK_RETRIES, RetryBudget, RetryPolicy
+from paasta_deploy.execution.retry import CREATE_VM_RETRIES, RetryPolicy
 from paasta_deploy.execution.run_events import (
     AfterFailure,
     AllDone,
@@ -187,11 +187,8 @@ class Executor:
             publish_names=self._publish_names,
             vm_creation=self._vm_creation,
             carry_out=carry_out,
-            caller=Caller(
-                party=party_of(task_id),
-                urgency=Urgency.HEALING if _heals(plan) else Urgency.USUAL,
-                budget=RetryBudget(tokens_max=TASK_RETRIES),
-                interruptible=cancellation.interruptible,
+            caller=Caller.of_task(
+                task_id, cancellation, Urgency.HEALING if _heals(plan) else Urgency.USUAL
             ),
         )
 
