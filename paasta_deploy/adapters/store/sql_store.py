@@ -6,6 +6,7 @@ see :mod:`~paasta_deploy.adapters.store.journal`.
 
 from collections.abc import Callable, Collection, Sequence
 from ipaddress import ip_address
+from operator import eq
 from threading import Lock
 from typing import TypeVar
 
@@ -75,6 +76,7 @@ class _Reads:
     def __init__(self, database: Database, cache: RecordCache) -> None:
         self._database = database
         self._cache = cache
+        self._writes_alone = False
 
     def _all(
         self,
@@ -88,8 +90,14 @@ class _Reads:
                 connection, self._cache, place, *conditions, order=order, limit=limit
             )
 
-    def _one(self, place: RecordTable[_T], *conditions: ColumnElement[bool]) -> _T | None:
-        found = self._all(place, *conditions)
+    def _one(self, place: RecordTable[_T], *key: str | int) -> _T | None:
+        """Return the record with a key: asked of the database only if others may write there."""
+        if self._writes_alone:
+            known = self._cache.newest(place.name, key)
+            if known is not None:
+                return known  # type: ignore[return-value] # the table's own type
+        columns = place.table.primary_key.columns
+        found = self._all(place, *map(eq, columns, key))
         return found[0] if found else None
 
 
@@ -125,11 +133,11 @@ class _DeploymentReads(_Reads):
 
     def instance(self, instance_id: InstanceId) -> InstanceRecord | None:
         """Return one instance."""
-        return self._one(INSTANCES, schema.instances.c.instance_id == instance_id)
+        return self._one(INSTANCES, instance_id)
 
     def vm(self, agent_id: AgentId) -> VmRecord | None:
         """Return one VM."""
-        return self._one(VMS, schema.vms.c.agent_id == agent_id)
+        return self._one(VMS, agent_id)
 
     def vms(self) -> Sequence[VmRecord]:
         """Return all VMs of all deployments, by deployment."""
@@ -137,7 +145,7 @@ class _DeploymentReads(_Reads):
 
     def disk(self, disk_id: DiskId) -> DiskRecord | None:
         """Return one disk."""
-        return self._one(DISKS, schema.disks.c.disk_id == disk_id)
+        return self._one(DISKS, disk_id)
 
     def disks(self, *, orphaned: bool) -> Sequence[DiskRecord]:
         """Return orphaned disks (also those being deleted), or those that serve an instance."""
@@ -178,7 +186,7 @@ class _CatalogueReads(_Reads):
 
     def config(self, config_id: ConfigId) -> ConfigRecord | None:
         """Return one saved version of a config."""
-        return self._one(CONFIGS, schema.configs.c.config_id == config_id)
+        return self._one(CONFIGS, config_id)
 
     def releases(self) -> Sequence[ReleaseRecord]:
         """Return all uploaded release versions."""
@@ -186,8 +194,7 @@ class _CatalogueReads(_Reads):
 
     def release(self, name: ReleaseName, version: ReleaseVersion) -> ReleaseRecord | None:
         """Return one release version."""
-        table = schema.releases
-        return self._one(RELEASES, table.c.name == name, table.c.release_version == version)
+        return self._one(RELEASES, name, version)
 
     def stemcells(self) -> Sequence[StemcellRecord]:
         """Return all uploaded stemcells."""
@@ -212,6 +219,7 @@ class _TaskReads(_Reads):
         super().__init__(database, cache)
         self._journal = journal
         self._given: dict[str, int] = {}
+        self._settings: dict[str, str | None] = {}
         self._lock = Lock()
 
     def next_task_id(self) -> TaskId:
@@ -224,7 +232,7 @@ class _TaskReads(_Reads):
 
     def task(self, task_id: TaskId) -> TaskRecord | None:
         """Return one task."""
-        return self._one(TASKS, schema.tasks.c.task_id == task_id)
+        return self._one(TASKS, task_id)
 
     def tasks(
         self,
@@ -254,13 +262,17 @@ class _TaskReads(_Reads):
 
     def setting(self, name: str) -> str | None:
         """Return a small director-wide setting, or None when it was never put."""
+        if self._writes_alone and name in self._settings:
+            return self._settings[name]
         query = select(schema.settings.c.value).where(schema.settings.c.name == name)
         with self._database.read() as connection:
-            return connection.scalar(query)
+            value: str | None = connection.scalar(query)
+        return self._settings.setdefault(name, value) if self._writes_alone else value
 
     def put_setting(self, name: str, value: str) -> None:
         """Write a setting durably; blocks for one sync of the disk. Raises StoreError."""
         self._journal.put_setting(name, value)
+        self._settings[name] = value
 
     def _next(self, name: str) -> int:
         """Count on from what was given here, or from the highest number that is on disk.
@@ -325,7 +337,12 @@ class SqlStore(_DeploymentReads, _CatalogueReads, _VariableReads, _TaskReads):
         claim = await wait_for_claim(
             self._database, holder, clock=clock, standby=standby, tell=tell
         )
-        return Reign(self.journal, claim, clock=clock, on_deposed=on_deposed)
+        reign = Reign(self.journal, claim, clock=clock, on_deposed=on_deposed)
+        # What was read before somebody else's last write does not count.
+        self._cache.forget()
+        self._settings.clear()
+        self._writes_alone = True
+        return reign
 
     def close(self) -> None:
         """Write what is queued and close the database. Blocks; safe to repeat."""

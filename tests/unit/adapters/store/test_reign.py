@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from typing_extensions import override
 
 from paasta_deploy.adapters.store import SqlStore, open_store
@@ -25,6 +26,8 @@ from paasta_deploy.adapters.store.reign import (
 )
 from paasta_deploy.model.errors import DeposedError, StoreError
 from paasta_deploy.model.ids import TaskId
+from paasta_deploy.model.recorded import Remove
+from paasta_deploy.ports.store import JournalEntry, Phase
 from paasta_deploy.testing.clock import FakeClock
 from paasta_deploy.testing.made_records import entry, vm
 from paasta_deploy.testing.store_conformance import put
@@ -240,3 +243,27 @@ async def test_who_lets_go_after_it_was_deposed_does_not_end_the_next_reign(
 
     second.confirm()
     assert latter.vm(vm("mine").agent_id) is not None
+
+
+async def test_who_writes_alone_reads_single_records_without_a_statement(
+    store_path: Path,
+) -> None:
+    store = open_store(store_path, clock=FakeClock())
+    reign = await store.reign("a", clock=FakeClock(), standby=False, on_deposed=print, tell=print)
+    await put(store, vm("a"), vm("b"))
+    store.put_setting("switch", "on")
+    statements: list[str] = []
+    # A second look finds out: every statement goes through one engine.
+    engine = store._database.engine  # noqa: SLF001 - to count what it runs
+    event.listen(engine, "before_cursor_execute", lambda *all_: statements.append(all_[2]))
+    found = store.vm(vm("a").agent_id)
+    setting = store.setting("switch")
+    read = len(statements)
+    await store.journal.write(
+        JournalEntry(task_id=None, phase=Phase.NOTE, step="x", changes=(Remove(record=vm("a")),))
+    )
+    gone = store.vm(vm("a").agent_id)
+    reign.close()
+    store.close()
+
+    assert (found, setting, read, gone) == (vm("a"), "on", 0, None)
