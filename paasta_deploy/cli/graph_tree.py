@@ -10,6 +10,12 @@ from paasta_deploy.wire.deployment_graph import LinkUse
 _BOLD, _DIM, _RED = "1", "2", "1;31"
 _VARIABLES_SHOWN_MAX = 3
 
+_TOGETHER = "Groups with the same number are started together."
+_BY_LINKS = (
+    "Links decide about the order (`update.order: graph`): each group is started when those are "
+    "up whose links it reads."
+)
+
 
 def tree(picture: Picture, look: Look) -> str:
     """Return the tree, ending with a line feed."""
@@ -27,7 +33,7 @@ def tree(picture: Picture, look: Look) -> str:
     for group in errands:
         lines += ["", *_group(picture, group, "-".rjust(width), look)]
     if relations.order and max(map(len, relations.order)) > 1:
-        lines += ["", "Groups with the same number are started together."]
+        lines += ["", _TOGETHER if relations.waits is None else _BY_LINKS]
     if errands:
         lines += ["", "Groups without a number are errands: they run when somebody runs them."]
     if not picture.is_resolved:

@@ -132,7 +132,9 @@ def described(report: PlanReport, look: Look = PLAIN) -> str:
     for group in report.groups:
         lines += ["", *_group(group, look)]
     lines += _held_back(report.held_back, look)
-    if len(report.order) > 1:
+    if report.waits is not None:
+        lines += ["", *look.lines(f"Order, by links: {_waits_text(report.waits)}.", hang=2)]
+    elif len(report.order) > 1:
         lines += ["", *look.lines(f"Order: {group_names(report.order)}.", hang=2)]
     if report.post_deploy:
         lines += ["", f"Post-deploy scripts run on {_instances(report.post_deploy)}."]
@@ -324,6 +326,14 @@ def _basis(expectation: Expectation) -> str:
 
 def _instances(count: int) -> str:
     return f"{count} instance{'s' if count != 1 else ''}"
+
+
+def _waits_text(waits: Mapping[InstanceGroupName, Sequence[InstanceGroupName]]) -> str:
+    """Return ``db and cache at once; web after db`` for an order that links decide about."""
+    at_once = [name for name, others in waits.items() if not others]
+    parts = [f"{' and '.join(at_once)} at once"] if at_once else []
+    parts += [f"{name} after {' and '.join(others)}" for name, others in waits.items() if others]
+    return "; ".join(parts) or "nothing is updated"
 
 
 def group_names(order: Iterable[Sequence[InstanceGroupName]]) -> str:

@@ -139,4 +139,5 @@ def link_use(link: TakenLink, deployment: DeploymentName) -> LinkUse:
         provider_job=provider.job,
         provider_link=provider.name,
         deployment="" if provider.deployment == deployment else provider.deployment,
+        is_optional=link.is_optional,
     )

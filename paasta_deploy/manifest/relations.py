@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 
 from paasta_deploy.manifest.document.node import ListNode, MapNode, Node
 from paasta_deploy.manifest.interpolating.placeholders import placeholder_scalars
+from paasta_deploy.manifest.link_order import Reading, link_order
 from paasta_deploy.model.deployment import (
     ConsumedLink,
     DeploymentManifest,
     InstanceGroup,
     JobUse,
     Lifecycle,
+    RolloutOrder,
     UpdatePolicy,
 )
 from paasta_deploy.model.ids import AzName, DeploymentName, InstanceGroupName, JobName, NetworkName
@@ -56,12 +58,17 @@ class VariableNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relations:
-    """A whole deployment as a graph. ``order``: groups that start together are in one item."""
+    """A whole deployment as a graph. ``order``: groups that start together are in one item.
+
+    ``waits``: links decide about the order (``update.order: graph``), and each group begins when
+    these are up; positions then count how many go one after another. Errands wait for nobody.
+    """
 
     deployment: DeploymentName
     groups: tuple[GroupNode, ...]
     links: tuple[LinkUse, ...]
     variables: tuple[VariableNode, ...]
+    waits: Mapping[InstanceGroupName, tuple[InstanceGroupName, ...]] | None = None
 
     @property
     def order(self) -> tuple[tuple[GroupNode, ...], ...]:
@@ -100,17 +107,35 @@ def relations_of(manifest: DeploymentManifest, document: Node) -> Relations:
         )
         for number, group in enumerate(manifest.instance_groups)
     )
-    return Relations(
+    relations = Relations(
         deployment=manifest.name,
         groups=groups,
         links=tuple(_written_links(manifest)),
         variables=_variables(manifest, groups),
     )
+    if manifest.update.order is RolloutOrder.GRAPH:
+        return _ordered_by_links(relations)
+    return relations
 
 
 def with_links(relations: Relations, resolved: Iterable[LinkUse]) -> Relations:
     """Return the graph with the links that a director has resolved instead of those written."""
-    return replace(relations, links=tuple(resolved))
+    changed = replace(relations, links=tuple(resolved))
+    return changed if relations.waits is None else _ordered_by_links(changed)
+
+
+def _ordered_by_links(relations: Relations) -> Relations:
+    """Return the graph with groups at the positions that their links give them."""
+    readings = (
+        Reading(consumer=link.group, provider=link.provider_group, is_optional=link.is_optional)
+        for link in relations.links
+        if link.provider_group and not link.deployment
+    )
+    names = [group.name for group in relations.groups if not group.is_errand]
+    order = link_order(names, readings)
+    levels = order.levels
+    groups = (replace(one, position=levels.get(one.name, 0)) for one in relations.groups)
+    return replace(relations, groups=tuple(groups), waits=order.waits)
 
 
 def _positions(groups: Sequence[InstanceGroup]) -> Mapping[InstanceGroupName, int]:

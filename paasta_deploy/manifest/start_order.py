@@ -48,6 +48,9 @@ def start_graph(
     """
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_node(VMS, seconds=_vms_s(relations, times))
+    if relations.waits is not None:
+        _add_by_links(graph, relations, relations.waits, times)
+        return graph
     before = VMS
     for number, together in enumerate(relations.order, start=1):
         gate = f"{_GATE}{number}"
@@ -58,6 +61,19 @@ def start_graph(
             graph.add_edge(group.name, gate)
         before = gate
     return graph
+
+
+def _add_by_links(
+    graph: "nx.DiGraph[str]",
+    relations: Relations,
+    waits: Mapping[InstanceGroupName, Sequence[InstanceGroupName]],
+    times: Mapping[InstanceGroupName, GroupTimes],
+) -> None:
+    """Add the groups where links decide: each after those it waits for, and after nobody else."""
+    for together in relations.order:
+        for group in together:
+            graph.add_node(group.name, seconds=group_s(group, times[group.name]))
+            graph.add_edges_from((before, group.name) for before in (VMS, *waits[group.name]))
 
 
 def critical_path(graph: "nx.DiGraph[str]") -> CriticalPath:

@@ -47,6 +47,13 @@ class AzUpdateStrategy(Enum):
     PARALLEL = "parallel"
 
 
+class RolloutOrder(Enum):
+    """What decides in which order groups are updated."""
+
+    MANIFEST = "manifest"  # as BOSH does: as they are written, see ``UpdatePolicy.serial``
+    GRAPH = "graph"  # by links: providers before consumers, everything else at the same time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """A number of instances: ``amount`` of them, or ``amount`` percent of those that change."""
@@ -75,7 +82,8 @@ class OnFailure(Enum):
 class UpdatePolicy:
     """How instances of one group are rolled out. Complete: nothing is left to inherit.
 
-    ``vm_strategy`` None means that the director's default applies.
+    ``vm_strategy`` None means that the director's default applies. ``order`` is that of the whole
+    deployment; with ``graph``, ``serial`` means nothing.
     """
 
     canaries: Share
@@ -86,6 +94,7 @@ class UpdatePolicy:
     vm_strategy: VmStrategy | None = None
     initial_deploy_az_update_strategy: AzUpdateStrategy = AzUpdateStrategy.SERIAL
     on_failure: OnFailure = OnFailure.STOP
+    order: RolloutOrder = RolloutOrder.MANIFEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

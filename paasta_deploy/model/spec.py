@@ -164,7 +164,8 @@ class InstanceSpec:
     name those that changed. ``variable_set`` is the set that its templates were rendered with.
     ``link_groups`` are the DNS groups that links make of its group, ``dns_aliases`` names of one's
     own for them; both are for DNS records only. ``disk`` is the one that is mounted,
-    ``named_disks`` are those of ``persistent_disks``.
+    ``named_disks`` are those of ``persistent_disks``. ``update_after`` are the groups that its
+    group waits for in a rollout, where links decide about the order (``update.order: graph``).
     """
 
     deployment: DeploymentName
@@ -188,6 +189,7 @@ class InstanceSpec:
     link_groups: tuple[str, ...] = ()
     dns_aliases: tuple[JsonObject, ...] = ()
     named_disks: tuple[DiskSpec, ...] = ()
+    update_after: tuple[InstanceGroupName, ...] = ()
 
     @property
     def disks(self) -> tuple[DiskSpec, ...]:

@@ -5,7 +5,7 @@ Where many changes wait for many others a gate stands between them, so a plan of
 number of edges in proportion to n, not to its square.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from paasta_deploy.model.ids import DeploymentName, InstanceGroupName
 from paasta_deploy.model.recorded import InstanceRecord
@@ -64,6 +64,8 @@ class PlanBuilder:
         self._held_back: list[HeldBack] = []
         self.touches_jobs = False
         """Whether a change was added that is more than new names and tags."""
+        self.waits: Mapping[InstanceGroupName, tuple[InstanceGroupName, ...]] | None = None
+        """Which groups each waits for, where links decide about that."""
 
     def slot(self, name: str, capacity: int) -> SlotName:
         """Return a slot of ``capacity``, at least 1."""
@@ -138,6 +140,7 @@ class PlanBuilder:
             unchanged=sum(self._kept.values()),
             refreshed=tuple(self._refreshed),
             kept=self._kept,
+            waits=self.waits,
             held_back=tuple(self._held_back),
         )
 

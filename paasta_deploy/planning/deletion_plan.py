@@ -10,7 +10,7 @@ from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment
 from paasta_deploy.planning.actions import DeleteDisk
 from paasta_deploy.planning.chains import PlanBuilder, StepChain
 from paasta_deploy.planning.compilation_steps import delete_leftovers
-from paasta_deploy.planning.group_steps import Limits, Removal, add_removals
+from paasta_deploy.planning.group_steps import Limits, Removal, add_removals_by_links
 from paasta_deploy.planning.parting_steps import StopWish
 from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, Reason, Stage
 from paasta_deploy.planning.situation import Situations
@@ -44,7 +44,7 @@ def plan_deployment_deletion(
     situations = Situations(recorded, observed)
     reasons = (Reason(aspect="obsolete", text="the deployment is deleted"),)
     delete_leftovers(builder, recorded, Stage.DELETE_INSTANCES)
-    add_removals(
+    add_removals_by_links(
         builder,
         [
             Removal(

@@ -20,6 +20,7 @@ from paasta_deploy.planning.compilation_steps import add_compilation
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.differences import NO_DIFFERENCES, Comparison, Differences
 from paasta_deploy.planning.effects import settled, with_known_blobs
+from paasta_deploy.planning.group_order import order_by_links
 from paasta_deploy.planning.group_steps import (
     Limits,
     PendingUpdate,
@@ -28,7 +29,7 @@ from paasta_deploy.planning.group_steps import (
     add_groups,
     add_missing_vms,
     add_post_deploy,
-    add_removals,
+    add_removals_by_links,
     add_removals_of,
     make_pending,
 )
@@ -110,6 +111,7 @@ class DeployPlanner:
             bootstrap_azs=self._bootstrap_azs(),
             is_first_deploy=inputs.recorded.deployment.manifest is None,
             before=before,
+            order=order_by_links(inputs.desired.manifest, inputs.links),
         )
         ends = add_post_deploy(builder, self._with_post_deploy(), inputs.limits, before)
         if is_last:
@@ -232,7 +234,7 @@ class DeployPlanner:
         gone = [item for name, items in removals.items() if name not in wanted for item in items]
         if not gone:
             return before
-        ends = add_removals(
+        ends = add_removals_by_links(
             self._builder,
             gone,
             stage=Stage.DELETE_UNNEEDED,

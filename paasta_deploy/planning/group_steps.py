@@ -1,14 +1,16 @@
 """Putting the chains of instances into a plan: missing VMs, groups, removals, post-deploy."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from paasta_deploy.manifest.link_order import LinkOrder
 from paasta_deploy.model.ids import AgentId, AzName, InstanceGroupName
 from paasta_deploy.model.observed import VmPresence
 from paasta_deploy.model.recorded import InstanceRecord, VmRecord
 from paasta_deploy.planning.actions import DeleteVm, PostDeploy
 from paasta_deploy.planning.chains import Ends, PlanBuilder, StepChain
 from paasta_deploy.planning.differences import Comparison, Differences
+from paasta_deploy.planning.group_order import recorded_order, waits_of_changed
 from paasta_deploy.planning.instance_steps import InstanceSteps
 from paasta_deploy.planning.parting_steps import StopWish, remove
 from paasta_deploy.planning.plan import (
@@ -138,28 +140,55 @@ def add_groups(
     bootstrap_azs: Mapping[InstanceGroupName, AzName | None],
     is_first_deploy: bool,
     before: Ends,
+    order: LinkOrder | None = None,
 ) -> Ends:
-    """Update the groups in the order of their rollout."""
+    """Update the groups in the order of their rollout; ``order``: that of their links."""
+
+    def add_one(group: GroupRollout, start: Ends) -> Ends:
+        end = add_removals_of(builder, group, removals.get(group.name, ()), start)
+        members = {item.situation.record.instance_id: item for item in pending.get(group.name, ())}
+        batches = batches_of(
+            [item.situation.record for item in members.values()],
+            group.policy,
+            bootstrap_az=bootstrap_azs.get(group.name),
+            is_first_deploy=is_first_deploy,
+        )
+        for batch in batches:
+            chosen = [members[record.instance_id] for record in batch.instances]
+            end = _add_batch(builder, group, batch, chosen, end)
+        return end
+
+    if order is not None:
+        by_name = {group.name: group for group in groups}
+        return _add_by_links(builder, by_name, order, add_one, before)
     for run in runs_of(groups):
-        ends: list[StepId] = []
-        for group in run:
-            end = add_removals_of(builder, group, removals.get(group.name, ()), before)
-            members = {
-                item.situation.record.instance_id: item for item in pending.get(group.name, ())
-            }
-            batches = batches_of(
-                [item.situation.record for item in members.values()],
-                group.policy,
-                bootstrap_az=bootstrap_azs.get(group.name),
-                is_first_deploy=is_first_deploy,
-            )
-            for batch in batches:
-                chosen = [members[record.instance_id] for record in batch.instances]
-                end = _add_batch(builder, group, batch, chosen, end)
-            if end != before:
-                ends.extend(end)
+        found = (add_one(group, before) for group in run)
+        ends = [step for end in found if end != before for step in end]
         before = builder.join(f"{run[0].name} and its run updated", ends, before)
     return before
+
+
+def _add_by_links(
+    builder: PlanBuilder,
+    groups: Mapping[InstanceGroupName, GroupRollout],
+    order: LinkOrder,
+    add_one: Callable[[GroupRollout, Ends], Ends],
+    before: Ends,
+) -> Ends:
+    """Let each group begin as soon as those are done that it waits for, and no later."""
+    ends: dict[InstanceGroupName, Ends] = {}
+    changed: dict[InstanceGroupName, Ends] = {}
+    for name in order.sequence:
+        waited = dict.fromkeys(step for other in order.waits[name] for step in ends[other])
+        first = [step for step in waited if step not in before]
+        start = builder.join(f"what {name} reads from updated", first, before)
+        group = groups.get(name)
+        ends[name] = start if group is None else add_one(group, start)
+        if ends[name] != start:
+            changed[name] = ends[name]
+    builder.waits = waits_of_changed(order, changed)
+    last = dict.fromkeys(step for end in changed.values() for step in end)
+    return builder.join("all groups updated", list(last), before)
 
 
 def add_removals(
@@ -191,6 +220,32 @@ def add_removals(
         )
         ends.extend(builder.add(change, chain, before))
     return ends
+
+
+def add_removals_by_links(
+    builder: PlanBuilder,
+    removals: Iterable[Removal],
+    *,
+    stage: Stage,
+    slot: SlotName,
+    wish: StopWish,
+    before: Ends,
+) -> list[StepId]:
+    """Remove instances; who reads links of others goes before them, if recipes tell of that."""
+    chosen = list(removals)
+    order = recorded_order((one.situation.record for one in chosen), is_parting=True)
+    if order is None:
+        return add_removals(builder, chosen, stage=stage, slot=slot, wish=wish, before=before)
+    found: list[StepId] = []
+    ends: dict[InstanceGroupName, Ends] = {}
+    for name in order.sequence:
+        waited = dict.fromkeys(step for other in order.waits[name] for step in ends[other])
+        start = builder.join(f"what reads from {name} deleted", list(waited), before)
+        mine = [one for one in chosen if one.situation.record.group == name]
+        steps = add_removals(builder, mine, stage=stage, slot=slot, wish=wish, before=start)
+        ends[name] = tuple(steps) or start
+        found += steps
+    return found
 
 
 def add_post_deploy(

@@ -15,6 +15,8 @@ that a deploy starts (no errands).
 * A ring in which a link was found by its type alone is a warning under the same condition: nobody
   wrote the ring, and many releases tolerate it.
 * Rings inside one parallel run start together and are silent.
+* With ``update.order: graph`` the groups of a ring go together, whatever is written about
+  ``serial``, and a warning names the ring: links cannot order it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +24,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from paasta_deploy.diagnostics import Diagnostic, Label, Span, codes, error, warning
-from paasta_deploy.model.deployment import DeploymentManifest, Lifecycle
+from paasta_deploy.model.deployment import DeploymentManifest, Lifecycle, RolloutOrder
 from paasta_deploy.model.ids import InstanceGroupName, JobName
 
 _RINGS_MAX = 20
@@ -53,6 +55,8 @@ def find_cycles(manifest: DeploymentManifest, edges: Iterable[LinkEdge]) -> tupl
         and edge.consumer in runs
         and edge.provider in runs
     ]
+    if manifest.update.order is RolloutOrder.GRAPH:
+        return tuple(_together(ring) for ring in _rings(needed))
     explicit = [edge for edge in needed if edge.is_explicit]
     rings = _rings(explicit)
     found = [_contradiction(ring) for ring in rings if _is_ordered(ring, runs)]
@@ -125,6 +129,18 @@ def _suspicion(ring: Sequence[LinkEdge]) -> Diagnostic:
         detail=_story(ring),
         hint="if the first one does not become healthy alone, start them together with "
         "`update: {serial: false}`",
+        related=_labels(ring[1:]),
+    )
+
+
+def _together(ring: Sequence[LinkEdge]) -> Diagnostic:
+    return warning(
+        codes.ORDER_RING,
+        f"groups {_names(ring)} are updated at the same time: their links form a ring",
+        span=ring[0].span,
+        detail=_story(ring),
+        hint="`update.order: graph` has no order for them; if one must be up before the other, "
+        "let one of them do without its link (`consumes: {NAME: nil}`)",
         related=_labels(ring[1:]),
     )
 

@@ -80,6 +80,7 @@ class TakenLink:
     name: str
     provider: ProviderKey | None
     provided_by: str
+    is_optional: bool = False
     span: Span | None = field(default=None, compare=False)
 
 
@@ -88,13 +89,15 @@ class ResolvedLinks:
     """The links of every job of every group, by consumed name; unresolved optional ones absent.
 
     ``digests`` has one text per group, job and link that changes when the link's content does.
-    ``taken`` says for each link who provides it.
+    ``taken`` says for each link who provides it, ``edges`` which groups those inside the
+    deployment tie together.
     """
 
     of_job: Mapping[tuple[InstanceGroupName, JobName], JsonObject]
     digests: Mapping[tuple[InstanceGroupName, JobName], Mapping[str, str]]
     diagnostics: tuple[Diagnostic, ...] = ()
     taken: tuple[TakenLink, ...] = ()
+    edges: tuple[LinkEdge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +215,7 @@ class _Resolver:
             digests=digests,
             diagnostics=tuple(self._diagnostics),
             taken=tuple(self._taken),
+            edges=tuple(self._edges),
         )
 
     def _resolve_one(
@@ -341,6 +345,7 @@ class _Resolver:
                 name=consumer.consumption.name,
                 provider=provider,
                 provided_by=where,
+                is_optional=consumer.consumption.optional,
                 span=span,
             )
         )

@@ -111,7 +111,8 @@ class Plan:
     """Everything that will be done, in an order in which it could be done one by one.
 
     ``unchanged`` counts instances that are as wanted, ``kept`` counts them by group. ``slots``
-    gives each slot's capacity.
+    gives each slot's capacity. ``waits`` says which changing groups each of them waits for, where
+    links decide about the order.
     ``refreshed`` are records to put before the first step: their recipe changed in ways that touch
     no machine (a watch time, a release version whose jobs are the same). ``held_back`` are
     instances that are not as wanted and that the operator left out.
@@ -124,6 +125,7 @@ class Plan:
     unchanged: int = 0
     refreshed: tuple[InstanceRecord, ...] = ()
     kept: Mapping[InstanceGroupName, int] = field(default_factory=dict)
+    waits: Mapping[InstanceGroupName, tuple[InstanceGroupName, ...]] | None = None
     held_back: tuple[HeldBack, ...] = ()
     on_failure: FailurePolicies = FailurePolicies()
 

@@ -11,6 +11,7 @@ from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment
 from paasta_deploy.planning.actions import Action, DeleteVm
 from paasta_deploy.planning.fates import fates_of
+from paasta_deploy.planning.group_order import in_levels
 from paasta_deploy.planning.plan import (
     Change,
     ChangeId,
@@ -82,7 +83,8 @@ def report_of(
     """Return the report of ``plan``. ``recorded`` is what it was made from, if at hand."""
     shown = [change for change in plan.changes if change.kind is not ChangeKind.BARRIER]
     rows = _rows(plan, shown, recorded, timing)
-    paces, order = _paces(plan), _order(plan)
+    paces = _paces(plan)
+    order = _order(plan) if plan.waits is None else in_levels(plan.waits)
     position = {name: number for number, names in enumerate(order) for name in names}
     groups = tuple(
         replace(
@@ -106,6 +108,7 @@ def report_of(
             *_left_behind(shown, rows),
         ),
         order=order,
+        waits=plan.waits,
         attention=suspicions(groups),
         unchanged=plan.unchanged,
         post_deploy=sum(change.stage is Stage.POST_DEPLOY for change in shown),

@@ -30,6 +30,7 @@ from paasta_deploy.planning.bindings import LINK_PREFIX, short_digest
 from paasta_deploy.planning.compilation import PackagePlan
 from paasta_deploy.planning.desired import Desired
 from paasta_deploy.planning.dns_records import link_groups
+from paasta_deploy.planning.group_order import order_by_links
 from paasta_deploy.planning.links import ResolvedLinks
 from paasta_deploy.planning.placement import PlacedInstance, Placement
 from paasta_deploy.planning.release_packages import ReleasePackages
@@ -144,6 +145,7 @@ def build_specs(
                 variable_set=variable_set,
                 link_groups=shared.link_groups,
                 dns_aliases=shared.dns_aliases,
+                update_after=shared.update_after,
             )
     return specs
 
@@ -168,12 +170,15 @@ class _GroupParts:
     update_strategy: str
     link_groups: tuple[str, ...]
     dns_aliases: tuple[JsonObject, ...]
+    update_after: tuple[InstanceGroupName, ...]
 
 
 class _GroupPartsBuilder:
     def __init__(self, desired: Desired, packages: PackagePlan, links: ResolvedLinks) -> None:
         self._desired = desired
         self._links = links.digests
+        order = order_by_links(desired.manifest, links)
+        self._order = {} if order is None else order.waits
         self._ready = packages.ready
         self._link_groups = link_groups(desired)
         self._releases = {
@@ -207,6 +212,7 @@ class _GroupPartsBuilder:
             update_strategy=strategy.value,
             link_groups=named,
             dns_aliases=aliases,
+            update_after=self._order.get(group.name, ()),
         )
 
     def _link_digests(self, group: InstanceGroupName, job: JobName) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Diagnostic, codes, error
+from paasta_deploy.manifest.link_order import LinkOrder
 from paasta_deploy.model.deployment import Lifecycle, UpdatePolicy
 from paasta_deploy.model.ids import AgentId, AzName, InstanceGroupName, TaskId
 from paasta_deploy.model.lifecycle import RunState
@@ -16,6 +17,7 @@ from paasta_deploy.model.recorded import InstanceRecord, RecordedDeployment
 from paasta_deploy.model.spec import InstanceSpec
 from paasta_deploy.planning.chains import PlanBuilder, StepChain
 from paasta_deploy.planning.differences import Comparison
+from paasta_deploy.planning.group_order import recorded_order
 from paasta_deploy.planning.group_steps import (
     Limits,
     PendingUpdate,
@@ -118,11 +120,17 @@ class StatesPlanner:
             bootstrap_azs=self._bootstrap_azs,
             is_first_deploy=False,
             before=before,
+            order=self._order(),
         )
         selected = [item for item in inputs.recorded.instances if self._wants.selects(item)]
         scripts = post_deploys(selected, everyone, self._situations, self._wants.task_id)
         add_post_deploy(builder, scripts, inputs.limits, before)
         return builder.build()
+
+    def _order(self) -> LinkOrder | None:
+        """Start providers before consumers, and stop them after them, where that was wanted."""
+        is_parting = self._wants.run_state in {RunState.STOPPED, RunState.DETACHED}
+        return recorded_order(self._inputs.recorded.instances, is_parting=is_parting)
 
     def _look_at(self, record: InstanceRecord) -> None:
         target = self._target(record)

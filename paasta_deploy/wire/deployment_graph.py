@@ -30,6 +30,7 @@ class LinkUse:
 
     ``provider_link`` is the name that the provider offers it under. ``deployment`` is another
     deployment's name, or empty. Without ``provider_group`` the provider is not known.
+    ``is_optional``: its job can do without it, as far as is known.
     """
 
     group: InstanceGroupName
@@ -40,6 +41,7 @@ class LinkUse:
     provider_job: JobName | None = None
     provider_link: str = ""
     deployment: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ def link_json(link: LinkUse) -> JsonObject:
         "provider_job": link.provider_job,
         "provider_link": link.provider_link,
         "deployment": link.deployment,
+        **({"optional": True} if link.is_optional else {}),
     }
 
 
@@ -101,6 +104,7 @@ def deployment_graph_from(data: Mapping[str, Any]) -> DeploymentGraph:
                 provider_job=_named(JobName, item["provider_job"]),
                 provider_link=item["provider_link"],
                 deployment=item["deployment"],
+                is_optional=item.get("optional", False),
             )
             for item in links
         ),

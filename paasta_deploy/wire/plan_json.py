@@ -56,6 +56,7 @@ def report_json(report: PlanReport) -> JsonObject:
         "groups": [_group_json(group) for group in report.groups],
         "others": [_other_json(item) for item in report.others],
         "order": [list(groups) for groups in report.order],
+        **({} if report.waits is None else {"waits": _waits_json(report.waits)}),
         "post_deploy": report.post_deploy,
         **({"held_back": held_back} if held_back else {}),
         "expected": None if expectation is None else _expectation_json(expectation),
@@ -76,6 +77,7 @@ def report_from(data: Mapping[str, Any]) -> PlanReport:
         packages=tuple(map(_other, data["packages"])),
         others=tuple(map(_other, data["others"])),
         order=tuple(tuple(map(InstanceGroupName, names)) for names in data["order"]),
+        waits=_waits_from(data.get("waits")),
         attention=tuple(
             Attention(
                 kind=Suspicion(item["kind"]),
@@ -92,6 +94,21 @@ def report_from(data: Mapping[str, Any]) -> PlanReport:
         expectation=None if expected is None else _expectation(expected),
         counts={ChangeKind(kind): count for kind, count in data["summary"].items()},
     )
+
+
+def _waits_json(waits: Mapping[InstanceGroupName, Sequence[InstanceGroupName]]) -> JsonObject:
+    return {name: list(others) for name, others in waits.items()}
+
+
+def _waits_from(
+    data: Mapping[str, Sequence[str]] | None,
+) -> Mapping[InstanceGroupName, tuple[InstanceGroupName, ...]] | None:
+    if data is None:
+        return None
+    return {
+        InstanceGroupName(name): tuple(map(InstanceGroupName, others))
+        for name, others in data.items()
+    }
 
 
 def _held_json(item: HeldBack) -> JsonObject:

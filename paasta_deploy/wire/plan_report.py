@@ -167,7 +167,11 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanReport:
-    """One plan, told. ``order`` has groups as they are updated; one item goes together."""
+    """One plan, told. ``order`` has groups as they are updated; one item goes together.
+
+    ``waits``: links decide about the order, and each group begins when these are done, whatever
+    its place in ``order``.
+    """
 
     deployment: DeploymentName
     groups: tuple[GroupChanges, ...] = ()
@@ -181,6 +185,7 @@ class PlanReport:
     expectation: Expectation | None = None
     counts: Mapping[ChangeKind, int] = field(default_factory=dict)
     held_back: tuple[HeldBack, ...] = ()
+    waits: Mapping[InstanceGroupName, tuple[InstanceGroupName, ...]] | None = None
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -7,6 +7,7 @@ from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.model.deployment import (
     AzUpdateStrategy,
     OnFailure,
+    RolloutOrder,
     Share,
     UpdatePolicy,
     VmStrategy,
@@ -49,6 +50,7 @@ def parse_update(fields: Fields | None, inherited: UpdatePolicy | None) -> Updat
             above.initial_deploy_az_update_strategy,
         ),
         on_failure=fields.choice("on_failure", OnFailure, above.on_failure),
+        order=fields.choice("order", RolloutOrder, above.order) if need else above.order,
     )
     fields.finish()
     return policy

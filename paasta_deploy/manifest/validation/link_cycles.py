@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Label, Span, codes
 from paasta_deploy.manifest.parsing.report import Report
-from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup
+from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, RolloutOrder
 from paasta_deploy.model.ids import InstanceGroupName
 
 
@@ -28,6 +28,8 @@ class _Edge:
 
 def check_link_cycles(manifest: DeploymentManifest, report: Report) -> None:
     """Report each cycle of explicit links between serial groups once."""
+    if manifest.update.order is RolloutOrder.GRAPH:
+        return  # groups of a ring go together then; planning, which sees all links, names them
     serial = [group for group in manifest.instance_groups if group.update.serial]
     providers = _providers(serial)
     edges = {group.name: _edges(group, providers) for group in serial}

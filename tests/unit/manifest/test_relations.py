@@ -82,6 +82,33 @@ def test_groups_are_in_the_order_of_the_rollout() -> None:
     assert [group.name for group in found.groups if group.is_errand] == ["smoke"]
 
 
+def test_links_decide_about_positions_where_that_is_wanted() -> None:
+    found = relations(MANIFEST.replace("update: {canaries", "update: {order: graph, canaries", 1))
+
+    assert {group.name: group.position for group in found.groups} == {
+        "db": 1, "cache": 1, "web": 2, "smoke": 0,
+    }  # fmt: skip
+    assert found.waits == {"db": (), "cache": (), "web": ("db",)}
+
+
+def test_links_that_a_director_knows_decide_then() -> None:
+    text = MANIFEST.replace("update: {canaries", "update: {order: graph, canaries", 1)
+    known = LinkUse(
+        group=InstanceGroupName("db"),
+        job=JobName("db"),
+        link="cache",
+        knowledge=LinkKnowledge.RESOLVED,
+        provider_group=InstanceGroupName("cache"),
+    )
+
+    found = with_links(relations(text), [known])
+
+    assert found.waits == {"db": ("cache",), "cache": (), "web": ()}
+    assert [[group.name for group in together] for together in found.order] == [
+        ["cache", "web"], ["db"],
+    ]  # fmt: skip
+
+
 def test_disks_and_networks_are_named() -> None:
     found = relations()
 

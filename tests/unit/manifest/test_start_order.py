@@ -5,6 +5,7 @@ all ways, found by walking every one of them.
 """
 
 import itertools
+from dataclasses import replace
 
 import networkx as nx
 import pytest
@@ -92,6 +93,17 @@ def test_groups_of_one_position_take_as_long_as_the_longest() -> None:
 
     assert path.parts == ((VMS, 1.0), ("first", 10.0), ("slow", 30.0))
     assert path.total_s == 41.0
+
+
+def test_a_group_that_links_let_begin_early_does_not_wait_for_the_slowest() -> None:
+    db, slow, web = node("db"), node("slow", instances=9), node("web", 2, instances=2)
+    found = replace(
+        deployment(db, slow, web), waits={db.name: (), slow.name: (), web.name: (db.name,)}
+    )
+
+    path = critical_path(start_graph(found, times(db, slow, web)))
+
+    assert path.names == {VMS, "slow"}
 
 
 def test_vms_of_all_groups_are_made_together_as_many_as_fit() -> None:

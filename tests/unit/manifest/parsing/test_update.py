@@ -7,6 +7,7 @@ from paasta_deploy.manifest.parsing.update import parse_share
 from paasta_deploy.model.deployment import (
     AzUpdateStrategy,
     OnFailure,
+    RolloutOrder,
     Share,
     UpdatePolicy,
     VmStrategy,
@@ -74,12 +75,22 @@ def test_watch_times_are_numbers_or_ranges(text: str, window: tuple[int, int]) -
         ("serial: 1", "PD0101"), ("vm_strategy: fast", "PD0106"),
         ("initial_deploy_az_update_strategy: x", "PD0106"), ("canarys: 1", "PD0103"),
         ("on_failure: retry", "PD0106"),
+        ("order: graph", "PD0103"),
     ],
 )  # fmt: skip
 def test_mistakes_are_told(text: str, code: str) -> None:
     problems = deployment_problems(("  instances: 2", f"  update: {{{text}}}\n  instances: 2"))
 
     assert [item[0] for item in problems] == [code]
+
+
+def test_the_order_is_the_deployments() -> None:
+    start = DEPLOYMENT.index("canaries:")
+    separator = "\n  " if DEPLOYMENT[start - 3] == "\n" else ", "
+    found = deployment_of(f"{DEPLOYMENT[:start]}order: graph{separator}{DEPLOYMENT[start:]}")
+
+    assert found.update.order is RolloutOrder.GRAPH
+    assert {group.update.order for group in found.instance_groups} == {RolloutOrder.GRAPH}
 
 
 def test_the_deployment_needs_the_four_main_keys() -> None:

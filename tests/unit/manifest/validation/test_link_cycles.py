@@ -34,6 +34,15 @@ def test_two_groups_that_wait_for_each_other_are_told() -> None:
     assert cycles(one, other) == ["a -> b -> a"]
 
 
+def test_links_that_decide_the_order_are_left_to_planning() -> None:
+    one, other = group("a", gives="la", takes="lb"), group("b", gives="lb", takes="la")
+    start = HEAD.index("canaries:")
+    separator = "\n  " if HEAD[start - 3] == "\n" else ", "
+    text = f"{HEAD[:start]}order: graph{separator}{HEAD[start:]}{one}{other}"
+
+    assert misfits(text, with_cloud=False)[1] == []
+
+
 def test_a_longer_way_round_is_found_once() -> None:
     groups = [
         group("a", gives="la", takes="lb"),
