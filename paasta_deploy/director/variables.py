@@ -338,8 +338,8 @@ class DeploymentVariables:
 
 
 def _pins(spec: InstanceSpec) -> Sequence[Mapping[str, VariableId]]:
-    disk = () if spec.disk is None else (spec.disk.variables,)
-    return (spec.vm.env_variables, spec.vm.cloud_variables, *disk)
+    disks = (disk.variables for disk in spec.disks)
+    return (spec.vm.env_variables, spec.vm.cloud_variables, *disks)
 
 
 def stand_in_values(

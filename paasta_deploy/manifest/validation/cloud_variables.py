@@ -60,6 +60,9 @@ def _used(
     disk_types |= {
         disk.disk_type for group in manifest.instance_groups for disk in group.persistent_disks
     }
+    disk_types |= {
+        disk.disk_type for group in manifest.instance_groups for disk in group.persistent_disks
+    }
     if compilation is not None:
         yield compilation.cloud_properties, compilation.source
         vm_types.add(compilation.vm_type)
