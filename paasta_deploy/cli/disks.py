@@ -22,10 +22,11 @@ def disks(session: Session, *, orphaned: bool) -> None:
             disk["instance_name"] or "-",
             disk["az"] or "-",
             disk["orphaned_at"] or "-",
+            disk.get("name") or "-",
         ]
         for disk in session.client.get("/disks")
     ]
-    header = ["Disk CID", "Size", "Deployment", "Instance", "AZ", "Orphaned At"]
+    header = ["Disk CID", "Size", "Deployment", "Instance", "AZ", "Orphaned At", "Name"]
     session.terminal.table(Table(content="disks", header=header, rows=rows))
 
 

@@ -205,5 +205,7 @@ def _disks(known: Iterable[DiskRecord], disks: Mapping[DiskCid, ListedDisk]) -> 
             found.append(f"disk {cid} is leaked")
         elif record.state is DiskState.ATTACHED and disk.attached_to != record.vm_cid:
             found.append(f"disk {cid} is recorded on {record.vm_cid}, it is on {disk.attached_to}")
+        elif disk.size_mib != record.size_mib and record.growing_to_mib is None:
+            found.append(f"disk {cid} is recorded with {record.size_mib} MiB, it has another size")
     found += [f"disk {cid} is lost" for cid in records if cid not in disks]
     return found

@@ -20,7 +20,9 @@ def outcome(world: World, deployment: DeploymentName) -> Mapping[str, object]:
         "the newest task": tasks[0].state.value if tasks else None,
         "instances": [_told(world, item) for item in _instances(recorded)],
         "VMs": len(recorded.vms) if recorded else 0,
-        "disks": sorted(f"{disk.size_mib} MiB {disk.state.value}" for disk in _disks(recorded)),
+        "disks": sorted(
+            f"{disk.name} {disk.size_mib} MiB {disk.state.value}" for disk in _disks(recorded)
+        ),
     }
 
 
@@ -46,13 +48,17 @@ def unlike(world: World, deployment: DeploymentName) -> list[str]:
         name = f"{item.group}/{item.index}"
         if agent.spec.get("configuration_hash") != item.spec.templates.configuration_hash:
             found.append(f"{name} runs another configuration than its record says")
-        mine = sorted(
-            str(disk.cid)
+        attached = [
+            disk
             for disk in _disks(recorded)
             if disk.state is DiskState.ATTACHED and vm is not None and disk.vm_cid == vm.cid
-        )
+        ]
+        mine = sorted(str(disk.cid) for disk in attached if disk.is_managed)
         if mine != sorted(agent.mounted):
             found.append(f"{name} has mounted {agent.mounted}, its record says {mine}")
+        named = {disk.name: str(disk.cid) for disk in attached if disk.name}
+        if named != agent.named:
+            found.append(f"{name} has named disks {agent.named}, its record says {named}")
     return found
 
 

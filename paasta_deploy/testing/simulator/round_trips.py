@@ -106,6 +106,25 @@ ROUND_TRIPS = (
         ],
     ),
     RoundTrip(
+        name="another disk of a cloud that promises too much",
+        cloud={"refuses": ["resize_disk"]},
+        before=[_FIRST],
+        acts=[
+            _deploy("larger disk, copied after all", lambda _: Shop(disk_mib=2048)),
+            _deploy("smaller disk again", lambda _: Shop(disk_mib=1024)),
+        ],
+    ),
+    RoundTrip(
+        name="named disks",
+        before=[_deploy("deploy with named disks", lambda _: Shop(named_disks=("wal", "log")))],
+        acts=[
+            _deploy("grow them", lambda _: Shop(named_disks=("wal", "log"), disk_mib=2048)),
+            _deploy("one less, one anew", lambda _: Shop(named_disks=("wal",))),
+            _deploy("one more", lambda _: Shop(named_disks=("wal", "log"))),
+            Act(name="resurrect one with two disks", happens=_crash("db/0")),
+        ],
+    ),
+    RoundTrip(
         name="scale",
         before=[_FIRST],
         acts=[

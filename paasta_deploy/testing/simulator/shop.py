@@ -16,6 +16,7 @@ SHOP = DeploymentName("shop")
 CLOUD_CONFIG = """\
 azs: [{name: z1}, {name: z2}]
 vm_types: [{name: small, cloud_properties: {}}]
+disk_types: [{name: d1024, disk_size: 1024}, {name: d2048, disk_size: 2048}]
 networks:
 - name: default
   type: manual
@@ -39,7 +40,7 @@ instance_groups:
   azs: [z1, z2]
   vm_type: small
   stemcell: default
-  persistent_disk: {disk_mib}
+  {disks}
   networks: [{{name: default}}]
   env: {{era: {era}}}
   jobs: [{{name: database, release: shop, properties: {{port: {port}}}}}]
@@ -82,8 +83,9 @@ class Shop:
     """One version of the deployment.
 
     Another ``port`` updates jobs in place, another ``era`` needs other VMs, another ``disk_mib``
-    another disk. ``renamed``: the group ``web`` is called ``site``. ``extra`` are more lines of
-    the ``update`` block.
+    another disk. ``named_disks``: instead of one that is mounted, disks of these names, and of
+    1024 or 2048 MiB. ``renamed``: the group ``web`` is called ``site``. ``extra`` are more lines
+    of the ``update`` block.
     """
 
     dbs: int = 1
@@ -94,6 +96,7 @@ class Shop:
     port: int = 80
     era: int = 1
     disk_mib: int = 1024
+    named_disks: tuple[str, ...] = ()
     renamed: bool = False
     extra: tuple[str, ...] = ()
 
@@ -108,9 +111,15 @@ class Shop:
             webs=self.webs,
             port=self.port,
             era=self.era,
-            disk_mib=self.disk_mib,
+            disks=self._disks(),
             web=names[0],
             former=names[1],
         )
         more = "".join(f"  {line}\n" for line in self.extra)
         return text.replace("instance_groups:\n", f"{more}instance_groups:\n", 1)
+
+    def _disks(self) -> str:
+        if not self.named_disks:
+            return f"persistent_disk: {self.disk_mib}"
+        disks = ", ".join(f"{{name: {name}, type: d{self.disk_mib}}}" for name in self.named_disks)
+        return f"persistent_disks: [{disks}]"

@@ -57,6 +57,7 @@ class SimulatedProvider(Provider):
     ) -> None:
         properties = context.properties
         self._capabilities = translate.capabilities(properties)
+        self._refused = translate.refused_methods(properties)
         self.cloud = CloudClient(
             climate=translate.climate(properties),
             quota=translate.quota(properties),
@@ -86,7 +87,7 @@ class SimulatedProvider(Provider):
         return check_properties(_schema(), noun, properties, provider=PROVIDER)
 
     def _require(self, feature: Feature, subject: str) -> None:
-        if feature not in self._capabilities.features:
+        if feature.value in self._refused or feature not in self._capabilities.features:
             raise NotSupportedError(
                 f"This simulated cloud was told to lack {feature.value} ('{subject}').",
                 provider=PROVIDER,

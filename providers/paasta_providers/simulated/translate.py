@@ -55,6 +55,11 @@ def capabilities(properties: JsonObject) -> Capabilities:
     )
 
 
+def refused_methods(properties: JsonObject) -> frozenset[str]:
+    """Return the methods that this cloud promises and does not have, as some CPIs do."""
+    return frozenset(_texts(properties, "refuses"))
+
+
 _QUICK = ("create_vm", "delete_vm", "create_disk", "attach_disk", "detach_disk")
 """Calls that take no time unless ``latency_s`` says so."""
 

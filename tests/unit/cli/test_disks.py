@@ -1,7 +1,11 @@
 """`disks` and `delete-disk`."""
 
+from dataclasses import replace
+
 import pytest
 
+from paasta_deploy.model.recorded import Put
+from paasta_deploy.ports.store import JournalEntry, Phase
 from tests.unit.cli.served_world import ServedWorld
 
 Capture = pytest.CaptureFixture[str]
@@ -25,6 +29,23 @@ def test_orphaned_disks_are_listed_with_where_they_come_from(
         assert row[:3] == [disk.cid, "64 MiB", "shop"]
         assert row[3].startswith("db/")
         assert row[4] == "z1"
+        assert row[6].strip() == "-", "the disk that is mounted has no name"
+
+
+def test_an_orphan_tells_the_name_that_it_had(orphans: ServedWorld, capsys: Capture) -> None:
+    store = orphans.world.store
+    (disk,) = store.disks(orphaned=True)
+    entry = JournalEntry(
+        task_id=None,
+        phase=Phase.NOTE,
+        step="test",
+        changes=(Put(record=replace(disk, name="wal")),),
+    )
+    orphans.do(store.write, entry)
+
+    assert orphans.cli("disks") == 0
+
+    assert capsys.readouterr().out.split("\t")[6].strip() == "wal"
 
 
 def test_a_disk_is_deleted_after_a_yes(orphans: ServedWorld, capsys: Capture) -> None:

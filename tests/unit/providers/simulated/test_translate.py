@@ -42,6 +42,7 @@ def test_properties_are_read() -> None:
         "latency_s": {"default": 0.5, "create_vm": [1, 2.5]},
         "quota": {"vms": 3, "disks": 4, "disks_size_mib": 500},
         "lacks": ["resize_disk"],
+        "refuses": ["snapshot_disk"],
         "calls_in_flight_max": 5,
     }
 
@@ -56,6 +57,8 @@ def test_properties_are_read() -> None:
     assert not translate.is_persistent(properties)
     able = translate.capabilities(properties)
     assert Feature.RESIZE_DISK not in able.features
+    assert Feature.SNAPSHOT_DISK in able.features
+    assert translate.refused_methods(properties) == {"snapshot_disk"}
     assert able.calls_in_flight_max == 5
 
 

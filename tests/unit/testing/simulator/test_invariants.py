@@ -1,5 +1,6 @@
 """The watch sees what must not be: each law has a breach that it finds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -126,6 +127,10 @@ def test_a_deploy_that_failed_leaves_its_compilation_vms_to_the_next_one(
         (
             (recorded(disks=(disk(),)), [], [], [volume("vm-2")]),
             "disk disk-1 is recorded on vm-1, it is on vm-2",
+        ),
+        (
+            (recorded(disks=(replace(disk(), size_mib=2),)), [], [], [volume()]),
+            "disk disk-1 is recorded with 2 MiB, it has another size",
         ),
     ],
 )
