@@ -12,6 +12,8 @@ from paasta_deploy.director.requests import (
     StatesRequest,
     TaskRequest,
 )
+from paasta_deploy.model.deployment import OnFailure
+from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import Put
 from paasta_deploy.testing.simulator.shop import SHOP, Shop
 from paasta_deploy.testing.simulator.sweep import Act, RoundTrip
@@ -48,6 +50,19 @@ def _ignore(slug: str, *, ignored: bool) -> Callable[[World], Awaitable[None]]:
         await world.record(*(Put(record=replace(item, ignored=ignored)) for item in found))
 
     return happen
+
+
+def _one_too_many(**knobs: int) -> Shop:
+    """Return a shop that needs another disk, while its web servers are updated beside it."""
+    return replace(Shop(serial=False, disk_mib=512), **knobs)  # type: ignore[arg-type]  # its fields
+
+
+def _rolled_back(name: str, version: _Version) -> Act:
+    def request(number: int) -> TaskRequest:
+        answer = OnFailure.ROLLBACK.value
+        return DeployRequest(manifest=version(number).manifest(), on_failure=answer)
+
+    return Act(name=name, request=request, ends=TaskState.ERROR)
 
 
 _SWAP = "vm_strategy: create-swap-delete"
@@ -153,6 +168,15 @@ ROUND_TRIPS = (
                 happens=_ignore("web/0", ignored=False),
             ),
         ],
+    ),
+    RoundTrip(
+        name="roll back",
+        before=[_FIRST],
+        acts=[
+            _rolled_back("updates and fewer instances", lambda _: _one_too_many(port=81, webs=1)),
+            _rolled_back("new VMs and more instances", lambda _: _one_too_many(era=2, webs=4)),
+        ],
+        cloud={"quota": {"disks": Shop().dbs}},
     ),
     RoundTrip(
         name="heal",

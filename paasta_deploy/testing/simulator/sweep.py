@@ -40,12 +40,14 @@ class Act:
 
     ``happens`` changes the world beforehand, without the director: a machine dies. ``request`` is
     asked for then, by the number of the round, since the same again would be no change; without
-    one the act ends when everything runs that should, as the health monitor sees to it.
+    one the act ends when everything runs that should, as the health monitor sees to it. ``ends``
+    is how its task ends: a deploy that is rolled back has failed.
     """
 
     name: str
     request: Callable[[int], TaskRequest] | None = None
     happens: Callable[[World], Awaitable[None]] | None = None
+    ends: TaskState = TaskState.DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +284,7 @@ class _Traveller:
     def _insist(self, act: Act) -> None:
         """What is not well without a kill is no measure for what is well after one."""
         found = self._world.store.tasks(limit=1)
-        if act.request is not None and found[0].state is not TaskState.DONE:
+        if act.request is not None and found[0].state is not act.ends:
             self._result.broken.append(f"{act.name}, undisturbed: {found[0].result}")
 
     def _check(self, place: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from paasta_deploy.director.requests import DeployRequest, TaskRequest
 from paasta_deploy.director.task_queues import PauseState
@@ -25,8 +26,12 @@ async def paused(world: World, request: TaskRequest = CHANGED, method: str = "st
 
 
 async def reached(world: World, task_id: TaskId) -> None:
-    while world.tasks.pause_of(task_id) is not PauseState.REACHED:  # noqa: ASYNC110 - turns
+    while not is_paused(world, task_id):  # noqa: ASYNC110 - turns of the loop
         await asyncio.sleep(0)
+
+
+def is_paused(world: World, task_id: TaskId) -> bool:
+    return world.tasks.pause_of(task_id) is PauseState.REACHED
 
 
 def half_done(world: World) -> list[str]:
@@ -93,6 +98,41 @@ async def test_a_director_killed_while_pausing_finishes_what_had_begun_and_no_mo
     assert half_done(world) == []
     done = [one for one in world.recorded.instances if one.converged_by == task_id]
     assert [f"{one.group}/{one.index}" for one in done] == [begun]
+
+
+async def test_a_director_killed_at_any_point_of_a_pause_leaves_nothing_half_done(
+    tmp_path: Path, shop_tarball: Path
+) -> None:
+    number, has_died = 0, True
+    while has_died:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        world = World(folder)
+        await world.prepare(shop_tarball)
+        await world.deploy_well(manifest(webs=4))
+        hold = world.hold("start")
+        task_id = (await world.submit(CHANGED)).task_id
+        await hold.reached.wait()
+        world.reaper.revive(number)
+        pausing = asyncio.create_task(world.tasks.pause(task_id))
+        hold.go.set()
+        while not (world.reaper.is_dead or is_paused(world, task_id)):  # noqa: ASYNC110 - turns
+            await asyncio.sleep(0)
+        has_died = world.reaper.is_dead
+        where = world.reaper.points[-1]
+        await world.kill()
+        pausing.cancel()
+        world.listen()
+        world.start()
+        await world.tasks.resume()
+        if world.tasks.pause_of(task_id) is not None:
+            await reached(world, task_id)
+            assert half_done(world) == [], f"killed {where}"
+            await world.tasks.go_on(task_id)
+        assert (await world.tasks.wait(task_id)).state is TaskState.DONE, f"killed {where}"
+        assert half_done(world) == [], f"killed {where}"
+        number += 1
+    assert number > 10, "a pause has that many points at least"
 
 
 async def test_a_pause_while_it_prepares_begins_nothing(world: World) -> None:
