@@ -7,7 +7,13 @@ is asked, so that after a kill nobody takes a disk that may be in use for a free
 import logging
 
 from paasta_deploy.cpi.capabilities import Feature
-from paasta_deploy.cpi.errors import NotSupportedError
+from paasta_deploy.cpi.errors import (
+    CloudConfigError,
+    CloudCredentialsError,
+    NoDiskSpaceError,
+    NotSupportedError,
+    QuotaExceededError,
+)
 from paasta_deploy.cpi.requests import CreateDisk as CreateDiskRequest
 from paasta_deploy.execution.clouds import CloudCall
 from paasta_deploy.execution.context import StepContext
@@ -16,7 +22,7 @@ from paasta_deploy.execution.metadata import disk_metadata
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import DiskCid
 from paasta_deploy.model.lifecycle import DiskState
-from paasta_deploy.model.recorded import DiskRecord, VmRecord
+from paasta_deploy.model.recorded import DiskRecord, Remove, VmRecord
 from paasta_deploy.planning.actions import (
     AttachDisk,
     CreateDisk,
@@ -33,8 +39,22 @@ from paasta_deploy.wire.agent_messages import AgentMethod
 log = logging.getLogger(__name__)
 
 
+_REFUSALS = (
+    CloudConfigError,
+    CloudCredentialsError,
+    NoDiskSpaceError,
+    NotSupportedError,
+    QuotaExceededError,
+)
+"""Answers after which it is certain that there is no disk, and that asking again is in vain."""
+
+
 async def create(action: CreateDisk, context: StepContext) -> Made:
-    """Make the disk, unless it is there already."""
+    """Make the disk, unless it is there already.
+
+    A disk that the cloud refuses is forgotten: who goes back to what was before, or deploys
+    something else, must not have to make it first, only to know that it is there.
+    """
     record = context.records.known_disk(action.disk_id)
     if record.state is not DiskState.CREATING:
         return Made(disk=record.cid)
@@ -48,7 +68,13 @@ async def create(action: CreateDisk, context: StepContext) -> Made:
     )
     call = CloudCall(method="create_disk", subject=action.disk_id)
     with hiding(action.disk, disk):
-        cid = await context.cloud(record.cpi, call, lambda provider: provider.create_disk(request))
+        try:
+            cid = await context.cloud(
+                record.cpi, call, lambda provider: provider.create_disk(request)
+            )
+        except _REFUSALS:
+            await context.note((Remove(record=record),), {"action": "refused"})
+            raise
     return Made(disk=cid)
 
 

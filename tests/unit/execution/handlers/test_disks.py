@@ -2,7 +2,16 @@
 
 from collections.abc import Sequence
 
-from paasta_deploy.cpi.errors import CloudUnavailableError, NoDiskSpaceError
+import pytest
+
+from paasta_deploy.cpi.errors import (
+    CloudConfigError,
+    CloudDeadlineError,
+    CloudError,
+    CloudUnavailableError,
+    NoDiskSpaceError,
+    QuotaExceededError,
+)
 from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import AgentActionError
 from paasta_deploy.model.ids import AgentId, DiskId
@@ -331,3 +340,31 @@ async def test_any_other_failure_to_grow_is_one_and_leaves_the_size_open() -> No
 
     assert str(outcome.error) == "the pool is full"
     assert (world.disk().size_mib, world.disk().growing_to_mib) == (64, 128)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_known"),
+    [
+        (QuotaExceededError("the account may have no more"), False),
+        (NoDiskSpaceError("the pool is full"), False),
+        (CloudConfigError("there is no such type"), False),
+        (CloudDeadlineError("it was left behind"), True),
+    ],
+)
+async def test_a_disk_is_forgotten_only_when_it_is_certain_that_it_was_not_made(
+    error: CloudError, *, is_known: bool
+) -> None:
+    world = World()
+    await world.deployed(spec())
+
+    def fail(method: str, _arguments: tuple[object, ...]) -> None:
+        if method == "create_disk":
+            raise error
+
+    tap(world.provider, before=fail)
+    outcome = await world.run(one_change(CREATE))
+
+    assert outcome.error is error
+    recorded = world.store.recorded_deployment(spec().deployment)
+    assert recorded is not None
+    assert [disk.state for disk in recorded.disks] == [DiskState.CREATING] * is_known
