@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.values import JsonValue
-from paasta_deploy.ports.agents import AgentChannel
+from paasta_deploy.ports.agents import AgentChannel, Interrupt
 from paasta_deploy.ports.permits import Forever, Permit
 from paasta_deploy.wire.agent_messages import AgentMethod
 
@@ -78,7 +78,7 @@ class AgentCalls:
         agent_id: AgentId,
         method: AgentMethod,
         *arguments: JsonValue,
-        interrupt: asyncio.Event | None = None,
+        interrupt: Interrupt | None = None,
     ) -> JsonValue:
         """Return the final value of one request. Raises AgentError, DeposedError."""
         if not self._permit.is_sure:

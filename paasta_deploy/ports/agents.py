@@ -1,6 +1,5 @@
 """Talking to agents: BOSH's agent protocol with deadlines, and what agents say by themselves."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +44,18 @@ class AgentListener(Protocol):
         ...
 
 
+class Interrupt(Protocol):
+    """Something that may be wished while a request is under way; an event of asyncio is one."""
+
+    def is_set(self) -> bool:
+        """Return whether it is wished."""
+        ...
+
+    async def wait(self) -> object:
+        """Return once it is."""
+        ...
+
+
 class AgentChannel(Protocol):
     """Requests to agents. Every call has a deadline; a lost connection is not an answer."""
 
@@ -55,7 +66,7 @@ class AgentChannel(Protocol):
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
-        interrupt: asyncio.Event | None = None,
+        interrupt: Interrupt | None = None,
     ) -> JsonValue:
         """Send one request and return its final value.
 

@@ -18,7 +18,7 @@ from paasta_deploy.model.ids import AgentId
 from paasta_deploy.model.lifecycle import JobState
 from paasta_deploy.model.secret import Secret
 from paasta_deploy.model.values import JsonObject, JsonValue, canonical_json
-from paasta_deploy.ports.agents import AgentHeartbeat, AgentListener
+from paasta_deploy.ports.agents import AgentHeartbeat, AgentListener, Interrupt
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.testing.simulated_agent import SimulatedAgent, Upload
 from paasta_deploy.wire.agent_messages import AgentMethod
@@ -151,7 +151,7 @@ class SimulatedAgents:
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
-        interrupt: asyncio.Event | None = None,
+        interrupt: Interrupt | None = None,
     ) -> JsonValue:
         """Answer one request. Raises AgentUnreachableError, AgentActionError.
 
@@ -264,9 +264,7 @@ class SimulatedAgents:
         self._heartbeats.pop(agent_id, None)
 
 
-async def _unless(
-    interrupt: asyncio.Event | None, taking_long: Awaitable[None], method: str
-) -> None:
+async def _unless(interrupt: Interrupt | None, taking_long: Awaitable[None], method: str) -> None:
     if interrupt is None:
         await taking_long
         return

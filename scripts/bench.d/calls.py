@@ -76,7 +76,8 @@ def main() -> None:
     size, details = arguments.instances, arguments.details
     home = bench_home("calls")
     file = home / "counts.json"
-    path = f"{ROOT / 'scripts' / 'drills' / 'counting'}:{os.environ.get('PYTHONPATH', '')}"
+    drills = ROOT / "scripts" / "drills"
+    path = f"{drills / 'counting'}:{drills}:{os.environ.get('PYTHONPATH', '')}"
     drill = Drill(home)
     drill.environment |= {"PYTHONPATH": path.rstrip(":"), "PAASTA_COUNTS": str(file)}
     minimal, counts = Minimal(drill), Counts(file)

@@ -28,7 +28,7 @@ from paasta_deploy.adapters.bus.voices import AgentVoices
 from paasta_deploy.adapters.certificates import CertificateFiles
 from paasta_deploy.model.ids import AgentId, DirectorUuid
 from paasta_deploy.model.values import JsonValue
-from paasta_deploy.ports.agents import AgentHeartbeat, AgentListener
+from paasta_deploy.ports.agents import AgentHeartbeat, AgentListener, Interrupt
 from paasta_deploy.ports.clock import Clock, IdSource
 from paasta_deploy.wire.agent_messages import AgentMethod, running_task
 from paasta_deploy.wire.subjects import FROM_AGENTS, replies_to
@@ -150,7 +150,7 @@ class NatsAgentChannel:
         arguments: Sequence[JsonValue] = (),
         *,
         deadline_s: float,
-        interrupt: asyncio.Event | None = None,
+        interrupt: Interrupt | None = None,
     ) -> JsonValue:
         """Send one request and return its final value, a long action's from its end.
 

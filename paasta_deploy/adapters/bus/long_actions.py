@@ -13,6 +13,7 @@ from paasta_deploy.adapters.bus.links import AgentLink, AgentLinks
 from paasta_deploy.adapters.bus.polling import SAFETY_POLL_S, Polling
 from paasta_deploy.model.errors import AgentActionError, AgentError, AgentUnreachableError
 from paasta_deploy.model.values import JsonValue
+from paasta_deploy.ports.agents import Interrupt
 from paasta_deploy.wire.agent_messages import (
     AgentAnswer,
     AgentFailure,
@@ -77,7 +78,7 @@ class LongActions:
                 raise AgentActionError(message)
 
     async def follow_until(
-        self, link: AgentLink, task_id: AgentTaskId, interrupt: asyncio.Event, *, end_s: float
+        self, link: AgentLink, task_id: AgentTaskId, interrupt: Interrupt, *, end_s: float
     ) -> JsonValue:
         """Follow a task; once ``interrupt`` is set, ask the agent to end it, then follow on.
 
@@ -85,7 +86,7 @@ class LongActions:
         take as long as they take. Raises AgentUnreachableError, AgentActionError.
         """
         following = asyncio.create_task(self.follow(link, task_id, end_s=end_s))
-        interrupted = asyncio.create_task(interrupt.wait())
+        interrupted = asyncio.ensure_future(interrupt.wait())
         try:
             await asyncio.wait((following, interrupted), return_when=asyncio.FIRST_COMPLETED)
             if not following.done():

@@ -1,64 +1,14 @@
-"""Lets a director count its SQL statements, agent requests and provider calls for a benchmark.
+"""Lets a director count what it does, for a benchmark: the counts go to $PAASTA_COUNTS.
 
-Python imports this by its name when the folder is on PYTHONPATH, so that a director that was
-started as always counts, too. The counts are written to $PAASTA_COUNTS, again and again.
+Python imports this by its name when the folder is on PYTHONPATH. Only the director itself counts;
+every other process of Python starts as fast as ever.
 """
 
-import contextlib
-import json
 import os
 import sys
-import threading
-import time
-from collections import Counter
 from pathlib import Path
-from typing import Any
-
-WRITE_EVERY_S = 0.1
-
-
-def count(target: Path) -> None:
-    """Count what goes through the director's own classes from now on."""
-    # Only the director itself has them; every other process of Python shall start as fast as ever.
-    from sqlalchemy import event  # noqa: PLC0415 - see above
-    from sqlalchemy.engine import Engine  # noqa: PLC0415
-
-    from paasta_deploy.adapters.bus.exchanges import Exchanges  # noqa: PLC0415
-    from paasta_deploy.execution.clouds import CloudCalls  # noqa: PLC0415
-
-    counts: Counter[str] = Counter()
-
-    def on_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401
-        counts[f"sql {' '.join(statement.split()[:3])}"] += 1
-
-    def on_commit(_connection: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
-        counts["sql COMMIT"] += 1
-
-    event.listen(Engine, "before_cursor_execute", on_statement)
-    event.listen(Engine, "commit", on_commit)
-    ask, once = Exchanges.ask, CloudCalls._once  # noqa: SLF001 - counting changes nothing
-
-    async def counted_ask(self: Any, link: Any, method: str, *rest: Any, **named: Any) -> Any:  # noqa: ANN401
-        counts[f"agent {method}"] += 1
-        return await ask(self, link, method, *rest, **named)
-
-    async def counted_once(self: Any, call: Any, *rest: Any, **named: Any) -> Any:  # noqa: ANN401
-        counts[f"cpi {call.method}"] += 1
-        return await once(self, call, *rest, **named)
-
-    Exchanges.ask = counted_ask  # type: ignore[method-assign]  # it hands everything on
-    CloudCalls._once = counted_once  # type: ignore[method-assign]  # noqa: SLF001 - as above
-
-    def write_always() -> None:
-        while True:
-            with contextlib.suppress(OSError, RuntimeError):  # a key came while it was copied
-                new = target.with_suffix(".new")
-                new.write_text(json.dumps(dict(counts)))
-                new.replace(target)
-            time.sleep(WRITE_EVERY_S)
-
-    threading.Thread(target=write_always, daemon=True).start()
-
 
 if sys.orig_argv[-1:] == ["serve"] and "PAASTA_COUNTS" in os.environ:
-    count(Path(os.environ["PAASTA_COUNTS"]))
+    import director_counts
+
+    director_counts.count(Path(os.environ["PAASTA_COUNTS"]))
