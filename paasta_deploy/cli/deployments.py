@@ -8,6 +8,7 @@ from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
+from paasta_deploy.model.counting import counted, verb
 
 
 @click.command()
@@ -48,7 +49,8 @@ def delete_deployment(session: Session, *, force: bool) -> None:
     orphans = [disk for disk in session.client.get("/disks") if disk["deployment_name"] == name]
     if orphans:
         session.terminal.line(
-            f"{len(orphans)} disk(s) are kept: `paasta-deploy disks --orphaned` lists them, "
+            f"{counted(len(orphans), 'disk')} {verb(len(orphans), 'is', 'are')} kept: "
+            "`paasta-deploy disks --orphaned` lists them, "
             "`paasta-deploy delete-disk CID` deletes one."
         )
     session.terminal.line("Succeeded")

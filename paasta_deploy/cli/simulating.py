@@ -18,6 +18,7 @@ from paasta_deploy.cli.sources import (
 )
 from paasta_deploy.cli.terminal import Table
 from paasta_deploy.manifest import LoadedDeployment, load_deployment
+from paasta_deploy.model.counting import counted, verb
 from paasta_deploy.wire.simulation_report import ChangeSpan, SimulationReport, report_json
 from paasta_deploy.wiring.simulating import (
     Rehearsal,
@@ -155,8 +156,9 @@ def _show(session: Session, report: SimulationReport, *, events: bool) -> None:
     if not report.succeeded:
         terminal.line(f"  {report.message}")
     terminal.line(
-        f"  {report.instances_running} of {report.instances} instances run;"
-        f" {report.machines_made} VMs were made, compilation VMs included."
+        f"  {report.instances_running} of {counted(report.instances, 'instance')} run;"
+        f" {counted(report.machines_made, 'VM')} {verb(report.machines_made, 'was', 'were')}"
+        " made, compilation VMs included."
     )
     terminal.line(
         f"  Most changes at once: {report.peak_changes};"

@@ -9,6 +9,7 @@ from paasta_deploy.cli.client import segment
 from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
+from paasta_deploy.model.counting import counted
 
 
 @click.command()
@@ -104,7 +105,7 @@ def _ends(item: Mapping[str, Any]) -> str:
     certificate = item["certificate"]
     if certificate is None:
         return ""
-    return f"{certificate['not_after'][:10]} ({certificate['days_left']} days)"
+    return f"{certificate['not_after'][:10]} ({counted(certificate['days_left'], 'day')})"
 
 
 def _notes(found: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -73,18 +73,18 @@ def lost_cpis(
     """
     there = {*configured, *then.cpis, *then.successors()}
     used: dict[CpiName, dict[str, int]] = {}
-    counted = (
+    records_of = (
         ("VM", store.vms()),
         ("disk", (*store.disks(orphaned=False), *store.disks(orphaned=True))),
         ("stemcell", store.stemcells()),
     )
-    for what, records in counted:
+    for what, records in records_of:
         for record in records:
             if record.cpi not in there:
                 counts = used.setdefault(record.cpi, {})
                 counts[what] = counts.get(what, 0) + 1
     for name, counts in sorted(used.items()):
-        listed = ", ".join(f"{count} {what}(s)" for what, count in counts.items())
+        listed = ", ".join(counted(count, what) for what, count in counts.items())
         yield warning(
             codes.CPI_STILL_USED,
             f"CPI `{name}` is still used",

@@ -42,6 +42,7 @@ from paasta_deploy.execution.executor import Executor
 from paasta_deploy.execution.run_events import (
     LossLimits,
 )
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.errors import AddressTakenError, PaastaError, TaskPausedError
 from paasta_deploy.model.ids import InstanceId
 from paasta_deploy.model.observed import Observed
@@ -348,7 +349,7 @@ class DeploymentTasks:
         named = frozenset(request.disk_cids)
         disks = [disk for disk in self._store.disks(orphaned=True) if disk.cid in named]
         await self._runs.run(context, plan_delete_disks(disks, limits=self._limits))
-        return f"{len(disks)} disk(s) deleted"
+        return f"{counted(len(disks), 'disk')} deleted"
 
     def _recorded(self, context: TaskContext) -> RecordedDeployment:
         assert context.task.deployment is not None

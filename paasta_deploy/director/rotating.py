@@ -23,6 +23,7 @@ from paasta_deploy.director.requests import DeployRequest, RotateRequest, TaskRe
 from paasta_deploy.director.rotation_values import RotationValues, Standing
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.errors import (
     LockedError,
     NotFoundError,
@@ -156,7 +157,7 @@ class Rotations:
                 changes = await self._values.after(rotation, context.task_id)
                 step = f"rotation of {rotation.name}: {rotation.phase.value} is rolled out"
                 await self._note(context, step, changes)
-        return f"{len(request.names)} variable(s) rotated"
+        return f"{counted(len(request.names), 'variable')} rotated"
 
     async def _roll_out(
         self, context: TaskContext, rotations: Sequence[RotationRecord], stages: StageReporter

@@ -13,6 +13,7 @@ from paasta_deploy.director.requests import FetchLogsRequest, SshRequest, TaskRe
 from paasta_deploy.director.selecting import selected
 from paasta_deploy.director.stages import StageReporter
 from paasta_deploy.director.tasks import TaskContext
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.errors import AgentError, NotFoundError, PaastaError
 from paasta_deploy.model.ids import BlobId
 from paasta_deploy.model.recorded import InstanceRecord, VmRecord
@@ -94,7 +95,9 @@ class Visits:
         if not fetched:
             raise failures[0]
         if failures:
-            stages.warn(f"The logs of {len(failures)} of {len(targets)} instances are missing.")
+            stages.warn(
+                f"The logs of {len(failures)} of {counted(len(targets), 'instance')} are missing."
+            )
         if len(fetched) == 1:
             return fetched[0][1]
         return await asyncio.to_thread(self._bundle, fetched)

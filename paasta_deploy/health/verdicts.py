@@ -27,6 +27,7 @@ from paasta_deploy.health.watch import (
     Suspicion,
     Watch,
 )
+from paasta_deploy.model.counting import counted, verb
 from paasta_deploy.model.ids import AgentId, DeploymentName, InstanceId
 from paasta_deploy.ports.healing import Patient
 
@@ -292,7 +293,8 @@ class Verdicts:
                 patients,
                 severity=1,
                 title="We are in meltdown",
-                text=f"{len(patients)} of {patients[0].deployment_size} VMs are dead at once, so "
+                text=f"{len(patients)} of {counted(patients[0].deployment_size, 'VM')} "
+                f"{verb(len(patients), 'is', 'are')} dead at once, so "
                 "nothing is healed. Look at the network and the IaaS first.",
             )
         chosen: list[InstanceId] = []
@@ -312,7 +314,7 @@ class Verdicts:
                         [patient],
                         severity=1,
                         title="Resurrection gave up",
-                        text=f"It was resurrected {self._limits.attempts_max} times in "
+                        text=f"It was resurrected {counted(self._limits.attempts_max, 'time')} in "
                         f"{self._limits.attempts_window_s:.0f} s and died each time.",
                     )
                 )

@@ -20,6 +20,7 @@ from paasta_deploy.execution.filling import filled_vm, hiding
 from paasta_deploy.execution.metadata import vm_environment, vm_metadata
 from paasta_deploy.execution.presence import is_proven_gone
 from paasta_deploy.execution.retry import RetryPolicy, retry_delay_s
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.errors import AgentUnreachableError
 from paasta_deploy.model.ids import AgentId, VmCid
 from paasta_deploy.model.lifecycle import VM_TRANSITIONS, VmEvent, advance
@@ -201,7 +202,7 @@ async def _cleared(record: VmRecord, tries: _Tries, context: StepContext) -> VmR
     """
     error = VmCreationRetryableError(
         f"VM '{record.cid}' with agent '{record.agent_id}' vanished from the cloud before its"
-        f" agent answered; it was asked for {tries.made} time(s) in all.",
+        f" agent answered; it was asked for {counted(tries.made, 'time')} in all.",
         method="create_vm",
         cid=record.agent_id,
         hint="Its IaaS or somebody else ended it while it booted: look at the VM's history there.",

@@ -25,6 +25,7 @@ from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.manifest.parsing.subnets import parse_subnet
 from paasta_deploy.manifest.parsing.variables import parse_variables
 from paasta_deploy.model.addresses import IpNetwork
+from paasta_deploy.model.counting import verb
 
 _SCHEMES = ("file://", "http://", "https://")
 _NETWORK_TYPES = ("manual", "dynamic", "vip")
@@ -234,12 +235,13 @@ def _group_networks(fields: Fields, known: _Known) -> None:
                 )
         item.finish()
     for wanted in ("dns", "gateway"):
-        if len(networks) > 1 and defaults.count(wanted) != 1:
+        count = defaults.count(wanted)
+        if len(networks) > 1 and count != 1:
             fields.report.error(
                 codes.MISSING_NETWORK_DEFAULT,
                 f"one of the networks must be the default for `{wanted}`",
                 fields.key_span("networks"),
-                f"{defaults.count(wanted)} of {len(networks)} are",
+                f"{count} of {len(networks)} {verb(count, 'is', 'are')}",
                 f"write `default: [{wanted}]` in one of them",
             )
 

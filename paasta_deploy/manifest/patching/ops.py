@@ -35,6 +35,7 @@ from paasta_deploy.manifest.patching.patch import (
     find,
 )
 from paasta_deploy.manifest.patching.pointer import KeyToken, MatchToken, PathError, parse_pointer
+from paasta_deploy.model.counting import counted
 
 _MATCHES_SHOWN_MAX = 3
 
@@ -137,7 +138,7 @@ def _explanation(operation: Operation, cause: PatchError) -> tuple[str, str, str
             count = len(near.items)
             return (
                 "the path finds no such item",
-                f"the list has {count} items",
+                f"the list has {counted(count, 'item')}",
                 "use `/-` to append",
             )
         case Misfit.WRONG_TYPE:

@@ -15,6 +15,7 @@ from paasta_deploy.diagnostics import codes
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.addresses import AddressSet
 from paasta_deploy.model.cloud_config import CloudConfig, ManualNetwork, Subnet, VipSubnet
+from paasta_deploy.model.counting import counted, verb
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, NetworkUse
 from paasta_deploy.model.ids import AzName, NetworkName
 
@@ -119,7 +120,7 @@ def _check_network(
             summary = f'no free address: the network "{name}" has {have}{_where(pool, subnets)}'
             report.error(
                 codes.NO_FREE_ADDRESS,
-                f"{summary}, {needed} are needed",
+                f"{summary}, {needed} {verb(needed, 'is', 'are')} needed",
                 users[-1][1].source.span("name"),
                 f"without static and reserved ones; {_shares(users)}",
                 "enlarge the range, shorten `reserved` and `static`, or ask for fewer instances",
@@ -139,5 +140,6 @@ def _shares(users: Sequence[tuple[InstanceGroup, NetworkUse]]) -> str:
     shown, rest = ordered[:_GROUPS_SHOWN_MAX], ordered[_GROUPS_SHOWN_MAX:]
     shares = [f"`{group.name}` needs {group.instances}" for group in shown]
     if rest:
-        shares.append(f"{len(rest)} others need {sum(group.instances for group in rest)}")
+        others = f"{counted(len(rest), 'other')} {verb(len(rest), 'needs', 'need')}"
+        shares.append(f"{others} {sum(group.instances for group in rest)}")
     return ", ".join(shares)

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from paasta_deploy.director.requests import DeployRequest
 from paasta_deploy.execution.call_rules import USUAL_RULES, CallRuleBook
+from paasta_deploy.model.counting import counted, verb
 from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DeploymentName, TaskId
 from paasta_deploy.model.lifecycle import JobState, RunState, TaskState
 from paasta_deploy.model.recorded import InstanceRecord, TaskRecord, VmRecord
@@ -178,7 +179,9 @@ class _Simulation:
                     for item in world.instances(deployment, fault.instances)
                     if (vm := world.vm_of(item.instance_id)) is not None
                 ]
-                world.recording.remark(f"{len(agents)} machines are cut off")
+                world.recording.remark(
+                    f"{counted(len(agents), 'machine')} {verb(len(agents), 'is', 'are')} cut off"
+                )
                 for agent_id in agents:
                     world.agents.cut_off(agent_id)
                 await world.clock.wait(fault.for_s)

@@ -40,6 +40,7 @@ from paasta_deploy.cpi.requests import (
     VmResources,
 )
 from paasta_deploy.diagnostics import Diagnostic
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.ids import AgentId, DiskCid, SnapshotCid, StemcellCid, VmCid
 from paasta_deploy.model.values import JsonObject
 
@@ -251,7 +252,8 @@ class LocalProvider(Provider):
         users = [vm for vm in self._host.machines.cids() if self._uses(vm, cid)]
         if users:
             raise CloudError(
-                f"Stemcell {cid} is in use by {users[0]} ({len(users)} machines in all).",
+                f"Stemcell {cid} is in use by {users[0]}"
+                f" ({counted(len(users), 'machine')} in all).",
                 provider=PROVIDER,
                 method="delete_stemcell",
                 cid=cid,

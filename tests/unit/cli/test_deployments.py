@@ -33,7 +33,7 @@ def test_a_deployment_is_deleted_and_its_disks_are_named(
 
     assert served.cli("-n", "delete-deployment") == 0
     out = capsys.readouterr().out
-    assert out.startswith("1 disk(s) are kept: `paasta-deploy disks --orphaned` lists them")
+    assert out.startswith("1 disk is kept: `paasta-deploy disks --orphaned` lists them")
     assert out.endswith("Succeeded\n")
     assert served.world.machines() == frozenset()
 

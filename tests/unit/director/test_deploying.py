@@ -191,7 +191,7 @@ async def test_orphaned_disks_are_deleted_when_an_operator_names_them(world: Wor
     assert first.cid is not None
     task = await world.do(DeleteDisksRequest(disk_cids=(first.cid,)), deployment=None)
 
-    assert task.result == "1 disk(s) deleted"
+    assert task.result == "1 disk deleted"
     assert list(world.store.disks(orphaned=True)) == [second]
 
 

@@ -89,7 +89,7 @@ async def test_losing_a_cpi_that_has_machines_is_warned_of(world: World) -> None
     (problem,) = (await world.configs.review("cpi", "default", other)).warnings
 
     assert problem.code == "PD0810"
-    assert problem.detail == "1 VM(s), 1 stemcell(s) could not be reached any more"
+    assert problem.detail == "1 VM, 1 stemcell could not be reached any more"
     assert (await world.configs.review("cpi", "default", RENAMED)).warnings == ()
 
 
