@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from paasta_deploy.cli.columns import laid_out
 from paasta_deploy.cli.failure import CliError
 
-_GAP = "  "
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -151,22 +151,18 @@ class Terminal:
         sys.stdout.flush()
 
     def _print_aligned(self, table: Table) -> None:
-        """Print columns side by side. A row stays one line: ids must be whole to be copied."""
+        """Print columns side by side, long texts wrapped within their column."""
         rows = [[_flat(cell) or "-" for cell in row] for row in table.rows]
-        widths = [max(map(len, column)) for column in zip(table.header, *rows, strict=True)]
         bold, plain = (_BOLD, _PLAIN) if self.has_colour else ("", "")
-        sys.stdout.write(f"{bold}{_aligned(table.header, widths)}{plain}\n")
-        for row in rows:
-            sys.stdout.write(_aligned(row, widths) + "\n")
+        # Scripts that ask for a terminal's tables in a pipe read them line by line.
+        columns = self.columns if sys.stdout.isatty() else None
+        heading, *lines = laid_out(table.header, rows, columns)
+        sys.stdout.write("".join(f"{bold}{line}{plain}\n" for line in heading))
+        sys.stdout.write("".join(f"{line}\n" for row in lines for line in row))
         for note in table.notes:
             sys.stdout.write(note + "\n")
         count = len(rows) if table.count is None else table.count
         sys.stdout.write(f"\n{count} {table.content}\n")
-
-
-def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
-    return _GAP.join(padded).rstrip()
 
 
 def _json_table(table: Table) -> Mapping[str, object]:

@@ -17,6 +17,7 @@ from paasta_deploy.manifest import load_cloud_configs, parse_deployment, read_do
 from paasta_deploy.manifest.config_loading import Fill, load_cpi_configs, load_runtime_configs
 from paasta_deploy.manifest.validation.runtime_configs import check_runtime_configs
 from paasta_deploy.model.cloud_config import CloudConfig
+from paasta_deploy.model.counting import counted
 from paasta_deploy.model.cpi_config import CpiConfig
 from paasta_deploy.model.deployment import DeploymentManifest
 from paasta_deploy.model.ids import CpiName
