@@ -24,6 +24,11 @@ class OptionReader:
     def __init__(self, definition: VariableDefinition) -> None:
         self._definition = definition
         self.diagnostics: list[Diagnostic] = []
+        self._wrong: set[str] = set()
+
+    def is_wrong(self, *names: str) -> bool:
+        """Whether an error was told of one of them."""
+        return not self._wrong.isdisjoint(names)
 
     def has(self, name: str) -> bool:
         """Whether the option is given."""
@@ -54,8 +59,10 @@ class OptionReader:
         for place, item in enumerate(value):
             if isinstance(item, Mapping | Sequence) and not isinstance(item, str):
                 self._wrong_kind(name, item, "a text", place=place)
-                return ()
-        return tuple(_as_text(item) for item in value)
+        # One that is wrong is empty, so that the others keep their places.
+        return tuple(
+            "" if isinstance(item, Mapping | list | tuple) else _as_text(item) for item in value
+        )
 
     def flag(self, name: str) -> bool:
         """Return a boolean; False when it is absent or waits for a variable."""
@@ -88,7 +95,7 @@ class OptionReader:
         known = {str(item.value): item for item in kind}
         found: list[_Choice] = []
         for place, text in enumerate(self.texts(name)):
-            if placeholders(text):
+            if (not text and self.is_wrong(name)) or placeholders(text):
                 continue
             if text not in known:
                 self.wrong(
@@ -113,6 +120,7 @@ class OptionReader:
 
     def wrong(self, name: str, what: str, instead: str, *, place: int | None = None) -> None:
         """Add an error about an option, or about one item of its list."""
+        self._wrong.add(name)
         self.diagnostics.append(
             error(
                 codes.BAD_VARIABLE_OPTION,
@@ -136,6 +144,7 @@ class OptionReader:
     def _wrong_kind(
         self, name: str, value: JsonValue, wanted: str, *, place: int | None = None
     ) -> None:
+        self._wrong.add(name)
         self.diagnostics.append(
             error(
                 codes.BAD_VARIABLE_OPTION,

@@ -68,6 +68,10 @@ class OptionsResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+_SIGNING = ("ca", "is_ca", "self_sign")
+"""Options that say who signs a certificate."""
+
+
 def option_names(kind: VariableType) -> tuple[str, ...]:
     """Return the names of all options of a type."""
     return _BY_CLI[kind] + _BEYOND_CLI[kind]
@@ -104,7 +108,7 @@ def parse_options(definition: VariableDefinition) -> OptionsResult:
         if name not in known:
             reader.unknown(name, known, is_ignored=kind in _IGNORED_BY_CLI)
     found = reader.diagnostics
-    if isinstance(options, CertificateOptions) and not has_errors(found):
+    if isinstance(options, CertificateOptions) and not reader.is_wrong(*_SIGNING):
         found += _who_signs(definition, reader)
     return OptionsResult(
         options=None if has_errors(found) else options,

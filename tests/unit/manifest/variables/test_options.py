@@ -279,3 +279,23 @@ def test_every_option_of_every_type_is_read(kind: VariableType) -> None:
 
 def test_an_unknown_type_is_no_type() -> None:
     assert type_of(defined("{name: v, type: nope}")[0]) is None
+
+
+def test_all_mistakes_of_a_definition_are_told_at_once() -> None:
+    text = (
+        "{name: v, type: certificate, options: {key_length: 7, duration: [1], colour: red,"
+        " alternative_names: [[a], {b: 1}], extended_key_usage: [client, {c: 1}]}}"
+    )
+
+    told = [item.summary for item in parse_options(defined(text)[0]).diagnostics]
+
+    assert len(told) == 8
+    assert "nobody signs the certificate `v`" in told
+
+
+def test_who_signs_is_not_judged_when_that_itself_is_wrong() -> None:
+    text = "{name: v, type: certificate, options: {ca: [a], key_length: 7}}"
+
+    codes = [item.code for item in parse_options(defined(text)[0]).diagnostics]
+
+    assert codes == ["PD0903", "PD0903"]
