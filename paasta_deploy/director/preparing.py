@@ -126,8 +126,7 @@ class Preparation:
     def check(self, request: DeployRequest) -> DeploymentName:
         """Return the deployment's name. Raises RejectedError with all mistakes of the manifest."""
         loaded = self._load(request, Wishes())
-        with self._teller.telling_all(loaded, request.manifest_name):
-            refuse(loaded.found)
+        self._teller.refuse_all(loaded, request.manifest_name)
         return loaded.manifest.name
 
     async def prepare_in_thread(

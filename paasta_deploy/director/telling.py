@@ -3,14 +3,14 @@
 Reads the store only, and only when there is something to tell.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Diagnostic, in_file_order
 from paasta_deploy.director.booking import Booking
 from paasta_deploy.director.neighbours import Neighbours
-from paasta_deploy.director.rejection import RejectedError
+from paasta_deploy.director.rejection import RejectedError, refuse
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.model.cloud_config import CloudConfig
 from paasta_deploy.model.deployment import DeploymentManifest
@@ -77,8 +77,14 @@ class Teller:
             yield
         except RejectedError as refusal:
             told = (*loaded.found, *refusal.diagnostics, *self._further(loaded))
-            ordered = in_file_order(dict.fromkeys(told), [file])
-            raise RejectedError(loaded.survey.hidden(ordered)) from None
+            raise RejectedError(_ordered(loaded, told, file)) from None
+
+    def refuse_all(self, loaded: Loaded, file: str) -> None:
+        """Raise RejectedError with all that is wrong, if anything is, without asking any CPI.
+
+        So it is told before there is a task, which could only fail with it.
+        """
+        refuse(_ordered(loaded, (*loaded.found, *self._further(loaded)), file))
 
     def _further(self, loaded: Loaded) -> tuple[Diagnostic, ...]:
         draft = loaded.draft
@@ -109,3 +115,7 @@ class Teller:
             return self._neighbours.shared_with(draft)
         except PaastaError:
             return None  # that is told once nothing else is wrong
+
+
+def _ordered(loaded: Loaded, told: Iterable[Diagnostic], file: str) -> tuple[Diagnostic, ...]:
+    return loaded.survey.hidden(in_file_order(dict.fromkeys(told), [file]))

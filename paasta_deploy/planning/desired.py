@@ -40,6 +40,7 @@ from paasta_deploy.model.spec import StemcellKey
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.model.versions import resolve_version
 from paasta_deploy.planning.bindings import Bindings, bind_jobs
+from paasta_deploy.planning.property_names import misspelt_properties
 from paasta_deploy.planning.property_schemas import check_property_schema
 from paasta_deploy.planning.runtime_configs import Extended, with_runtime_configs
 from paasta_deploy.planning.swap_limits import swaps_in_vain
@@ -338,6 +339,7 @@ def _bind(
     for group in whole.instance_groups:
         for bound in bindings[group.name]:
             diagnostics.extend(check_property_schema(group, bound))
+            diagnostics.extend(misspelt_properties(group, bound))
     return bindings
 
 

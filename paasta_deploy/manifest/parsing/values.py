@@ -14,9 +14,18 @@ from paasta_deploy.model.values import JsonValue
 
 
 def report_wrong_type(
-    report: Report, subject: str, node: Node, wanted: str, code: Code = codes.WRONG_TYPE
+    report: Report,
+    subject: str,
+    node: Node,
+    wanted: str,
+    code: Code = codes.WRONG_TYPE,
+    *,
+    hint: str = "",
 ) -> None:
-    """Complain that ``subject`` is not ``wanted``, with the likeliest way to put it right."""
+    """Complain that ``subject`` is not ``wanted``, with the likeliest way to put it right.
+
+    ``hint`` is that way where the type alone does not tell it.
+    """
     if isinstance(node, Scalar) and isinstance(node.value, str) and wanted != "a text":
         found = placeholders(node.value)
         if found:
@@ -33,7 +42,7 @@ def report_wrong_type(
         f"{subject} must be {wanted}",
         node.span,
         f"this is {node.kind}",
-        _type_hint(node, wanted),
+        _type_hint(node, wanted) or hint,
     )
 
 

@@ -57,6 +57,8 @@ def check_capacity(manifest: DeploymentManifest, cloud: CloudConfig, report: Rep
             if pool is None or use.static_ips or not group.instances:
                 continue
             key = pool.usable(group.azs)
+            if not key:
+                continue  # no subnet is in its AZs, or there are no such AZs: that has been told
             demand = demands.setdefault(use.name, {}).setdefault(key, _Demand())
             demand.count += group.instances
             demand.users.append((group, use))
