@@ -106,7 +106,9 @@ class Teller:
             taken=self._booking.taken(draft.name),
             shared=self._shared_with(draft),
         )
-        return further_mistakes(draft, loaded.cloud_config, loaded.found, known, self._ids)
+        found = further_mistakes(draft, loaded.cloud_config, loaded.found, known, self._ids)
+        # Warnings are for a deployment that is right; then all of them are told with its plan.
+        return tuple(item for item in found if item.is_error)
 
     def _shared_with(
         self, draft: DeploymentManifest

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from paasta_deploy.model.ids import StemcellCid, StemcellName, StemcellVersion
+from paasta_deploy.model.recorded import Put, StemcellRecord
 from tests.unit.cli.served_world import ServedWorld
 
 Capture = pytest.CaptureFixture[str]
@@ -14,8 +16,15 @@ NAMES = sorted(path.stem for path in BROKEN.glob("*.yml") if path != CLOUD)
 
 @pytest.fixture
 def broken(served: ServedWorld, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> ServedWorld:
-    """A director with a deployment, and the cloud config that the manifests are held against."""
+    """A director with a deployment, and all that the manifests need but what is wrong in them."""
     served.do(served.world.deploy_well)
+    jammy = StemcellRecord(
+        name=StemcellName("jammy"),
+        version=StemcellVersion("1"),
+        os="ubuntu-jammy",
+        cid=StemcellCid("jammy"),
+    )
+    served.do(served.world.record, Put(record=jammy))
     assert served.cli("-n", "update-cloud-config", str(CLOUD)) == 0
     capsys.readouterr()
     monkeypatch.chdir(BROKEN)
