@@ -15,7 +15,8 @@ from paasta_deploy.api.access import (
     start_task,
     text_body,
 )
-from paasta_deploy.director.requests import DeleteDisksRequest, DeployRequest
+from paasta_deploy.director.replaced_vms import deployment_of, orphan_json, replaced_vms
+from paasta_deploy.director.requests import DeleteDisksRequest, DeleteVmsRequest, DeployRequest
 from paasta_deploy.director.service import RESURRECTION_PAUSED
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import DeploymentName
@@ -159,6 +160,26 @@ async def delete_disk(request: Request, cid: str, orphan: bool = False) -> Respo
         code=390002,
         hint="`paasta-deploy disks --orphaned` lists them; a disk in use is never deleted",
     )
+
+
+@router.get("/orphaned_vms", response_model=None)
+async def orphaned_vms(request: Request) -> list[JsonObject]:
+    """List VMs that were replaced and still exist."""
+    return [orphan_json(*found) for found in replaced_vms(director_of(request).store)]
+
+
+@router.delete("/vms/{cid}", response_model=None)
+async def delete_vm(request: Request, cid: str) -> Response:
+    """Delete one VM that serves no instance."""
+    deployment = deployment_of(director_of(request).store, cid)
+    if deployment is None:
+        raise NotFoundError(
+            f"There is no VM '{cid}' that serves no instance.",
+            hint="`paasta-deploy orphaned-vms` lists them; a VM that serves goes with its"
+            " instance: `stop --hard` or `recreate` it, or take it out of the manifest",
+        )
+    wanted = DeleteVmsRequest(vm_cids=(cid,))
+    return await start_task(request, wanted, description=f"delete vm {cid}", deployment=deployment)
 
 
 def _disk_json(disk: DiskRecord) -> JsonObject:

@@ -48,6 +48,7 @@ MAIN_KINDS = frozenset(
         "delete_release",
         "delete_snapshot",
         "delete_stemcell",
+        "delete_vm",
         "export_release",
         "rotate_variables",
         "run_errand",

@@ -66,6 +66,8 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "stemcells": ("artifacts", "stemcells", "List stemcells"),
     "upload-stemcell": ("artifacts", "upload_stemcell", "Upload a stemcell"),
     "delete-stemcell": ("artifacts", "delete_stemcell", "Delete a stemcell"),
+    "orphaned-vms": ("orphaned_vms", "orphaned_vms", "List VMs that were replaced"),
+    "delete-vm": ("orphaned_vms", "delete_vm", "Delete a VM that serves no instance"),
     "disks": ("disks", "disks", "List orphaned disks"),
     "delete-disk": ("disks", "delete_disk", "Delete an orphaned disk and its data"),
     "update-resurrection": ("health", "update_resurrection", "Switch resurrection on or off"),

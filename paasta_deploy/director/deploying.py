@@ -23,6 +23,7 @@ from paasta_deploy.director.preparing import Preparation, Prepared
 from paasta_deploy.director.queries import active_vms, require_deployment
 from paasta_deploy.director.rejection import refuse
 from paasta_deploy.director.rendering import Rendering
+from paasta_deploy.director.replaced_vms import ReplacedVms
 from paasta_deploy.director.requests import (
     DeleteDeploymentRequest,
     DeleteDisksRequest,
@@ -109,6 +110,7 @@ class DeploymentTasks:
             journal=journal, executor=executor, durations=durations, clock=clock, names=names
         )
         self._rounds = Rounds(runs=self._runs, clock=clock)
+        self.replaced_vms = ReplacedVms(store=store, runs=self._runs)
         self.accounts = PlanAccounts(
             notary=Notary(store=store, ids=ids),
             durations=durations,

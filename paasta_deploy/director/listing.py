@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from paasta_deploy.director.names import are_served, names_of
 from paasta_deploy.director.queries import (
     active_vms,
+    addresses_of_inactive,
     disks_by_instance,
     instance_order,
     require_deployment,
@@ -57,22 +58,29 @@ class Listing:
         recorded = require_deployment(self._store, context.task.deployment)
         vms = active_vms(recorded)
         disks = disks_by_instance(recorded)
-        states = await self._ask(
-            [vm.agent_id for vm in vms.values() if vm.state is VmState.RUNNING]
-        )
+        inactive: dict[str, list[VmRecord]] = {}
+        for one in () if request.instances else recorded.vms:
+            if one.instance_id is not None and not one.active:
+                inactive.setdefault(one.instance_id, []).append(one)
+        shown = (*vms.values(), *(one for found in inactive.values() for one in found))
+        states = await self._ask([vm.agent_id for vm in shown if vm.state is VmState.RUNNING])
         with_names = are_served(self._store)
-        lines = [
-            _line(
-                instance,
-                vms.get(instance.instance_id),
-                disks.get(instance.instance_id, []),
-                states,
-                is_paused=self._policy.is_paused(instance),
-                dns=names_of(instance) if with_names else [],
-            )
-            for instance in sorted(recorded.instances, key=instance_order)
-            if request.instances or instance.instance_id in vms
-        ]
+        lines: list[JsonObject] = []
+        for instance in sorted(recorded.instances, key=instance_order):
+            is_paused = self._policy.is_paused(instance)
+            if request.instances or instance.instance_id in vms:
+                line = _line(
+                    instance,
+                    vms.get(instance.instance_id),
+                    disks.get(instance.instance_id, []),
+                    states,
+                    is_paused=is_paused,
+                    dns=names_of(instance) if with_names else [],
+                )
+                lines.append(line)
+            for vm in inactive.get(instance.instance_id, ()):
+                line = _line(instance, vm, [], states, is_paused=is_paused, dns=[])
+                lines.append({**line, "ips": addresses_of_inactive(vm)})
         context.log.append(context.task_id, TaskOutput.RESULT, lines)
 
     async def _ask(self, agent_ids: list[AgentId]) -> dict[AgentId, JsonObject | None]:

@@ -50,6 +50,12 @@ def active_vms(recorded: RecordedDeployment) -> dict[str, VmRecord]:
     return {vm.instance_id: vm for vm in recorded.vms if vm.instance_id is not None and vm.active}
 
 
+def addresses_of_inactive(vm: VmRecord) -> list[JsonValue]:
+    """Return the addresses of a VM that does not serve: they are not those of its instance."""
+    networks = (network.ip for network in vm.networks if network.ip is not None)
+    return [str(ip) for ip in (*networks, *(item.ip for item in vm.dynamic_addresses))]
+
+
 def disks_by_instance(recorded: RecordedDeployment) -> dict[str, list[DiskRecord]]:
     """Return the disks that serve each instance, by instance id."""
     disks: dict[str, list[DiskRecord]] = {}

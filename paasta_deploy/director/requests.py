@@ -127,6 +127,13 @@ class DeleteDisksRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteVmsRequest:
+    """Delete VMs that serve no instance, by cid. Only operators ask for it."""
+
+    vm_cids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RotateRequest:
     """Rotate variables, by whole names: new values, brought to every instance that uses them.
 
@@ -158,6 +165,7 @@ TaskRequest = (
     | FetchLogsRequest
     | SshRequest
     | DeleteDisksRequest
+    | DeleteVmsRequest
     | DeleteArtifactRequest
     | RotateRequest
 )
@@ -173,6 +181,7 @@ REQUESTS: Mapping[str, type[TaskRequest]] = {
     "fetch_logs": FetchLogsRequest,
     "ssh": SshRequest,
     "delete_orphan_disks": DeleteDisksRequest,
+    "delete_vm": DeleteVmsRequest,
     "delete_artifacts": DeleteArtifactRequest,
     "rotate_variables": RotateRequest,
 }

@@ -6,11 +6,16 @@ from paasta_deploy.diagnostics import Diagnostic, codes, error
 from paasta_deploy.model.ids import DeploymentName
 from paasta_deploy.model.lifecycle import DiskState
 from paasta_deploy.model.observed import Observed
-from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment
+from paasta_deploy.model.recorded import DiskRecord, RecordedDeployment, VmRecord
 from paasta_deploy.planning.actions import DeleteDisk
 from paasta_deploy.planning.chains import PlanBuilder, StepChain
 from paasta_deploy.planning.compilation_steps import delete_leftovers
-from paasta_deploy.planning.group_steps import Limits, Removal, add_removals_by_links
+from paasta_deploy.planning.group_steps import (
+    Limits,
+    Removal,
+    add_deletion_of_replaced,
+    add_removals_by_links,
+)
 from paasta_deploy.planning.parting_steps import StopWish
 from paasta_deploy.planning.plan import Change, ChangeId, ChangeKind, Plan, Reason, Stage
 from paasta_deploy.planning.situation import Situations
@@ -59,6 +64,18 @@ def plan_deployment_deletion(
         wish=StopWish.of_removal(with_deployment=True, force=wants.force),
         before=(),
     )
+    return builder.build()
+
+
+def plan_vm_deletion(recorded: RecordedDeployment, vms: Iterable[VmRecord]) -> Plan:
+    """Return the plan that deletes ``vms``, none of which serves its instance."""
+    builder = PlanBuilder(recorded.deployment.name)
+    situations = Situations(recorded)
+    instances = {record.instance_id: record for record in recorded.instances}
+    for vm in vms:
+        record = None if vm.instance_id is None else instances.get(vm.instance_id)
+        if record is not None:
+            add_deletion_of_replaced(builder, situations.of(record), [vm], ())
     return builder.build()
 
 

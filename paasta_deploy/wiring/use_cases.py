@@ -295,6 +295,7 @@ def _handlers(
         "delete_deployment": deployments.delete_deployment,
         "cck_scan_and_fix": deployments.heal,
         "delete_orphan_disks": deployments.delete_disks,
+        "delete_vm": deployments.replaced_vms.delete,
         "update_release": uploads.upload_release,
         "update_stemcell": uploads.upload_stemcell,
         "delete_artifacts": uploads.delete_artifact,

@@ -318,6 +318,7 @@ class Core:
             "delete_deployment": self.deployments.delete_deployment,
             "cck_scan_and_fix": self.deployments.heal,
             "delete_orphan_disks": self.deployments.delete_disks,
+            "delete_vm": self.deployments.replaced_vms.delete,
             "update_release": uploads.upload_release,
             "update_stemcell": uploads.upload_stemcell,
             "delete_artifacts": uploads.delete_artifact,
