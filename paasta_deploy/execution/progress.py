@@ -22,6 +22,7 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.actions import (
     Action,
     ApplyInstance,
+    GrowDisk,
     MigrateDisk,
     PostDeploy,
     StartInstance,
@@ -73,7 +74,7 @@ def _status_count(action: Action) -> int:
             return 3
         case ApplyInstance():
             return 2
-        case MigrateDisk() | PostDeploy():
+        case GrowDisk() | MigrateDisk() | PostDeploy():
             return 1
         case _:
             return 0

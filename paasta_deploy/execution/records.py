@@ -58,7 +58,9 @@ class Records:
         for vm in self._vms.values():
             self._note_agent(vm)
         self._disks = {r.disk_id: r for r in recorded.disks} if recorded else {}
-        self._has_named_disks = any(disk.name for disk in self._disks.values())
+        self._named_disks: dict[InstanceId, dict[DiskId, None]] = {}
+        for disk in self._disks.values():
+            self._note_disk(disk)
         self._stemcells: dict[tuple[str, str, CpiName], StemcellCid] | None = None
         self._compiled: dict[CompiledKey, CompiledPackageRecord] = {}
         self._compiled_read: set[tuple[str, str]] = set()
@@ -74,8 +76,8 @@ class Records:
                     _replace(self._vms, record.agent_id, record, stays=stays)
                     self._note_agent(record)
                 case DiskRecord():
-                    self._has_named_disks |= bool(record.name)
                     _replace(self._disks, record.disk_id, record, stays=stays)
+                    self._note_disk(record)
                 case CompiledPackageRecord():
                     _replace(self._compiled, _key(record), record, stays=stays)
                 case _:
@@ -117,16 +119,19 @@ class Records:
 
     def named_disks(self, instance_id: InstanceId) -> Mapping[str, DiskCid]:
         """Return those disks that are attached to an instance's VM and have a name, by name."""
-        if not self._has_named_disks:
-            return {}
+        known = (self._disks.get(disk_id) for disk_id in self._named_disks.get(instance_id, ()))
         return {
             disk.name: disk.cid
-            for disk in self._disks.values()
-            if disk.instance_id == instance_id
-            and disk.name
+            for disk in known
+            if disk is not None
+            and disk.instance_id == instance_id
             and disk.cid is not None
             and disk.state is DiskState.ATTACHED
         }
+
+    def _note_disk(self, disk: DiskRecord) -> None:
+        if disk.name and disk.instance_id is not None:
+            self._named_disks.setdefault(disk.instance_id, {})[disk.disk_id] = None
 
     def stemcell(self, key: StemcellKey, cpi: CpiName) -> StemcellCid:
         """Return the stemcell at one CPI. Raises NotFoundError."""

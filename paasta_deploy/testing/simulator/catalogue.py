@@ -5,12 +5,13 @@ unless the release comes compiled. What links are of is not known without the re
 two ends of a link fit when the manifest connects them by name.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from paasta_deploy.model.deployment import Addon, DeploymentManifest, JobUse, StemcellRef
 from paasta_deploy.model.ids import StemcellCid, StemcellName, StemcellVersion
 from paasta_deploy.model.recorded import ReleaseRecord, StemcellRecord
 from paasta_deploy.model.values import JsonValue
+from paasta_deploy.planning.desired import DISK_LINK
 from paasta_deploy.testing.made_releases import made_release
 
 NEWEST = "1"
@@ -23,7 +24,7 @@ def made_up_releases(
     """Return every release of the manifest, with every job that is run from it."""
     uses = [use for group in manifest.instance_groups for use in group.jobs]
     uses += [use for addon in (*manifest.addons, *addons) for use in addon.jobs]
-    jobs = _jobs(uses)
+    jobs = _jobs(uses, _disks_by_job(manifest))
     found = []
     for release in manifest.releases:
         known = jobs.get(release.name, {})
@@ -63,16 +64,22 @@ def _version(asked: str) -> str:
     return asked.removesuffix(".latest") + ".0" if asked.endswith(".latest") else asked
 
 
+_Disks = Mapping[tuple[str, str], Collection[str]]
+"""The names of disks by release and job."""
+
+
 class _Ties:
     """Which ends of links belong together: a name is tied to every name that it is called by."""
 
-    def __init__(self, uses: Iterable[JobUse]) -> None:
+    def __init__(self, uses: Iterable[JobUse], disks: _Disks) -> None:
         self._parents: dict[str, str] = {}
         for use in uses:
             for name, provided in use.provides.items():
                 self._tie(_provider(use, name), provided.alias or name)
             for name, consumed in use.consumes.items():
-                if consumed.from_alias:
+                if consumed.from_alias in disks.get((use.release, use.name), ()):
+                    self._tie(_consumer(use, name), DISK_LINK)
+                elif consumed.from_alias:
                     self._tie(_consumer(use, name), consumed.from_alias)
 
     def type_of(self, end: str) -> str:
@@ -95,9 +102,19 @@ def _consumer(use: JobUse, name: str) -> str:
     return f"{use.release}/{use.name}/consumes/{name}"
 
 
-def _jobs(uses: Sequence[JobUse]) -> dict[str, dict[str, JsonValue]]:
+def _disks_by_job(manifest: DeploymentManifest) -> _Disks:
+    """Return the names of the disks that the groups of a job have."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for group in manifest.instance_groups:
+        for use in group.jobs:
+            names = {disk.name for disk in group.persistent_disks}
+            found.setdefault((use.release, use.name), set()).update(names)
+    return found
+
+
+def _jobs(uses: Sequence[JobUse], disks: _Disks) -> dict[str, dict[str, JsonValue]]:
     """Return the words of every job by release and name."""
-    ties = _Ties(uses)
+    ties = _Ties(uses, disks)
     provides: dict[tuple[str, str], dict[str, JsonValue]] = {}
     consumes: dict[tuple[str, str], dict[str, JsonValue]] = {}
     for use in uses:

@@ -6,7 +6,8 @@ import pytest
 
 from paasta_deploy.execution.records import Records
 from paasta_deploy.model.errors import NotFoundError
-from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DiskId
+from paasta_deploy.model.ids import DEFAULT_CPI, CpiName, DiskCid, DiskId
+from paasta_deploy.model.lifecycle import DiskState
 from paasta_deploy.model.recorded import DeploymentRecord, Put, Remove
 from tests.unit.execution.world import (
     DEPLOYMENT,
@@ -80,3 +81,18 @@ async def test_a_stemcell_is_found_at_its_cpi_only() -> None:
     with pytest.raises(NotFoundError, match="for CPI 'aws'") as caught:
         records.stemcell(STEMCELL, CpiName("aws"))
     assert caught.value.code == 50003
+
+
+async def test_named_disks_are_those_that_are_attached_to_the_instance_now() -> None:
+    world, records = await deployed()
+    wal = replace(world.disk(), disk_id=DiskId("wal"), name="wal", cid=DiskCid("c-wal"))
+    log = replace(wal, disk_id=DiskId("log"), name="log", cid=DiskCid("c-log"))
+    records.take_in([Put(record=wal), Put(record=log)])
+
+    assert records.named_disks(instance_id(0)) == {"wal": "c-wal", "log": "c-log"}
+    assert records.named_disks(instance_id(1)) == {}
+
+    detached = replace(wal, state=DiskState.DETACHED)
+    records.take_in([Put(record=detached), Put(record=replace(log, instance_id=None))])
+
+    assert records.named_disks(instance_id(0)) == {}

@@ -1,5 +1,9 @@
 """Releases and stemcells made up from a manifest: everything that it names, and links that fit."""
 
+from dataclasses import replace
+
+from paasta_deploy.model.deployment import NamedDisk
+from paasta_deploy.model.ids import JobName
 from paasta_deploy.testing.planning_world import parsed_manifest
 from paasta_deploy.testing.simulator.catalogue import made_up_releases, made_up_stemcells
 from paasta_deploy.testing.simulator.made_up_cloud import made_up_cloud_config
@@ -86,3 +90,16 @@ def test_a_made_up_cloud_has_everything_that_the_manifest_names() -> None:
         "vm_extensions": ["public"],
         "networks": ["private"],
     }
+
+
+def test_a_link_to_a_disk_of_the_group_is_one_of_type_disk() -> None:
+    named = MANIFEST.instance_groups[1]
+    group = replace(named, persistent_disks=(NamedDisk(name="main-db", disk_type="fast"),))
+
+    (release, *_) = made_up_releases(
+        replace(MANIFEST, instance_groups=(MANIFEST.instance_groups[0], group))
+    )
+
+    server = release.manifest.job(JobName("server"))
+    assert server is not None
+    assert [link.type for link in server.spec.consumes] == ["disk"]
