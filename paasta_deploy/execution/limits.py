@@ -264,6 +264,11 @@ def _got_through(state: LimitState, answer: GotThrough, now_s: float) -> LimitSt
     if window is not None and window.value(now_s) >= state.bounds.in_flight_max:
         window = None
     is_free = window is None and state.rate is None
+    latency, latencies = None, state.latencies
+    if answer.took_s is not None and state.bounds.adaptive:
+        latency = _latency(latencies.get(answer.method), answer.took_s)
+        latencies = {**latencies, answer.method: latency}
+    is_new = answer.began_at_s >= state.cut_at_s
     state = replace(
         state,
         window=window,
@@ -273,20 +278,18 @@ def _got_through(state: LimitState, answer: GotThrough, now_s: float) -> LimitSt
         refused_in_row=0,
         is_cut=False,
         got_through_at_s=now_s,
+        latencies=latencies,
     )
-    if answer.took_s is None or not state.bounds.adaptive:
-        return state
-    known = state.latencies.get(answer.method)
-    if known is None:
-        latency = Latency(newest_s=answer.took_s, usual_s=answer.took_s)
-    else:
-        latency = known.with_one(answer.took_s)
-    state = replace(state, latencies={**state.latencies, answer.method: latency})
     floor = max(1.0, SLOW_FLOOR_SHARE * state.bounds.in_flight_max)
-    is_old = answer.began_at_s < state.cut_at_s
-    if not latency.is_slow or is_old or state.in_flight_max(now_s) <= floor:
+    if latency is None or not latency.is_slow or not is_new or state.window_now(now_s) <= floor:
         return state
     return _cut(state, Cause.SLOW, SLIGHT_CUT, now_s)
+
+
+def _latency(known: Latency | None, took_s: float) -> Latency:
+    if known is None:
+        return Latency(newest_s=took_s, usual_s=took_s)
+    return known.with_one(took_s)
 
 
 def _throttled(state: LimitState, answer: Throttled, now_s: float, in_flight: int) -> LimitState:

@@ -29,6 +29,7 @@ from paasta_deploy.testing.simulator.faults import (
     Fault,
     Faults,
     Partition,
+    Throttle,
 )
 from paasta_deploy.testing.simulator.operations import Ask, Cancel, Operation, Pause
 from paasta_deploy.testing.simulator.operator import GOES_ON
@@ -107,6 +108,7 @@ def random_schedule(seed: int) -> Schedule:
         serial=dice.random() < 0.7,
     )
     faults, doings = _faults(dice), _doings(dice, shop)
+    faults = replace(faults, throttle=_throttle(seed))
     return Schedule(seed=seed, shop=shop, faults=faults, doings=_with_answers(seed, doings))
 
 
@@ -180,6 +182,22 @@ def _faults(dice: Random) -> Faults:
         hung=dice.choice((0.0, 0.0, 0.01)),
         silence=dice.choice((0.0, 0.0, 0.02)),
         timeline=tuple(apart(timeline)),
+    )
+
+
+def _throttle(seed: int) -> Throttle:
+    """Return what the API takes: in a third of the schedules less than the director would ask for.
+
+    Its dice are its own, so that nothing else of a seed depends on it.
+    """
+    dice = Random(f"throttle {seed}")  # noqa: S311 - reproducible on purpose, guards nothing
+    if dice.random() < 2 / 3:
+        return Throttle()
+    return Throttle(
+        calls_per_second=dice.choice((None, 0.3, 2.0)),
+        burst=dice.choice((1.0, 10.0)),
+        in_flight=dice.choice((None, 1, 3)),
+        retry_after_s=dice.choice((0.1, 1.0, 10.0)),
     )
 
 
