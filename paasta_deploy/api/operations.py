@@ -16,7 +16,12 @@ from paasta_deploy.api.access import (
     text_body,
 )
 from paasta_deploy.director.replaced_vms import deployment_of, orphan_json, replaced_vms
-from paasta_deploy.director.requests import DeleteDisksRequest, DeleteVmsRequest, DeployRequest
+from paasta_deploy.director.requests import (
+    DeleteDisksRequest,
+    DeleteVmsRequest,
+    DeployRequest,
+    RotateAuthorityRequest,
+)
 from paasta_deploy.director.service import RESURRECTION_PAUSED
 from paasta_deploy.model.errors import NotFoundError
 from paasta_deploy.model.ids import DeploymentName
@@ -36,6 +41,14 @@ async def certificate_expiry(request: Request) -> list[JsonObject]:
 async def certificates(request: Request) -> list[JsonObject]:
     """List the director's own certificates with their use and how they are renewed."""
     return await asyncio.to_thread(director_of(request).certificates.full)
+
+
+@router.post("/paasta/certificates/rotation", response_model=None)
+async def rotate_authority(request: Request) -> Response:
+    """Start exchanging the director's own CA, or go on with an exchange that stopped."""
+    return await start_task(
+        request, RotateAuthorityRequest(), description="rotate the director's CA"
+    )
 
 
 @router.get("/info", response_model=None)

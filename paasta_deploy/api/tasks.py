@@ -50,6 +50,7 @@ MAIN_KINDS = frozenset(
         "delete_stemcell",
         "delete_vm",
         "export_release",
+        "rotate_director_ca",
         "rotate_variables",
         "run_errand",
         "snapshot_deployment",

@@ -5,6 +5,7 @@ from pathlib import Path
 import rich_click as click
 
 from paasta_deploy.cli.failure import DONE, FAILED
+from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 from paasta_deploy.wiring import process
@@ -140,6 +141,21 @@ def certificates(session: Session) -> None:
             notes=[f"Soon to end: {', '.join(soon)}."] if soon else [],
         )
     )
+
+
+@director.command("rotate-ca")
+@with_session
+def rotate_ca(session: Session) -> None:
+    """Exchange the director's own CA below running agents; none of them is lost or restarted.
+
+    Every agent trusts the new one beside the old, then the new one signs, then the old one is
+    dropped. An exchange that stopped half way is continued by the same command.
+    """
+    session.terminal.line("Every agent is given new certificates, in three phases. No job stops.")
+    session.terminal.line("Clients of the API over HTTPS need the new certs/ca.pem afterwards.")
+    session.terminal.confirm("Rotate the director's CA?")
+    follow_task(session, session.client.task_of("POST", "/paasta/certificates/rotation"))
+    session.terminal.line("Succeeded")
 
 
 @click.command()

@@ -10,20 +10,17 @@ Agents that do not answer are tried again with the next look, and told meanwhile
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from paasta_deploy.execution.agent_calls import AgentCalls
-from paasta_deploy.model.errors import AgentError, PaastaError
+from paasta_deploy.director.agent_certificates import AgentCertificates
+from paasta_deploy.model.errors import PaastaError
 from paasta_deploy.model.ids import AgentId
-from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.expiry import days_left, ends_soon, expiry_text
-from paasta_deploy.ports.agents import AgentSettingsSource
 from paasta_deploy.ports.clock import Clock
 from paasta_deploy.ports.own_certificates import OwnCertificate, OwnCertificates
 from paasta_deploy.ports.store import Store
-from paasta_deploy.wire.agent_messages import AgentMethod
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +29,6 @@ LOOK_EVERY_S = 24 * 3600.0
 
 RENEWED_PART = 3
 """Agents get new certificates after a third of their life: two more tries before the end."""
-
-AT_ONCE = 16
-"""Agents that are told at one time: a thousand take seconds, and nobody notices."""
 
 AGENTS_RENEWED_AT = "agents_certified_at"
 """The setting that says when all agents were last known to have fresh certificates."""
@@ -49,8 +43,7 @@ class CertificateKeeper:
         own: OwnCertificates,
         show: Callable[[], None],
         store: Store,
-        agents: AgentCalls,
-        credentials: AgentSettingsSource,
+        agents: AgentCertificates,
         clock: Clock,
         agents_valid: timedelta,
     ) -> None:
@@ -58,7 +51,6 @@ class CertificateKeeper:
         self._show = show
         self._store = store
         self._agents = agents
-        self._credentials = credentials
         self._clock = clock
         self._renew_agents_after = agents_valid / RENEWED_PART
         self._silent: tuple[AgentId, ...] = ()
@@ -124,7 +116,7 @@ class CertificateKeeper:
             self._show()
         now = self._clock.now()
         if self._agents_are_due(now):
-            self._silent = await self._renew_agents()
+            self._silent, _ = await self._agents.renew()
             if not self._silent:
                 await asyncio.to_thread(
                     self._store.put_setting, AGENTS_RENEWED_AT, now.isoformat()
@@ -144,32 +136,8 @@ class CertificateKeeper:
         text = self._store.setting(AGENTS_RENEWED_AT)
         return text is None or now - datetime.fromisoformat(text) >= self._renew_agents_after
 
-    async def _renew_agents(self) -> tuple[AgentId, ...]:
-        """Give every agent a new certificate; return those that did not take it."""
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def renew(agent_id: AgentId) -> AgentId | None:
-            async with gate:
-                settings = dict(self._credentials.update_settings_for(agent_id))
-                try:
-                    await self._agents.call(agent_id, AgentMethod.UPDATE_SETTINGS, settings)
-                except AgentError as error:
-                    log.warning(
-                        "an agent has no new certificate",
-                        extra={"agent_id": agent_id, "error": str(error)},
-                    )
-                    return agent_id
-                return None
-
-        running = [vm.agent_id for vm in self._store.vms() if vm.state is VmState.RUNNING]
-        return _present(await asyncio.gather(*(renew(agent_id) for agent_id in running)))
-
     def _listed(self) -> Sequence[OwnCertificate]:
         return sorted(self._own.listed(), key=lambda one: (one.facts.not_after, one.path))
-
-
-def _present(agents: Iterable[AgentId | None]) -> tuple[AgentId, ...]:
-    return tuple(one for one in agents if one is not None)
 
 
 def _timestamp(at: datetime) -> str:

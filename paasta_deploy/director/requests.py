@@ -145,6 +145,11 @@ class RotateRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RotateAuthorityRequest:
+    """Exchange the director's own CA, without losing an agent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteArtifactRequest:
     """Delete one release version or one stemcell: ``kind`` is ``release`` or ``stemcell``."""
 
@@ -168,6 +173,7 @@ TaskRequest = (
     | DeleteVmsRequest
     | DeleteArtifactRequest
     | RotateRequest
+    | RotateAuthorityRequest
 )
 
 REQUESTS: Mapping[str, type[TaskRequest]] = {
@@ -184,6 +190,7 @@ REQUESTS: Mapping[str, type[TaskRequest]] = {
     "delete_vm": DeleteVmsRequest,
     "delete_artifacts": DeleteArtifactRequest,
     "rotate_variables": RotateRequest,
+    "rotate_director_ca": RotateAuthorityRequest,
 }
 """Task kind -> request. The kinds are BOSH's task types (bosh.md Appendix B)."""
 

@@ -1,9 +1,10 @@
-"""The director's own certificates: of its authority, its servers, its connections. Not agents'."""
+"""The director's own certificates: of its authority, its servers, its connections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from paasta_deploy.model.lifecycle import RotationPhase
 from paasta_deploy.model.variable_records import CertificateFacts
 
 
@@ -29,4 +30,26 @@ class OwnCertificates(Protocol):
 
         Whoever shows one has to read it again.
         """
+        ...
+
+
+class OwnAuthority(Protocol):
+    """The authority that signs them, and its exchange for another one, phase by phase.
+
+    What is signed and trusted is that of the phase from then on. Safe from any thread.
+    """
+
+    def phase(self) -> RotationPhase | None:
+        """Return how far an exchange has come; None: there is none. Raises StoreError."""
+        ...
+
+    def enter(self, phase: RotationPhase) -> None:
+        """Enter the next phase, the first one by making a successor. Raises StoreError.
+
+        Entering the present one again is fine.
+        """
+        ...
+
+    def finish(self) -> None:
+        """End the exchange after its last phase."""
         ...

@@ -1,10 +1,14 @@
 """Makes what looks after the director's own certificates, and shows new ones without a restart."""
 
 import ssl
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from paasta_deploy.adapters.certificates.own import FolderCertificates
+from paasta_deploy.adapters.certificates.succession import FolderAuthority
+from paasta_deploy.director.agent_certificates import AgentCertificates
+from paasta_deploy.director.authority_rotation import AuthorityRotation
 from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.execution.agent_calls import AgentCalls
 from paasta_deploy.ports.clock import Clock
@@ -60,23 +64,46 @@ class ShownCertificates:
         return files.certificate, files.private_key
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCertificates:
+    """What looks after certificates, and what exchanges the CA."""
+
+    shown: ShownCertificates
+    keeper: CertificateKeeper
+    rotation: AuthorityRotation
+
+
 def keep_certificates(
     settings: Settings,
     folders: Folders,
     *,
     outside: Outside,
-    shown: ShownCertificates,
     store: Store,
     clock: Clock,
     permit: Permit,
-) -> CertificateKeeper:
-    """Construct it; it looks once it is started."""
-    return CertificateKeeper(
-        own=FolderCertificates(folders.certificates, outside.certificates, shown.named()),
-        show=shown.show,
+) -> KeptCertificates:
+    """Construct it; the keeper looks once it is started."""
+    shown = ShownCertificates(settings, outside)
+    agents = AgentCertificates(
         store=store,
         agents=AgentCalls(outside.agents, permit=permit),
         credentials=outside.credentials,
-        clock=clock,
-        agents_valid=timedelta(days=settings.agents.certificate_valid_days),
+    )
+    return KeptCertificates(
+        shown=shown,
+        keeper=CertificateKeeper(
+            own=FolderCertificates(folders.certificates, outside.certificates, shown.named()),
+            show=shown.show,
+            store=store,
+            agents=agents,
+            clock=clock,
+            agents_valid=timedelta(days=settings.agents.certificate_valid_days),
+        ),
+        rotation=AuthorityRotation(
+            own=FolderAuthority(folders.certificates, outside.certificates, clock=clock),
+            show=shown.show,
+            agents=agents,
+            store=store,
+            clock=clock,
+        ),
     )

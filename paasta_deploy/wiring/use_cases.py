@@ -15,6 +15,7 @@ from paasta_deploy.adapters.templates.erb import ErbTemplates
 from paasta_deploy.adapters.templates.jinja import JinjaTemplates
 from paasta_deploy.adapters.templates.job_sources import BlobJobSources
 from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
+from paasta_deploy.director.authority_rotation import ROTATE_AUTHORITY_KIND
 from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.director.configs import Configs
 from paasta_deploy.director.debugging import ToldJournal
@@ -50,7 +51,11 @@ from paasta_deploy.model.values import JsonObject
 from paasta_deploy.planning.planner import Limits
 from paasta_deploy.ports.permits import Permit
 from paasta_deploy.ports.store import Journal
-from paasta_deploy.wiring.certificates import ShownCertificates, keep_certificates
+from paasta_deploy.wiring.certificates import (
+    KeptCertificates,
+    ShownCertificates,
+    keep_certificates,
+)
 from paasta_deploy.wiring.cpis import ConfiguredCpis
 from paasta_deploy.wiring.outside import Outside
 from paasta_deploy.wiring.places import Folders
@@ -130,7 +135,12 @@ def make_use_cases(parts: Parts) -> UseCases:
             count=settings.health.meltdown_count, percent=settings.health.meltdown_percent
         ),
     )
-    handlers = {**_handlers(parts, journal, deployments), ROTATE_KIND: kept.rotations.rotate}
+    certificates = _certificates(parts)
+    handlers = {
+        **_handlers(parts, journal, deployments),
+        ROTATE_KIND: kept.rotations.rotate,
+        ROTATE_AUTHORITY_KIND: certificates.rotation.rotate,
+    }
     tasks = _tasks(parts, journal, with_fresh_cpis(handlers, configs))
     kept.rotations.use(tasks, preparation.neighbours)
     planner = DeploymentPlanner(
@@ -138,30 +148,26 @@ def make_use_cases(parts: Parts) -> UseCases:
     )
     told: deque[Tell] = deque(maxlen=TOLD_MAX)
     monitor = _monitor(parts, tasks, observation, told)
-    shown, certificates = _certificates(parts)
 
     def status() -> JsonObject:
-        remarks = [*kept.listing.remarks(), *certificates.remarks()]
+        remarks = [*kept.listing.remarks(), *certificates.keeper.remarks()]
         return _status(parts, monitor, told, remarks)
 
     director = _director(
-        parts, tasks, configs, planner, kept=kept, certificates=certificates, status=status
+        parts, tasks, configs, planner, kept=kept, certificates=certificates.keeper, status=status
     )
-    return UseCases(director=director, tasks=tasks, monitor=monitor, shown=shown)
+    return UseCases(director=director, tasks=tasks, monitor=monitor, shown=certificates.shown)
 
 
-def _certificates(parts: Parts) -> tuple[ShownCertificates, CertificateKeeper]:
-    shown = ShownCertificates(parts.settings, parts.outside)
-    keeper = keep_certificates(
+def _certificates(parts: Parts) -> KeptCertificates:
+    return keep_certificates(
         parts.settings,
         parts.folders,
         outside=parts.outside,
-        shown=shown,
         store=parts.store,
         clock=parts.clock,
         permit=parts.permit,
     )
-    return shown, keeper
 
 
 def _configs(parts: Parts, kept: KeptVariables) -> Configs:

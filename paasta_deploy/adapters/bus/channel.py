@@ -119,6 +119,7 @@ class NatsAgentChannel:
         """Use what is in the certificate's file now, from the next connection on."""
         files = self._access.certificates
         self._tls.load_cert_chain(files.certificate, files.private_key)
+        self._tls.load_verify_locations(files.ca)
 
     async def connect(self, *, deadline_s: float = CONNECT_DEADLINE_S) -> None:
         """Open the connections and learn who is there. Raises BusError; then all is closed."""

@@ -47,26 +47,36 @@ class Subject:
 class CertificateAuthority:
     """Signs certificates. Safe from any thread."""
 
-    def __init__(self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> None:
+    def __init__(
+        self, certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, trusted: str = ""
+    ) -> None:
+        """``trusted`` is what others are to trust: more than this one while it is exchanged."""
         self._certificate = certificate
         self._key = key
         self.pem = _pem_of(certificate)
+        self.trusted = trusted or self.pem
         public = certificate.public_key()
         assert isinstance(public, ec.EllipticCurvePublicKey)
         self._key_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(public)
 
     @classmethod
     def open(cls, certificate_file: Path, key_file: Path, *, now: datetime) -> Self:
-        """Read the authority, or make it when there is none. Raises StoreError."""
+        """Read the authority, or make it when there is none. Raises StoreError.
+
+        Of several certificates in the file that of the key counts; all of them are trusted.
+        """
         try:
             if not certificate_file.exists():
                 # The certificate is written last: with it, both are there.
                 certificate, key = _make(now)
                 write_private(key_file, _key_pem_of(key).encode())
                 write_private(certificate_file, _pem_of(certificate).encode())
-            certificate, key = _read_certificate(certificate_file), _read_key(key_file)
-            if certificate.public_key() != key.public_key():
+            key = _read_key(key_file)
+            found = x509.load_pem_x509_certificates(certificate_file.read_bytes())
+            own = [one for one in found if one.public_key() == key.public_key()]
+            if not own:
                 raise ValueError("the key is not that of the certificate")  # noqa: TRY301 - told below
+            certificate = own[0]
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"The director's certificate authority {certificate_file} (key: {key_file}) "
@@ -74,7 +84,7 @@ class CertificateAuthority:
                 hint="Restore both files from a backup. Without them every agent must be made "
                 "anew: move the folder away, start the director, and recreate the VMs.",
             ) from error
-        return cls(certificate, key)
+        return cls(certificate, key, "".join(_pem_of(one) for one in found))
 
     def issue(self, subject: Subject, *, now: datetime, valid: timedelta) -> Issued:
         """Return a fresh key and its certificate. Takes a fraction of a millisecond."""
@@ -156,10 +166,6 @@ def _make(now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
         .sign(key, hashes.SHA256())
     )
     return certificate, key
-
-
-def _read_certificate(path: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(path.read_bytes())
 
 
 def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:

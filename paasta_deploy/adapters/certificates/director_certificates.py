@@ -98,8 +98,13 @@ class DirectorCertificates:
 
     @property
     def ca_pem(self) -> str:
-        """The authority's certificate, which everybody may know."""
-        return self._authority.pem
+        """Whom everybody is to trust, and may know; two while the authority is exchanged."""
+        return self._authority.trusted
+
+    def use(self, authority: CertificateAuthority) -> tuple[str, ...]:
+        """Sign with another authority from now on; return the names of what was made anew."""
+        self._authority = authority
+        return self.renew()
 
     @property
     def nats_server(self) -> CertificateFiles:

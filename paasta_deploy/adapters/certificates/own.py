@@ -15,10 +15,10 @@ log = logging.getLogger(__name__)
 
 BY_ITSELF = "by the director, 60 days before its end"
 BY_HAND = "by you: replace the file and its key, then restart the director"
-NEVER_YET = "by a new state folder and `recreate` of all VMs, see docs/operating.md"
+BY_COMMAND = "by `paasta-deploy director rotate-ca`"
 
 _OWN: Mapping[str, tuple[str, str]] = {
-    "ca.pem": ("signs all others, and agents'", NEVER_YET),
+    "ca.pem": ("signs all others, and agents'", BY_COMMAND),
     "nats.pem": ("message bus for agents", BY_ITSELF),
     "blobs.pem": ("blobs for agents", BY_ITSELF),
     "api.pem": ("API over HTTPS", BY_ITSELF),

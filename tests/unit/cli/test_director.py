@@ -118,3 +118,14 @@ def test_the_directors_certificates_are_listed_with_how_they_are_renewed(
     assert (first["for"], first["days_left"], first["file"]) == ("use of ca.pem", "3", "ca.pem")
     assert first["renewal"] == "renewed by a test"
     assert table["Notes"] == ["Soon to end: use of ca.pem."]
+
+
+def test_the_directors_ca_is_rotated_when_it_was_asked_for(
+    served: ServedWorld, capsys: Capture
+) -> None:
+    assert served.cli("director", "rotate-ca") == 1
+    assert "Rotate the director's CA?" in capsys.readouterr().err
+    assert served.world.own_authority.entered == []
+    assert served.cli("-n", "director", "rotate-ca") == 0
+    assert capsys.readouterr().out.endswith("Succeeded\n")
+    assert len(served.world.own_authority.entered) == 3

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from typing_extensions import override
 
+from paasta_deploy.model.lifecycle import RotationPhase
 from paasta_deploy.model.variable_records import CertificateFacts
-from paasta_deploy.ports.own_certificates import OwnCertificate, OwnCertificates
+from paasta_deploy.ports.own_certificates import OwnAuthority, OwnCertificate, OwnCertificates
 from paasta_deploy.testing.clock import FakeClock
 
 
@@ -55,3 +56,24 @@ class ToyCertificates(OwnCertificates):
                 subject=f"CN={path}", not_before=now, not_after=now + timedelta(days=days)
             ),
         )
+
+
+class ToyAuthority(OwnAuthority):
+    """A CA whose exchange is a note. ``entered`` are the phases in order."""
+
+    def __init__(self) -> None:
+        self.entered: list[RotationPhase] = []
+        self._phase: RotationPhase | None = None
+
+    @override
+    def phase(self) -> RotationPhase | None:
+        return self._phase
+
+    @override
+    def enter(self, phase: RotationPhase) -> None:
+        self.entered.append(phase)
+        self._phase = phase
+
+    @override
+    def finish(self) -> None:
+        self._phase = None

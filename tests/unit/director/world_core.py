@@ -17,6 +17,8 @@ from paasta_deploy.adapters.templates.rendered_archive import TarGzArchiver
 from paasta_deploy.adapters.variables.stand_ins import FixedStandIns
 from paasta_deploy.cpi.errors import CloudError
 from paasta_deploy.cpi.provider import ProviderContext
+from paasta_deploy.director.agent_certificates import AgentCertificates
+from paasta_deploy.director.authority_rotation import ROTATE_AUTHORITY_KIND, AuthorityRotation
 from paasta_deploy.director.certificate_keeping import CertificateKeeper
 from paasta_deploy.director.config_values import ConfigValues
 from paasta_deploy.director.configs import Configs
@@ -59,7 +61,7 @@ from paasta_deploy.testing.tapped_provider import tap
 from paasta_deploy.testing.toy_sealer import ToySealer
 from paasta_deploy.testing.toy_values import ToyValues
 from tests.unit.director.mortality import JumpingClock, MortalStore, Reaper
-from tests.unit.director.toy_certificates import ToyCertificates
+from tests.unit.director.toy_certificates import ToyAuthority, ToyCertificates
 from tests.unit.director.toy_cpis import ToyCpis
 from tests.unit.director.world_texts import UNLOCKED
 
@@ -125,9 +127,16 @@ class Core:
             variables=self.variables,
         )
         self.preparation = preparation
+        self.certificates = self._certificate_keeper()
+        self.authority_rotation = AuthorityRotation(
+            own=self.own_authority,
+            show=self.own_certificates.show,
+            agents=self.agent_certificates,
+            store=self.store,
+            clock=self.clock,
+        )
         self._start_tasks(preparation)
         self.ward = self.make_ward()
-        self.certificates = self._certificate_keeper()
         self.director = self._director()
 
     def _start_variables(self) -> None:
@@ -254,12 +263,15 @@ class Core:
 
     def _certificate_keeper(self) -> CertificateKeeper:
         self.own_certificates = ToyCertificates(self.clock)
+        self.own_authority = ToyAuthority()
+        self.agent_certificates = AgentCertificates(
+            store=self.store, agents=AgentCalls(self.agents), credentials=SimulatedSettings()
+        )
         return CertificateKeeper(
             own=self.own_certificates,
             show=self.own_certificates.show,
             store=self.store,
-            agents=AgentCalls(self.agents),
-            credentials=SimulatedSettings(),
+            agents=self.agent_certificates,
             clock=self.clock,
             agents_valid=timedelta(days=365),
         )
@@ -326,4 +338,5 @@ class Core:
             "fetch_logs": visits.fetch_logs,
             "ssh": visits.ssh,
             ROTATE_KIND: self.rotations.rotate,
+            ROTATE_AUTHORITY_KIND: self.authority_rotation.rotate,
         }
