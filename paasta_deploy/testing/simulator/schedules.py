@@ -8,7 +8,8 @@ one has time for). :mod:`shrinking` finds out what a broken promise needs of its
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from random import Random
@@ -138,20 +139,11 @@ def run_schedule(schedule: Schedule, make_cloud: MakeCloud) -> tuple[SimulationR
 def _broken_canaries(report: SimulationReport, canaries: int) -> list[str]:
     """Return what is wrong with the order of updates: canaries come first, and alone.
 
-    Whoever takes a task up again, after a death or a pause, chooses canaries among what is left.
+    Whoever takes a task up again, after a death or a pause, chooses canaries among what is left,
+    and so does a task that goes on with those whose VM died in it.
     """
-    starts = [
-        item.at_s
-        for item in report.remarks
-        if item.text == DIRECTOR_STARTS or item.text.endswith(GOES_ON)
-    ]
-    rollouts: dict[tuple[object, ...], list[ChangeSpan]] = {}
-    for span in report.spans:
-        if span.stage == Stage.UPDATE.value:
-            life = bisect_right(starts, span.began_s)
-            rollouts.setdefault((span.task, life, *span.tags), []).append(span)
     broken = []
-    for spans in rollouts.values():
+    for spans in _rollouts(report):
         chosen = [span for span in spans if span.label.endswith(CANARY)]
         others = [span for span in spans if not span.label.endswith(CANARY)]
         if len(chosen) > canaries:
@@ -163,6 +155,25 @@ def _broken_canaries(report: SimulationReport, canaries: int) -> list[str]:
             if span.began_s < last_s
         ]
     return broken
+
+
+def _rollouts(report: SimulationReport) -> Iterable[Sequence[ChangeSpan]]:
+    """Return the updates of each group, in each round of each task, in each director's life."""
+    starts = [
+        item.at_s
+        for item in report.remarks
+        if item.text == DIRECTOR_STARTS or item.text.endswith(GOES_ON)
+    ]
+    found: dict[tuple[object, ...], list[ChangeSpan]] = {}
+    rounds: Counter[tuple[object, ...]] = Counter()
+    for span in report.spans:
+        if span.stage == Stage.UPDATE.value:
+            rollout = (span.task, bisect_right(starts, span.began_s), *span.tags)
+            instance = span.label.removesuffix(CANARY).rstrip()
+            # Who is updated once more in the same task belongs to its next round.
+            rounds[rollout, instance] += 1
+            found.setdefault((*rollout, rounds[rollout, instance]), []).append(span)
+    return found.values()
 
 
 def _faults(dice: Random) -> Faults:
