@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from paasta import ROOT, Drill
+from under_way import store_health
 
 MANIFEST = """\
 name: minimal
@@ -23,12 +25,15 @@ instance_groups:
   azs: [z1]
   vm_type: default
   stemcell: default
-  networks: [{{name: default}}]
+  networks: [{{name: default}}]{disk}
   jobs:
   - name: hello
     release: minimal
     properties: {{text: {text}}}
 """
+
+DISK = "\n  persistent_disk: 64"
+"""One line more for the group, for a small disk in MiB."""
 
 CLOUD_CONFIG = """\
 azs: [{{name: z1}}]
@@ -45,8 +50,12 @@ compilation: {{workers: 1, az: z1, vm_type: default, network: default}}
 class Minimal:
     """Deploys manifests/minimal."""
 
-    def __init__(self, drill: Drill, *, subnet: str | None = None) -> None:
-        """``subnet`` is the start of a /16, ``10.243`` or ``127.78``; None: what this host can."""
+    def __init__(self, drill: Drill, *, subnet: str | None = None, disk: bool = False) -> None:
+        """``subnet`` is the start of a /16, ``10.243`` or ``127.78``; None: what this host can.
+
+        ``disk``: each instance has a persistent disk.
+        """
+        self._disk = DISK if disk else ""
         self.drill = drill
         self.manifest = drill.home / "manifest.yml"
         self.subnet = subnet or ("10.243" if has_namespaces() else "127.78")
@@ -75,7 +84,13 @@ class Minimal:
     def write(self, instances: int, text: str, *, canaries: int = 1, in_flight: int = 32) -> None:
         """Write the manifest."""
         self.manifest.write_text(
-            MANIFEST.format(instances=instances, text=text, canaries=canaries, in_flight=in_flight)
+            MANIFEST.format(
+                instances=instances,
+                text=text,
+                canaries=canaries,
+                in_flight=in_flight,
+                disk=self._disk,
+            )
         )
 
     def deploy(self, instances: int, text: str, **policy: int) -> None:
@@ -106,6 +121,37 @@ class Minimal:
         if cids != self.drill.machine_cids():
             left = self.drill.machine_cids() ^ cids
             sys.exit(f"machines on this host differ from the VMs of the deployment: {left}")
+
+    def check_disks(self, instances: int) -> set[str]:
+        """Return the disks of the instances; end the drill unless they are those of this host."""
+        rows = self.drill.table("-d", "minimal", "instances", "--details")
+        mine = {cid for row in rows for cid in row["disk_cids"].split()}
+        orphans = {row["disk_cid"] for row in self.drill.table("disks", "--orphaned")}
+        found = self.drill.disk_cids()
+        if len(mine) != instances:
+            sys.exit(f"{instances} instances have {len(mine)} disks")
+        if found != mine | orphans:
+            sys.exit(
+                f"disks on this host differ from the recorded ones: {found ^ (mine | orphans)}"
+            )
+        return mine
+
+    def check_store(self) -> None:
+        """End the drill unless the store is whole."""
+        said = store_health(self.drill.home / "store.db")
+        if said != "ok":
+            sys.exit(f"the store is broken: {said}")
+
+    def wait_until_running(self, instances: int, limit_s: float) -> None:
+        """Wait until the health monitor has brought every instance back."""
+        deadline_s = time.monotonic() + limit_s
+        while time.monotonic() < deadline_s:
+            rows = self.drill.table("-d", "minimal", "instances", "--details")
+            running = [row for row in rows if row["process_state"] == "running"]
+            if len(running) == instances and not self.drill.table("tasks"):
+                return
+            time.sleep(0.2)
+        sys.exit(f"not all of {instances} instances came back within {limit_s} s")
 
     def delete(self) -> None:
         """Delete the deployment."""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PAASTA = ROOT / ".venv" / "bin" / "paasta-deploy"
+PYTHON = Path(os.environ.get("PAASTA_VENV", ROOT / ".venv")) / "bin" / "python"
+PAASTA = (str(PYTHON), "-m", "paasta_deploy")
 PAGE_TIMEOUT_S = 1.0
 
 
@@ -29,7 +30,7 @@ class Drill:
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run one command of the CLI."""
         ended = subprocess.run(
-            [str(PAASTA), *arguments],
+            [*PAASTA, *arguments],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -42,7 +43,7 @@ class Drill:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start one command of the CLI in the background."""
         return subprocess.Popen(
-            [str(PAASTA), *arguments],
+            [*PAASTA, *arguments],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -82,6 +83,23 @@ class Drill:
         if not self.machines.exists():
             return set()
         return {folder.name for folder in self.machines.iterdir() if folder.name.startswith("vm-")}
+
+    @property
+    def disks(self) -> Path:
+        """The folder with one folder per persistent disk."""
+        return self.home / "cpis" / "local" / "disks"
+
+    def disk_cids(self) -> set[str]:
+        """Return the disks that have a folder."""
+        if not self.disks.exists():
+            return set()
+        return {folder.name for folder in self.disks.iterdir() if folder.name.startswith("disk-")}
+
+    def mark_disk(self, cid: str) -> Path:
+        """Write on a disk, as a job would, and return the file."""
+        mark = self.disks / cid / "data" / "mark"
+        mark.write_text(cid)
+        return mark
 
 
 def fetch(url: str) -> dict[str, Any] | None:
