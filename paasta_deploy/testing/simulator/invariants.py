@@ -114,7 +114,7 @@ class Watch:
     def _is_itself(self, instance: InstanceRecord) -> None:
         now = instance.index, frozenset(address.ip for address in instance.addresses)
         before = self._identities.setdefault(instance.instance_id, now)
-        if now != before and _may_be_swapped(instance):
+        if now != before and (_may_be_swapped(instance) or _is_beside(now, before)):
             # A second VM has addresses of its own; none may go while a machine has it.
             self._identities[instance.instance_id] = now
             machines = map(self._look_up, self._live.get(instance.instance_id, ()))
@@ -140,6 +140,15 @@ class Watch:
 def _may_be_swapped(instance: InstanceRecord) -> bool:
     strategy = VmStrategy.CREATE_SWAP_DELETE.value
     return instance.spec is not None and instance.spec.update_strategy == strategy
+
+
+def _is_beside(
+    now: tuple[int, frozenset[IpAddress]], before: tuple[int, frozenset[IpAddress]]
+) -> bool:
+    """Return whether only addresses of a second VM came or went; the first swap is one, too."""
+    (index, addresses), (index_before, addresses_before) = now, before
+    kept = addresses & addresses_before
+    return index == index_before and bool(kept) and kept in {addresses, addresses_before}
 
 
 def _identity(index: int, addresses: Iterable[IpAddress]) -> str:

@@ -65,8 +65,6 @@ def _rolled_back(name: str, version: _Version) -> Act:
     return Act(name=name, request=request, ends=TaskState.ERROR)
 
 
-_SWAP = "vm_strategy: create-swap-delete"
-
 _FIRST = _deploy("deploy", lambda _: Shop())
 _DELETE = Act(name="delete", request=lambda _: DeleteDeploymentRequest())
 
@@ -95,10 +93,10 @@ ROUND_TRIPS = (
     ),
     RoundTrip(
         name="swap",
-        before=[_deploy("deploy with swaps", lambda _: Shop(extra=(_SWAP,)))],
+        before=[_deploy("deploy with swaps", lambda _: Shop(swaps=True))],
         acts=[
-            _deploy("swap", lambda _: Shop(era=2, extra=(_SWAP,))),
-            _deploy("recreate with swaps", lambda _: Shop(extra=(_SWAP,)), recreate=True),
+            _deploy("swap", lambda _: Shop(era=2, swaps=True)),
+            _deploy("recreate with swaps", lambda _: Shop(swaps=True), recreate=True),
         ],
     ),
     RoundTrip(name="restart", before=[_FIRST], acts=[_states("restart", "restart")]),
@@ -119,6 +117,15 @@ ROUND_TRIPS = (
             _deploy("larger disk", lambda _: Shop(disk_mib=2048)),
             _deploy("smaller disk", lambda _: Shop(disk_mib=1024)),
         ],
+    ),
+    RoundTrip(
+        name="copied disk",
+        before=[_FIRST],
+        acts=[
+            _deploy("larger disk, copied", lambda _: Shop(disk_mib=2048)),
+            _deploy("smaller disk, copied", lambda _: Shop(disk_mib=1024)),
+        ],
+        cloud={"lacks": ["resize_disk"]},
     ),
     RoundTrip(
         name="another disk of a cloud that promises too much",

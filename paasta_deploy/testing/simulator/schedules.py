@@ -44,6 +44,8 @@ LATEST_S = 900.0
 
 FAULTS_MAX = 6
 
+NAMED_DISKS = ("wal", "log")
+
 CANARY = "(canary)"
 """The end of a canary's label."""
 
@@ -107,6 +109,8 @@ def random_schedule(seed: int) -> Schedule:
         dbs=dice.randint(1, 2),
         webs=dice.randint(1, 4),
         serial=dice.random() < 0.7,
+        swaps=dice.random() < 0.3,
+        named_disks=NAMED_DISKS if dice.random() < 0.3 else (),
     )
     faults, doings = _faults(dice), _doings(dice, shop)
     faults = replace(faults, throttle=_throttle(seed))
@@ -185,6 +189,8 @@ def _faults(dice: Random) -> Faults:
             "answer_lost": dice.choice((0.0, 0.05)),
             "vm_failure": dice.choice((0.0, 0.05)),
         }
+    if dice.random() < 0.5:
+        weather["lacks"] = ["resize_disk"]
     timeline = sorted(
         (_fault(dice) for _ in range(dice.randint(0, FAULTS_MAX))), key=lambda fault: fault.at_s
     )
@@ -284,6 +290,8 @@ def _changed(dice: Random, shop: Shop) -> Shop:
         "webs": lambda: replace(shop, webs=dice.randint(1, 4)),
         "dbs": lambda: replace(shop, dbs=dice.randint(1, 2)),
         "name": lambda: replace(shop, renamed=not shop.renamed),
+        "strategy": lambda: replace(shop, swaps=not shop.swaps, era=shop.era + 1),
+        "disks": lambda: replace(shop, named_disks=() if shop.named_disks else NAMED_DISKS),
     }
     for _ in range(dice.randint(1, 2)):
         shop = knobs[dice.choice(tuple(knobs))]()
@@ -318,7 +326,7 @@ def _operation(doing: Doing) -> Operation:
 
 def _label(change: Change) -> str:
     shop, usual = change.shop, Shop()
-    names = ("dbs", "webs", "port", "era", "disk_mib", "renamed", "serial")
+    names = ("dbs", "webs", "port", "era", "disk_mib", "named_disks", "swaps", "renamed", "serial")
     told = [
         f"{name}={getattr(shop, name)}"
         for name in names

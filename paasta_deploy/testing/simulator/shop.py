@@ -34,6 +34,7 @@ update:
   canary_watch_time: 1000-60000
   update_watch_time: 1000-60000
   serial: {serial}
+  vm_strategy: {strategy}
 instance_groups:
 - name: db
   instances: {dbs}
@@ -84,8 +85,8 @@ class Shop:
 
     Another ``port`` updates jobs in place, another ``era`` needs other VMs, another ``disk_mib``
     another disk. ``named_disks``: instead of one that is mounted, disks of these names, and of
-    1024 or 2048 MiB. ``renamed``: the group ``web`` is called ``site``. ``extra`` are more lines
-    of the ``update`` block.
+    1024 or 2048 MiB. ``swaps``: the new VM is made before the old one goes. ``renamed``: the group
+    ``web`` is called ``site``. ``extra`` are more lines of the ``update`` block.
     """
 
     dbs: int = 1
@@ -97,6 +98,7 @@ class Shop:
     era: int = 1
     disk_mib: int = 1024
     named_disks: tuple[str, ...] = ()
+    swaps: bool = False
     renamed: bool = False
     extra: tuple[str, ...] = ()
 
@@ -104,6 +106,7 @@ class Shop:
         """Return the manifest of this version."""
         names = ("site", "web") if self.renamed else ("web", "site")
         text = _MANIFEST.format(
+            strategy="create-swap-delete" if self.swaps else "delete-create",
             canaries=self.canaries,
             max_in_flight=self.max_in_flight,
             serial=str(self.serial).lower(),

@@ -27,6 +27,8 @@ _KNOBS: dict[str, object] = {
     "max_in_flight": 1,
     "serial": True,
     "renamed": False,
+    "swaps": False,
+    "named_disks": (),
     "port": 80,
     "era": 1,
     "disk_mib": 1024,
