@@ -32,8 +32,12 @@ def vm_intended(
     known = records.vm(action.agent_id)
     # A new VM has nothing applied to it, whatever its instance was when it had none.
     touched: tuple[RecordChange, ...] = ()
-    if action.instance_id is not None and not action.standby:
-        touched = unsettled(action.instance_id, records)
+    if action.instance_id is not None:
+        touched = (
+            _held(action, known_record(records.instance(action.instance_id)))
+            if action.standby
+            else unsettled(action.instance_id, records)
+        )
     return (
         Put(
             record=VmRecord(
@@ -56,6 +60,23 @@ def vm_intended(
         ),
         *touched,
     )
+
+
+def _held(action: CreateVm, instance: InstanceRecord) -> tuple[RecordChange, ...]:
+    """Hold the addresses of a VM that will stand by, also those that its forerunner had.
+
+    A second VM that an unfinished task left behind is deleted first, which frees what only that one
+    had; the plan may have chosen the very same addresses for the new one.
+    """
+    held = {item.ip for item in instance.addresses}
+    missing = tuple(
+        AddressReservation(network=network.name, ip=network.ip, static=False)
+        for network in action.vm.networks
+        if network.ip is not None and network.ip not in held
+    )
+    if not missing:
+        return ()
+    return (Put(record=replace(instance, addresses=(*missing, *instance.addresses))),)
 
 
 def vm_made(action: CreateVm, records: Records, made: Made) -> tuple[RecordChange, ...]:

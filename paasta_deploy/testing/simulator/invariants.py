@@ -30,6 +30,9 @@ BUGS = ("bug of its own", "Action Failed:")
 """Stand in the result of a task that ended in a bug of ours. A simulated agent lets no action fail
 by itself: it refuses what comes in the wrong order."""
 
+_AT_REST = frozenset({JobState.STOPPED, JobState.UNKNOWN})
+"""Jobs do not run; on a VM that stands by they never did."""
+
 LookUp = Callable[[AgentId], VmRecord | None]
 
 
@@ -87,7 +90,7 @@ class Watch:
             self._break(f"jobs of {owner} are started on a VM that stands by (law 3)")
         for other in self._live.get(owner, set()) - {agent_id}:
             agent = self._agents.agent(other)
-            if agent is not None and agent.job_state is not JobState.STOPPED:
+            if agent is not None and agent.job_state not in _AT_REST:
                 self._break(
                     f"jobs of {owner} are started on agent {agent_id} while they are "
                     f"{agent.job_state.value} on {other} (law 3)"

@@ -135,3 +135,21 @@ def test_a_vm_that_serves_nobody_goes_with_its_addresses_and_nothing_else_change
     assert NEW not in world.fold.vms
     assert record.converged
     assert "10.0.0.99" not in {str(item.ip) for item in record.addresses}
+
+
+def test_one_made_after_a_forerunner_that_went_holds_the_same_addresses_again(
+    world: PlanningWorld,
+) -> None:
+    """A task that was cancelled left a second VM; the next one deletes it and makes its own."""
+    write(world, DeleteVm(agent_id=NEW, cid=VmCid("vm-new"), only_inactive=True), Made())
+    record, old = serving(world)
+    assert record.spec is not None
+
+    action = making_of(record, own(record.spec.vm))
+    world.fold.write(at_intent(action, world.fold, now=EPOCH, task_id=TASK))
+
+    after, _ = serving(world)
+    assert {str(item.ip) for item in after.addresses} >= {"10.0.0.99"}
+    assert set(record.addresses) < set(after.addresses)
+    assert after.converged
+    assert old.active
