@@ -65,8 +65,8 @@ def vm_intended(
 def _held(action: CreateVm, instance: InstanceRecord) -> tuple[RecordChange, ...]:
     """Hold the addresses of a VM that will stand by, also those that its forerunner had.
 
-    A second VM that an unfinished task left behind is deleted first, which frees what only that one
-    had; the plan may have chosen the very same addresses for the new one.
+    A second VM that an unfinished task left behind is deleted first, which frees what only it had;
+    the plan may have chosen the very same addresses for the new one.
     """
     held = {item.ip for item in instance.addresses}
     missing = tuple(
