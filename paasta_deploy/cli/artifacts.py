@@ -10,6 +10,9 @@ from paasta_deploy.cli.progress import follow_task
 from paasta_deploy.cli.session import Session, with_session
 from paasta_deploy.cli.terminal import Table
 
+_GZIP_MARK = b"\x1f\x8b"
+_TAR_MARK, _TAR_MARK_AT = b"ustar", 257
+
 
 @click.command()
 @with_session
@@ -108,7 +111,10 @@ def delete_stemcell(session: Session, *, slug: str, force: bool) -> None:
 )
 @click.option("--version", default=None, help="Default: made from the content.")
 @click.option(
-    "--tarball", type=click.Path(path_type=Path), required=True, help="Where to write the tarball."
+    "--tarball",
+    type=click.Path(path_type=Path, readable=False),
+    required=True,
+    help="Where to write the tarball.",
 )
 @click.option("--force", is_flag=True, help="Accepted for BOSH's scripts.")
 @with_session
@@ -133,13 +139,29 @@ def upload(session: Session, path: str, source: str, *, fix: bool, sha1: str = "
     else:
         file = Path(source.removeprefix("file://")).expanduser()
         if not file.is_file():
-            raise CliError(f"There is no file {file}.")
+            hint = "give the path of a tarball, or a URL that the director can fetch"
+            raise CliError(f"There is no file {file}.", hint=hint)
+        _refuse_other_files(file, path)
         task_id = session.client.task_of("POST", path, upload=file, fix=fix)
     follow_task(session, task_id)
+
+
+def _refuse_other_files(file: Path, path: str) -> None:
+    """Refuse what is no archive before it is sent. Raises CliError, OSError."""
+    with file.open("rb") as stream:
+        head = stream.read(_TAR_MARK_AT + len(_TAR_MARK))
+    if head.startswith(_GZIP_MARK) or head[_TAR_MARK_AT:] == _TAR_MARK:
+        return
+    what = path.strip("/").removesuffix("s")
+    made = "`paasta-deploy create-release --tarball` makes one" if what == "release" else ""
+    raise CliError(f"{file} is no {what}: it is no tar archive.", hint=made)
 
 
 def _split(slug: str) -> tuple[str, str]:
     name, _, version = slug.partition("/")
     if not name or not version:
-        raise CliError(f"'{slug}' is not NAME/VERSION.")
+        raise CliError(
+            f"'{slug}' is not NAME/VERSION.",
+            hint="`paasta-deploy releases` and `stemcells` list names with their versions",
+        )
     return name, version

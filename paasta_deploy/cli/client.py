@@ -29,6 +29,14 @@ DEFAULT_PORT = 25555
 _CHUNK_BYTES = 1 << 20
 _FAULTS = (OSError, http.client.HTTPException)
 
+_LISTED_BY: Mapping[object, str] = {
+    10000: "`paasta-deploy tasks --recent` lists them",
+    30005: "`paasta-deploy releases` lists them",
+    50003: "`paasta-deploy stemcells` lists them",
+    70000: "`paasta-deploy deployments` lists them",
+}
+"""BOSH's codes for what does not exist, and what shows what does."""
+
 Connect = Callable[[float | None], http.client.HTTPConnection]
 """Makes a connection whose reads may take so many seconds; None: for ever."""
 
@@ -278,7 +286,7 @@ def _refusal(status: int, content: bytes) -> RefusedError:
         return RefusedError(told, hint="", status=status, diagnostics=())
     return RefusedError(
         str(body.get("description", body)),
-        hint=str(body.get("hint", "")),
+        hint=str(body.get("hint", "")) or _LISTED_BY.get(body.get("code"), ""),
         status=status,
         diagnostics=tuple(from_json(item) for item in body.get("diagnostics", ())),
     )

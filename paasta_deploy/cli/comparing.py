@@ -12,8 +12,8 @@ from paasta_deploy.manifest.patching.diffing import as_ops_file, diff
 
 
 @click.command("diff-manifests")
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
+@click.argument("first", type=click.Path(path_type=Path, readable=False))
+@click.argument("second", type=click.Path(path_type=Path, readable=False))
 @with_session
 def diff_manifests(session: Session, *, first: Path, second: Path) -> None:
     """Print the ops file that makes the second document of the first.

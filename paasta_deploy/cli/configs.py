@@ -48,7 +48,7 @@ def _name_option(command: _Command) -> _Command:
 def _updating(command: _Command) -> _Command:
     """Give a command what every saving of a config has."""
     for option in (
-        click.argument("file", type=click.Path(path_type=Path)),
+        click.argument("file", type=click.Path(path_type=Path, readable=False)),
         click.option(
             "--expected-latest-id",
             metavar="ID",
@@ -157,8 +157,15 @@ def delete_config(session: Session, *, config_id: str | None, kind: str, name: s
 @click.command("diff-config")
 @click.option("--from-id", metavar="ID", help="A saved version.")
 @click.option("--to-id", metavar="ID", help="A saved version.")
-@click.option("--from-content", metavar="FILE", type=click.Path(path_type=Path), help="A file.")
-@click.option("--to-content", metavar="FILE", type=click.Path(path_type=Path), help="A file.")
+@click.option(
+    "--from-content",
+    metavar="FILE",
+    type=click.Path(path_type=Path, readable=False),
+    help="A file.",
+)
+@click.option(
+    "--to-content", metavar="FILE", type=click.Path(path_type=Path, readable=False), help="A file."
+)
 @_redact_option
 @with_session
 def diff_config(

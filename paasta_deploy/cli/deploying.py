@@ -38,12 +38,12 @@ class _Order:
 
 
 @click.command()
-@click.argument("manifest", required=False, type=click.Path(path_type=Path))
+@click.argument("manifest", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--plan",
     "plan_file",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Carry out exactly the plan that `plan --out` saved, or refuse.",
 )
 @click.option(

@@ -42,13 +42,13 @@ _DRAWN: Mapping[str, Callable[[Picture], str]] = {
 
 
 @click.command()
-@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("manifest", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--cloud-config",
     "cloud_configs",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Check against this first; may be repeated.",
 )
 @click.option(

@@ -157,7 +157,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _tell(failure_lines(error))
         return getattr(error, "exit_code", FAILED)
     except click.ClickException as error:
-        return _tell_usage(error, as_json="--json" in given)
+        return _tell_usage(error, given)
     except click.Abort:  # Ctrl-C, after which click has ended the line
         sys.stderr.write("Stopped.\n")
         return DETACHED
@@ -175,10 +175,12 @@ def _tell(lines: Sequence[str]) -> None:
     sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
-def _tell_usage(error: click.ClickException, *, as_json: bool) -> int:
+def _tell_usage(error: click.ClickException, given: Sequence[str]) -> int:
     """Tell a mistake on the command line, and where to read how it is meant."""
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "paasta-deploy"
+    # Click knows no command while it reads the options of one.
+    named = next((f" {word}" for word in given if word in COMMANDS or word in ALIASES), "")
+    path = context.command_path if context is not None else f"paasta-deploy{named}"
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         sys.stderr.write(error.format_message() + "\n")
         return FAILED
@@ -186,7 +188,7 @@ def _tell_usage(error: click.ClickException, *, as_json: bool) -> int:
     if not message.endswith((".", "?")):
         message += "."
     lines = lines_of(message, f"{path} --help", FAILED)
-    if as_json:
+    if "--json" in given:
         terminal = Terminal(as_json=True)
         terminal.failed(lines)
         terminal.close()

@@ -16,7 +16,7 @@ from paasta_deploy.manifest import emit, select, to_value
 
 
 @click.command()
-@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("manifest", type=click.Path(path_type=Path, readable=False))
 @click.option("--path", "pointer", default="", help="Print only what stands at this path.")
 @click.option("--var-errs", is_flag=True, help="Fail when a variable has no value.")
 @click.option("--var-errs-unused", is_flag=True, help="Fail when a value is not used.")

@@ -22,12 +22,12 @@ from paasta_deploy.cli.sources import Inputs, input_options
 
 
 @click.command()
-@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("manifest", type=click.Path(path_type=Path, readable=False))
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, 0 if not.")
 @click.option(
     "--out",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="Save the plan, for `deploy --plan FILE`. Holds no secrets; mode 0600.",
 )
 @rollout_options

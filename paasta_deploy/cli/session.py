@@ -57,14 +57,24 @@ class Session:
         names = [str(item["name"]) for item in self.client.get("/deployments")]
         if len(names) == 1:
             return names[0]
-        known = f"There are: {', '.join(names)}." if names else "There is none yet."
-        raise CliError(f"Which deployment? {known}", hint="name it with -d NAME")
+        if not names:
+            hint = "make one with `paasta-deploy deploy MANIFEST`"
+            raise CliError("There is no deployment yet.", hint=hint)
+        known = ", ".join(names)
+        raise CliError(f"Which deployment? There are: {known}.", hint="name it with -d NAME")
 
     def _local_socket(self) -> Path:
         # The local director's code is loaded only when there is a local director to talk to.
         from paasta_deploy.wiring.process import ensure_running  # noqa: PLC0415 - see above
 
-        return ensure_running(self.home, tell=self.terminal.note)
+        try:
+            return ensure_running(self.home, tell=self.terminal.note)
+        except OSError as error:
+            raise CliError(
+                f"The state folder {self.home} cannot be used: {error.strerror or error}.",
+                hint="--home FOLDER or PAASTA_HOME names another one; whose it is tells"
+                f" `ls -ld {error.filename or self.home}`",
+            ) from error
 
 
 _GLOBAL_OPTIONS = (
@@ -101,7 +111,7 @@ _GLOBAL_OPTIONS = (
         "--home",
         envvar="PAASTA_HOME",
         metavar="FOLDER",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         help="State folder of the director on this machine. Default: ~/.paasta",
     ),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),

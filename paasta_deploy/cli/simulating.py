@@ -36,7 +36,7 @@ MACHINES_MAX = 100_000
 
 HOUR_S = 3600.0
 
-_FILE = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, readable=False)
 
 
 @click.command()

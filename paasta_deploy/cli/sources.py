@@ -53,19 +53,22 @@ class Inputs:
         return self == Inputs()
 
 
+_FILE = click.Path(path_type=Path, readable=False)
+"""Whether it can be read is found out by reading it, and told better than click does."""
+
 _OPTIONS = (
-    click.option("-o", "--ops-file", "ops_files", multiple=True, type=click.Path(path_type=Path),
+    click.option("-o", "--ops-file", "ops_files", multiple=True, type=_FILE,
                  metavar="FILE", help="Change the document by an ops file; may be repeated."),
     click.option("-v", "--var", "pairs", multiple=True, metavar="NAME=VALUE",
                  help="Value of a variable."),
     click.option("--var-file", "var_files", multiple=True, metavar="NAME=FILE",
                  help="Value of a variable: the file's text."),
     click.option("-l", "--vars-file", "vars_files", multiple=True,
-                 type=click.Path(path_type=Path), metavar="FILE",
+                 type=_FILE, metavar="FILE",
                  help="Values of variables, YAML; the last one wins."),
     click.option("--vars-env", "prefixes", multiple=True, metavar="PREFIX",
                  help="Values of variables from PREFIX_name in the environment."),
-    click.option("--vars-store", type=click.Path(path_type=Path), metavar="FILE",
+    click.option("--vars-store", type=_FILE, metavar="FILE",
                  help="Values of variables that nothing else gives; made if missing."),
 )  # fmt: skip
 
@@ -97,7 +100,8 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise CliError(f"There is no file {path}.", hint=_nearby(path)) from error
     except OSError as error:
-        raise CliError(f"{path} cannot be read: {error.strerror or error}.") from error
+        hint = f"whose it is tells `ls -l {path}`" if isinstance(error, PermissionError) else ""
+        raise CliError(f"{path} cannot be read: {error.strerror or error}.", hint=hint) from error
 
 
 def decode(path: Path, content: bytes) -> str:

@@ -19,7 +19,7 @@ from paasta_deploy.cli.sources import (
 from paasta_deploy.diagnostics import Severity, as_json, has_errors
 from paasta_deploy.manifest import NamedText, Strictness, load_deployment
 
-_FILES = click.Path(path_type=Path)
+_FILES = click.Path(path_type=Path, readable=False)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

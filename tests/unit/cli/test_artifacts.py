@@ -77,6 +77,11 @@ def test_what_is_in_use_is_not_deleted_without_force(served: ServedWorld, capsys
 def test_mistakes_are_told_before_anything_is_sent(served: ServedWorld, capsys: Capture) -> None:
     assert served.cli("upload-release", "/nosuch.tgz") == 1
     assert "There is no file /nosuch.tgz." in capsys.readouterr().err
+    other = served.write("shop.yml", "name: shop\n")
+    assert served.cli("upload-release", other) == 1
+    assert f"{other} is no release: it is no tar archive." in capsys.readouterr().err
+    assert served.cli("upload-stemcell", other) == 1
+    assert f"{other} is no stemcell: it is no tar archive." in capsys.readouterr().err
     assert served.cli("-n", "delete-release", "shop") == 1
     assert "'shop' is not NAME/VERSION." in capsys.readouterr().err
     assert served.cli("delete-stemcell", "made-up/1.1") == 1

@@ -115,14 +115,19 @@ def test_the_only_deployment_need_not_be_named(shop: ServedWorld, capsys: Captur
 
 def test_without_a_deployment_it_is_said_so(served: ServedWorld, capsys: Capture) -> None:
     assert served.cli("instances") == 1
-    assert "There is none yet." in capsys.readouterr().err
+    assert "There is no deployment yet." in capsys.readouterr().err
 
 
 def test_an_unknown_deployment_is_told_also_in_json(served: ServedWorld, capsys: Capture) -> None:
     assert served.cli("--json", "-d", "nosuch", "instances") == 1
     captured = capsys.readouterr()
     document = json.loads(captured.out)
-    assert document["Lines"] == ["error: Deployment 'nosuch' doesn't exist", "", "Exit code 1"]
+    assert document["Lines"] == [
+        "error: Deployment 'nosuch' doesn't exist",
+        "  help: `paasta-deploy deployments` lists them",
+        "",
+        "Exit code 1",
+    ]
     assert "Deployment 'nosuch' doesn't exist" in captured.err
 
 

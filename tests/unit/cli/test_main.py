@@ -156,3 +156,19 @@ def test_no_answer_at_a_question_changes_nothing(
     err = capsys.readouterr().err
     assert "Delete disk-1 and the data on it? Nobody can be asked here" in err
     assert "add -n to go ahead without asking" in err
+
+
+def test_a_state_folder_that_cannot_be_is_told_with_another_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["--home", "/proc/nope", "deployments"]) == 1
+    err = capsys.readouterr().err
+    assert "error: The state folder /proc/nope cannot be used: " in err
+    assert "--home FOLDER or PAASTA_HOME" in err
+
+
+def test_a_wrong_option_points_at_the_help_of_its_command(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["validate", "m.yml", "-l"]) == 1
+    assert "help: paasta-deploy validate --help" in capsys.readouterr().err
