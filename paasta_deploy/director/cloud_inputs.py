@@ -4,7 +4,7 @@ There are two of it: one to be planned with and recorded, whose cloud properties
 placeholders, and one with all values, which is only looked at.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from paasta_deploy.diagnostics import Diagnostic
@@ -35,10 +35,11 @@ class CloudInputs:
         )
 
 
-def filled_cloud_config(
-    nodes: Sequence[Node], fill: Fill, known: Collection[str] = ()
-) -> CloudInputs:
-    """Return the cloud config of these documents. ``known`` are variables that have a value."""
+def filled_cloud_config(nodes: Sequence[Node], fill: Fill) -> CloudInputs:
+    """Return the cloud config of these documents, and what is wrong with it.
+
+    Variables without a value stay in the cloud properties and are a mistake everywhere else.
+    """
     if not uses_variables(nodes):
         parsed = parse_cloud_config(nodes)
         return CloudInputs(
@@ -48,9 +49,8 @@ def filled_cloud_config(
     whole: list[Node] = []
     for node in nodes:
         found += relative_names(node, "cloud config")  # filled in, they would be seen no more
-        found += check_resolved(only_shared(node), known)
         filled, problems = fill(node)
-        found += problems
+        found += problems or check_resolved(only_shared(filled))
         whole.append(filled)
     pairs = zip(nodes, whole, strict=True)
     kept = parse_cloud_config([with_late(node, filled) for node, filled in pairs])

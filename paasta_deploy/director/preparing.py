@@ -5,7 +5,7 @@ instances takes a second of computing and the event loop has agents to listen to
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from paasta_deploy.cpi.provider import Provider
@@ -260,7 +260,7 @@ class Preparation:
         if no_cloud is not None:
             refuse(survey.hidden(found))  # what is wrong with the manifest is told first
             raise no_cloud
-        cloud = self._cloud_inputs(cloud_nodes, survey.fill, survey.known)
+        cloud = self._cloud_inputs(cloud_nodes, survey.fill)
         cloud_config = cloud.config
         found += cloud.diagnostics
         if parsed.draft is not None:
@@ -303,17 +303,15 @@ class Preparation:
         except NotFoundError as error:
             return (), (), error
 
-    def _cloud_inputs(
-        self, nodes: Sequence[Node], fill: Fill, known: Collection[str]
-    ) -> CloudInputs:
+    def _cloud_inputs(self, nodes: Sequence[Node], fill: Fill) -> CloudInputs:
         """Return the cloud config with the present names of its CPIs."""
-        inputs = filled_cloud_config(nodes, fill, known)
+        inputs = filled_cloud_config(nodes, fill)
         return inputs.with_cpis(self._cpis.current) if self._cpis.has_renamed else inputs
 
     def _recorded_cloud(self, record: DeploymentRecord) -> CloudConfig:
         """Return the cloud config that a deployment was last deployed with."""
         nodes, _ = self._configs.cloud_documents(record.cloud_config_ids)
-        return self._cloud_inputs(nodes, self._variables.filling(record), ()).config
+        return self._cloud_inputs(nodes, self._variables.filling(record)).config
 
     def _stemcells(self) -> Sequence[StemcellRecord]:
         """Return all stemcells under the present names of their CPIs."""

@@ -160,6 +160,23 @@ async def test_a_relative_name_outside_of_cloud_properties_is_refused_when_saved
         await world.configs.save("cloud", "default", CLOUD.replace("10.0.0.2", "((/dns))"))
 
 
+async def test_a_shared_value_may_stand_anywhere_once_it_is_there(world: World) -> None:
+    named = CLOUD.replace("{name: large,", "{name: ((/shared/key)),")
+    with pytest.raises(RejectedError, match="`/shared/key` has no value"):
+        await world.configs.save("cloud", "default", named)
+    await world.deploy_well(text())
+    await world.configs.save("cloud", "default", named)
+    key = str(world.vault.open(world.store.variables(["/shared/key"])[0]))
+    config, _ = world.configs.cloud_config()
+    await world.deploy_well(text())
+    await world.change("recreate", "web/0")
+
+    assert key in config.vm_types
+    assert key not in everything_told(world)
+    refused = await world.deploy(text().replace("vm_type: small", "vm_type: smal"))
+    assert key not in str(refused.result), "names of VM types are listed there"
+
+
 async def test_values_are_held_against_the_schema_of_the_cloud(configured: World) -> None:
     wrong = CLOUD.replace("ram: 1", "cpu: ((token))")
     await configured.configs.save("cloud", "default", wrong)
