@@ -7,19 +7,31 @@ import asyncio
 import itertools
 import os
 import shutil
+import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import Connection, MetaData
 from typing_extensions import override
 
 from paasta_deploy.adapters.store import SqlStore, open_store
-from paasta_deploy.model.errors import AddressTakenError
+from paasta_deploy.adapters.store.database import connect
+from paasta_deploy.adapters.store.migrate import alembic_config, read_all, upgrade
+from paasta_deploy.model.errors import AddressTakenError, DeposedError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.testing.clock import FakeClock
-from paasta_deploy.testing.made_records import instance
+from paasta_deploy.testing.made_records import instance, vm
 from paasta_deploy.testing.store_conformance import StoreConformance, StoreWithJournal, put
+from tests.unit.adapters.store.old_stores import (
+    OLD_STORES,
+    bodies,
+    make_old_store,
+    revision_of,
+)
 
 pytest.importorskip("psycopg", reason="needs psycopg: pip install 'psycopg[binary]'")
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -62,6 +74,12 @@ class Postgres:
         self.create(name, "template")
         return self.url(name)
 
+    def empty(self) -> str:
+        """Return the address of a new database without tables."""
+        name = f"store{next(self._numbers)}"
+        self.create(name)
+        return self.url(name)
+
     def create(self, name: str, template: str = "template1") -> None:
         """Create a database."""
         statement = f"CREATE DATABASE {name} TEMPLATE {template}"
@@ -81,10 +99,13 @@ class Postgres:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    server = Postgres(tmp_path_factory.mktemp("pg"))
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    # None of pytest's folders: each start of pytest closes them to other users, and the server is
+    # another user.
+    with tempfile.TemporaryDirectory(prefix="paasta-pg-") as folder:
+        server = Postgres(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture
@@ -130,3 +151,59 @@ async def test_two_directors_never_give_out_one_address_and_number_their_entries
     assert len(stores[0].taken_addresses(except_deployment=None)) == 100
     lines = stores[1].journal.entries(TaskId(1))
     assert [one.sequence for one in lines] == list(range(1, 101))
+
+
+async def test_a_director_whose_store_was_taken_over_writes_nothing(open_again: Opener) -> None:
+    former, latter = open_again(), open_again()
+    first, second = [
+        await store.reign(
+            # One name, as after a restart: nobody waits for the lease.
+            "me", clock=FakeClock(), standby=False, on_deposed=lambda _error: None, tell=print
+        )
+        for store in (former, latter)
+    ]  # fmt: skip
+    await put(latter, vm("mine"))
+    with pytest.raises(DeposedError):
+        await put(former, vm("late"))
+    first.close()
+    await put(latter, vm("mine, too"))
+
+    assert (first.token, second.token) == (1, 2)
+    assert {one.agent_id for one in latter.vms()} == {"mine", "mine, too"}
+    second.close()
+
+
+@pytest.mark.parametrize("dump", OLD_STORES, ids=lambda dump: dump.stem)
+def test_old_stores_are_upgraded_with_all_their_rows(
+    postgres: Postgres, tmp_path: Path, dump: Path
+) -> None:
+    path, url = make_old_store(dump, tmp_path / "store.db"), postgres.empty()
+    database = connect(url)
+    with database.write() as connection:
+        command.upgrade(alembic_config(connection), revision_of(dump))
+        fill(connection, path)
+    database.close()
+    assert upgrade(url) is None  # no copy is kept: that is for PostgreSQL's own tools
+    upgraded = connect(url)
+    with upgraded.read() as connection:
+        counts = read_all(connection)
+    upgraded.close()
+
+    assert sum(counts.values()) == len(bodies(path))
+
+
+def fill(connection: Connection, path: Path) -> None:
+    """Copy all rows of a store in a file."""
+    source = sqlite3.connect(path)
+    source.row_factory = sqlite3.Row
+    metadata = MetaData()
+    metadata.reflect(connection)
+    for table in metadata.sorted_tables:
+        if table.name == "alembic_version":
+            continue
+        rows = [dict(row) for row in source.execute(f"SELECT * FROM {table.name}")]  # noqa: S608 - own
+        for row in rows:
+            row.update({name: bool(row[name]) for name in ("deleted", "orphaned") if name in row})
+        if rows:
+            connection.execute(table.insert(), rows)
+    source.close()
