@@ -74,7 +74,7 @@ class Rollbacks:
             reason = NEVER_WHOLE
         if reason:
             raise PaastaError(
-                f"{failure}\nNothing was rolled back: {reason}.",
+                f"{_sentence(failure)} Nothing was rolled back: {reason}.",
                 code=failure.code,
                 hint=failure.hint,
             ) from failure
@@ -101,7 +101,7 @@ class Rollbacks:
         """Return what is said when the rollback came to no good end."""
         name = context.task.deployment
         text = (
-            f"{cause.message}\nThe rollback came to no end either: {error}\n"
+            f"{_sentence(cause.message)} The rollback came to no end either: {error}\n"
             f"{self._standing(context, error)}"
         )
         hint = (
@@ -140,7 +140,7 @@ class Rollbacks:
 def rolled_back(cause: Cause) -> PaastaError:
     """Return what a task ends with that went back."""
     return PaastaError(
-        f"{cause.message}\nRolled back: everything is as it was deployed before.",
+        f"{_sentence(cause.message)} Rolled back: everything is as it was deployed before.",
         code=cause.code,
         hint=cause.hint or _HINT,
     )
@@ -151,6 +151,12 @@ def forbids(request: DeployRequest) -> str:
     if request.rotated:
         return ROTATES
     return "" if part_of(request).is_whole else IN_PART
+
+
+def _sentence(told: object) -> str:
+    """Return what was told so that something can follow it, on the line that listings show."""
+    text = str(told)
+    return text if text.endswith((".", "!", "?", ")")) else f"{text}."
 
 
 def _names(records: Iterable[InstanceRecord]) -> str:
