@@ -14,6 +14,8 @@ from paasta_deploy.director.consent import Consent
 from paasta_deploy.director.deployed import deployed, deployed_in_part
 from paasta_deploy.director.durations import DurationBook
 from paasta_deploy.director.failures import RolloutFailedError, name_of, told
+from paasta_deploy.director.forewarning import forewarn
+from paasta_deploy.director.inputs import Inputs
 from paasta_deploy.director.names import Names
 from paasta_deploy.director.observing import Observation, problem_of
 from paasta_deploy.director.plan_accounts import PlanAccounts
@@ -54,8 +56,6 @@ from paasta_deploy.model.recorded import (
     Remove,
 )
 from paasta_deploy.model.spec import RenderedTemplates
-from paasta_deploy.planning.going_back import rollback_warnings
-from paasta_deploy.planning.holding_back import held_back_text, part_warnings
 from paasta_deploy.planning.plan import Plan
 from paasta_deploy.planning.planner import (
     Limits,
@@ -120,6 +120,7 @@ class DeploymentTasks:
             make_plan=self._planned,
         )
         self._rollbacks = Rollbacks(store=store, journal=journal, runs=self._runs)
+        self._inputs = Inputs(journal=journal, runs=self._runs)
         self._consent = Consent(journal=journal, accounts=self.accounts)
 
     async def deploy(self, context: TaskContext, request: TaskRequest) -> str:
@@ -136,7 +137,7 @@ class DeploymentTasks:
         if cause is None:
             await self._consent.insist(context.task_id, request)
             try:
-                return await self._deploy(context, request)
+                return await self._deploy(context, self._inputs.settled(context.task_id, request))
             except RolloutFailedError as failure:
                 cause = await self._rollbacks.begin(context, request, failure)
         stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
@@ -185,8 +186,10 @@ class DeploymentTasks:
                 return prepared, plan
             if self._names is not None:
                 self._names.begin(prepared.desired)
+            stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
             if is_first:
-                self._warn(context, prepared, plan, wants)
+                forewarn(stages, prepared, plan, wants)
+            request = await self._inputs.settle(context, request, prepared, plan)
             lost = await self._runs.run(
                 context, plan, losses=self._losses, deadline_s=request.deadline_s
             )
@@ -194,20 +197,10 @@ class DeploymentTasks:
                 return prepared, plan
             if not rounds_left:
                 raise told(lost, policies=plan.on_failure)
-            stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
             for failure in lost:
                 stages.warn(f"{name_of(failure)}: its VM died; it will be resurrected.")
             wants = replace(wants, canaries="0")  # those of this deploy have been well
         raise AssertionError("the last round returns or raises")
-
-    def _warn(self, context: TaskContext, prepared: Prepared, plan: Plan, wants: Wants) -> None:
-        stages = StageReporter(log=context.log, clock=self._clock, task_id=context.task_id)
-        for warning in rollback_warnings(prepared.desired.manifest, wants, prepared.recorded):
-            stages.warn(warning.summary)
-        if plan.held_back:
-            for warning in part_warnings(plan, prepared.links, prepared.name):
-                stages.warn(warning.summary)
-            stages.warn(held_back_text(plan.held_back))
 
     async def plan(
         self, prepared: Prepared, wants: Wants, rendered: Mapping[InstanceId, RenderedTemplates]

@@ -25,6 +25,7 @@ from paasta_deploy.director.slugs import part_of
 from paasta_deploy.director.telling import Loaded, Teller
 from paasta_deploy.director.variable_survey import VariableSurvey
 from paasta_deploy.director.variables import DeploymentVariables, Wishes, wiser
+from paasta_deploy.director.versions import Versions
 from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.manifest import Node, check_resolved, parse_deployment, read_document, validate
 from paasta_deploy.manifest.config_loading import Fill
@@ -234,12 +235,10 @@ class Preparation:
         self, loaded: Loaded, recorded: RecordedDeployment, request: DeployRequest
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
         # A rotation changes values and nothing else, a rollback restores all: `latest` means what
-        # it meant before.
+        # it meant before. So it does in what goes on after a pause or a kill.
         is_as_then = bool(request.rotated) or request.as_deployed
-        deployed = recorded.deployment if is_as_then else None
-        desired, found = self._resolve(
-            loaded.manifest, loaded.cloud_config, loaded.runtime, deployed
-        )
+        then = Versions.deployed(recorded.deployment) if is_as_then else Versions.settled(request)
+        desired, found = self._resolve(loaded.manifest, loaded.cloud_config, loaded.runtime, then)
         return replace(desired, variables=loaded.survey.pins), found
 
     def _load(self, request: DeployRequest, wishes: Wishes) -> Loaded:
@@ -333,14 +332,12 @@ class Preparation:
         manifest: DeploymentManifest,
         cloud_config: CloudConfig,
         runtime: RuntimeConfigs,
-        deployed: DeploymentRecord | None = None,
+        then: Versions,
     ) -> tuple[Desired, tuple[Diagnostic, ...]]:
         releases, stemcells = self._store.releases(), self._stemcells()
-        if deployed is not None and deployed.releases:
-            # `latest` means what it meant then.
-            used = {(one.name, one.version) for one in deployed.stemcells}
-            releases = [one for one in releases if (one.name, one.version) in deployed.releases]
-            stemcells = [one for one in stemcells if (one.name, one.version) in used]
+        if then.releases:  # `latest` means what it meant then
+            releases = [one for one in releases if (one.name, one.version) in then.releases]
+            stemcells = [one for one in stemcells if (one.name, one.version) in then.stemcells]
         resolution = resolve(
             manifest,
             cloud_config,
@@ -359,7 +356,7 @@ class Preparation:
         manifest = self._recorded_manifest(record)
         cloud_config = self._recorded_cloud(record)
         runtime = self._recorded_runtime(record)
-        desired, _ = self._resolve(manifest, cloud_config, runtime, record)
+        desired, _ = self._resolve(manifest, cloud_config, runtime, Versions.deployed(record))
         return desired, place(manifest, cloud_config, self._recorded(record.name), self._ids)
 
     def _recorded_manifest(self, record: DeploymentRecord) -> DeploymentManifest:

@@ -190,3 +190,20 @@ async def test_a_deadline_does_not_wait_for_a_pause_to_end(world: World) -> None
     ended = await world.tasks.wait(task_id)
     assert ended.state is TaskState.CANCELLED
     assert "The deadline passed" in str(ended.result)
+
+
+async def test_what_came_during_a_pause_waits_for_the_next_deploy(world: World) -> None:
+    await world.deploy_well(manifest(webs=4))
+    task_id = await paused(world)
+    saved = world.configs.latest("cloud")[0]
+    await world.configs.save("cloud", "default", saved.content.replace("ram: 1", "ram: 2"))
+    await world.add_stemcell("1.2")
+    await world.kill()
+    world.start()
+    await world.tasks.resume()
+    await world.tasks.go_on(task_id)
+    assert (await world.tasks.wait(task_id)).state is TaskState.DONE
+    assert {vm.stemcell.version for vm in world.recorded.vms} == {"1.1"}
+    assert world.recorded.deployment.cloud_config_ids == (saved.config_id,)
+    await world.deploy_well(CHANGED.manifest)
+    assert {vm.stemcell.version for vm in world.recorded.vms} == {"1.2"}
