@@ -43,10 +43,10 @@ class Inputs:
             return request
         desired = prepared.desired
         releases: list[JsonValue] = [
-            [name, record.version] for name, record in desired.releases.items()
+            f"{name}/{record.version}" for name, record in desired.releases.items()
         ]
         stemcells: list[JsonValue] = [
-            [key.name, key.version] for key in sorted(set(desired.stemcells.values()), key=str)
+            f"{key.name}/{key.version}" for key in sorted(set(desired.stemcells.values()), key=str)
         ]
         data: JsonObject = {
             "cloud_configs": list(prepared.cloud_config_ids),
@@ -63,8 +63,8 @@ def _with(request: DeployRequest, data: JsonObject) -> DeployRequest:
         request,
         cloud_config_ids=_numbers(data["cloud_configs"]),
         runtime_config_ids=_numbers(data["runtime_configs"]),
-        settled_releases=_pairs(data["releases"]),
-        settled_stemcells=_pairs(data["stemcells"]),
+        settled_releases=_texts(data["releases"]),
+        settled_stemcells=_texts(data["stemcells"]),
     )
 
 
@@ -73,11 +73,6 @@ def _numbers(value: JsonValue) -> tuple[int, ...]:
     return tuple(int(str(item)) for item in value)
 
 
-def _pairs(value: JsonValue) -> tuple[tuple[str, str], ...]:
+def _texts(value: JsonValue) -> tuple[str, ...]:
     assert isinstance(value, Sequence), "this module wrote it"
-    pairs = []
-    for item in value:
-        assert isinstance(item, Sequence), "this module wrote it"
-        name, version = item
-        pairs.append((str(name), str(version)))
-    return tuple(pairs)
+    return tuple(str(item) for item in value)

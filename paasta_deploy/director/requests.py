@@ -22,7 +22,7 @@ class DeployRequest:
     ``max_destroy``: of how many instances (``3``, ``20%``) it may take away the VM or the disk.
     ``only``, ``exclude``: selectors of what is changed; nothing in ``only`` is everything.
     ``on_failure``: instead of what the manifest says (``stop``, ``rollback``, ``continue``).
-    ``settled_...``: names and versions that a deploy was begun with; only while it runs.
+    ``settled_...``: `name/version` that a deploy was begun with; only while it runs.
     ``as_deployed``: a rollback; also releases, stemcells and variables in the versions of then.
     ``deadline_s``: so long after it was asked for, the deploy begins no further change.
     """
@@ -46,8 +46,8 @@ class DeployRequest:
     deadline_s: int | None = None
     on_failure: str | None = None
     as_deployed: bool = False
-    settled_releases: tuple[tuple[str, str], ...] = ()
-    settled_stemcells: tuple[tuple[str, str], ...] = ()
+    settled_releases: tuple[str, ...] = ()
+    settled_stemcells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,12 @@ class Versions:
     def settled(cls, request: DeployRequest) -> "Versions":
         """Return those that a deploy was begun with."""
         return cls(
-            releases=frozenset(request.settled_releases),
-            stemcells=frozenset(request.settled_stemcells),
+            releases=frozenset(map(_pair, request.settled_releases)),
+            stemcells=frozenset(map(_pair, request.settled_stemcells)),
         )
+
+
+def _pair(slug: str) -> tuple[str, str]:
+    """Return name and version of ``name/version``; names have no slash."""
+    name, _, version = slug.partition("/")
+    return name, version
