@@ -96,7 +96,8 @@ class MachineActions:
         machine = self._machine
         if update.trusted_certs != machine.settings.update.trusted_certs:
             await trust(update.trusted_certs, machine.layout, machine.tools)
-        machine.disks.name(update.disk_names)
+        if update.disk_names is not None:
+            machine.disks.name(update.disk_names)
         machine.settings.take(update)
         self._on_settings()
         return "ok"

@@ -87,7 +87,7 @@ class SettingsStore:
         """
         merged = UpdateSettings(
             trusted_certs=update.trusted_certs,
-            disk_names=update.disk_names,
+            disk_names=self.update.disk_names if update.disk_names is None else update.disk_names,
             certificate=update.certificate or self.update.certificate,
             mbus_urls=update.mbus_urls or self.update.mbus_urls,
             blobstores=update.blobstores or self.update.blobstores,

@@ -82,10 +82,11 @@ class SimulatedAgent:
         if not isinstance(arguments[0], Mapping):
             raise self._refuse("settings are a mapping")
         disks = decode_update_settings(arguments[0]).disk_names
-        for name, cid in disks.items():
+        for name, cid in (disks or {}).items():
             if cid not in self.hints:
                 raise self._refuse(f"disk {cid} is named {name} before it is known")
-        self.named = dict(disks)
+        if disks is not None:
+            self.named = dict(disks)
         return "updated"
 
     def _sync_dns(self, arguments: Sequence[JsonValue]) -> JsonValue:

@@ -292,4 +292,4 @@ class SimulatedSettings:
 
     def update_settings_for(self, agent_id: AgentId) -> Mapping[str, JsonValue]:
         """Return what BOSH sends when there is nothing to say, and whom it is for."""
-        return {"trusted_certs": "", "disk_associations": [], "agent_id": agent_id}
+        return {"trusted_certs": "", "agent_id": agent_id}

@@ -112,14 +112,14 @@ class AgentSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateSettings:
-    """The argument of ``update_settings``. What is None or empty stays as it is.
+    """The argument of ``update_settings``. What is None, or another thing empty, stays as it is.
 
     ``certificate`` is the long-lived one that replaces the bootstrap certificate.
-    ``disk_names`` maps the name of a disk (``disk_associations``) to its cid.
+    ``disk_names`` maps the name of a disk (``disk_associations``) to its cid; empty: none has one.
     """
 
     trusted_certs: str = ""
-    disk_names: Mapping[str, DiskCid] = field(default_factory=dict)
+    disk_names: Mapping[str, DiskCid] | None = None
     certificate: MbusCertificate | None = None
     mbus_urls: tuple[str, ...] = ()
     blobstores: tuple[BlobstoreSettings, ...] = ()
@@ -170,12 +170,11 @@ def decode_agent_settings(value: JsonValue) -> AgentSettings:
 
 def encode_update_settings(update: UpdateSettings) -> JsonObject:
     """Return the argument of ``update_settings``. A secret: see the module's docstring."""
-    encoded: dict[str, JsonValue] = {
-        "trusted_certs": update.trusted_certs,
-        "disk_associations": [
+    encoded: dict[str, JsonValue] = {"trusted_certs": update.trusted_certs}
+    if update.disk_names is not None:
+        encoded["disk_associations"] = [
             {"name": name, "cid": cid} for name, cid in update.disk_names.items()
-        ],
-    }
+        ]
     mbus: dict[str, JsonValue] = {}
     if update.certificate is not None:
         mbus["cert"] = encode_certificate(update.certificate)
@@ -201,7 +200,9 @@ def decode_update_settings(value: JsonValue) -> UpdateSettings:
         disk_names={
             disk.text("name"): DiskCid(disk.text("cid"))
             for disk in fields.objects("disk_associations")
-        },
+        }
+        if fields.has("disk_associations")
+        else None,
         certificate=decode_certificate(fields.object("mbus")),
         mbus_urls=fields.object("mbus").texts("urls"),
         blobstores=tuple(decode_blobstore(one) for one in fields.objects("blobstores")),

@@ -155,6 +155,10 @@ async def test_disks_with_names_are_linked_and_not_mounted(
     assert (links / "log").samefile(tmp_path / "d2")
     assert await director.call(agent.id, "list_disk") == []
 
+    certificates_alone = {"trusted_certs": ""}
+    await director.call(agent.id, "update_settings", certificates_alone)
+    assert (links / "wal").samefile(tmp_path / "d1")
+
     await name_disks(director, agent, wal="d3", log="d2")
     assert (links / "wal").samefile(tmp_path / "d3")
     await director.call(agent.id, "remove_persistent_disk", "d2")

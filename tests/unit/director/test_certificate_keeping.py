@@ -85,3 +85,17 @@ async def test_it_looks_again_every_day(world: World) -> None:
         await world.certificates.close()
 
     assert world.clock.now() - EPOCH >= timedelta(days=337)
+
+
+async def test_a_new_certificate_says_nothing_of_disks(world: World) -> None:
+    """Disks keep the names that the last deploy gave them."""
+    await world.deploy_well()
+    (vm, *_) = world.store.vms()
+    agent = world.agents.agent(vm.agent_id)
+    assert agent is not None
+    agent.named = {"wal": "disk-1"}
+
+    await world.certificates.look()
+
+    assert world.asked("update_settings")
+    assert agent.named == {"wal": "disk-1"}

@@ -69,7 +69,7 @@ def test_settings_are_read_as_they_were_written(settings: AgentSettings) -> None
     st.builds(
         UpdateSettings,
         trusted_certs=st.text(),
-        disk_names=st.dictionaries(st.text(), st.text().map(DiskCid), max_size=2),
+        disk_names=st.none() | st.dictionaries(st.text(), st.text().map(DiskCid), max_size=2),
         certificate=st.none() | CERTIFICATES,
         mbus_urls=st.lists(st.text()).map(tuple),
         blobstores=st.lists(BLOBSTORES, max_size=2).map(tuple),
@@ -80,14 +80,16 @@ def test_an_update_is_read_as_it_was_written(update: UpdateSettings) -> None:
     assert decode_update_settings(encode_update_settings(update)) == update
 
 
-def test_the_recorded_update_changes_nothing() -> None:
+def test_the_recorded_update_says_only_that_no_disk_has_a_name() -> None:
     recorded = next(
         one["payload"]["arguments"][0]
         for one in RECORDED
         if one["subject"].startswith("agent.") and one["payload"]["method"] == "update_settings"
     )
-    assert decode_update_settings(recorded) == UpdateSettings()
-    assert encode_update_settings(UpdateSettings()) == recorded
+    unnamed = UpdateSettings(disk_names={})
+    assert decode_update_settings(recorded) == unnamed
+    assert encode_update_settings(unnamed) == recorded
+    assert "disk_associations" not in encode_update_settings(UpdateSettings())
 
 
 def test_urls_in_the_env_win_over_mbus() -> None:
