@@ -32,12 +32,8 @@ def vm_intended(
     known = records.vm(action.agent_id)
     # A new VM has nothing applied to it, whatever its instance was when it had none.
     touched: tuple[RecordChange, ...] = ()
-    if action.instance_id is not None:
-        touched = (
-            _held(action, known_record(records.instance(action.instance_id)))
-            if action.standby
-            else unsettled(action.instance_id, records)
-        )
+    if action.instance_id is not None and not action.standby:
+        touched = unsettled(action.instance_id, records)
     return (
         Put(
             record=VmRecord(
@@ -60,23 +56,6 @@ def vm_intended(
         ),
         *touched,
     )
-
-
-def _held(action: CreateVm, instance: InstanceRecord) -> tuple[RecordChange, ...]:
-    """Hold the addresses of a VM that will stand by, also those that its forerunner had.
-
-    A second VM that an unfinished task left behind is deleted first, which frees what only it had;
-    the plan may have chosen the very same addresses for the new one.
-    """
-    held = {item.ip for item in instance.addresses}
-    missing = tuple(
-        AddressReservation(network=network.name, ip=network.ip, static=False)
-        for network in action.vm.networks
-        if network.ip is not None and network.ip not in held
-    )
-    if not missing:
-        return ()
-    return (Put(record=replace(instance, addresses=(*missing, *instance.addresses))),)
 
 
 def vm_made(action: CreateVm, records: Records, made: Made) -> tuple[RecordChange, ...]:
@@ -140,14 +119,19 @@ def vm_deletion_intended(action: DeleteVm, records: Records) -> tuple[RecordChan
 
 
 def vm_gone(action: DeleteVm, records: Records) -> tuple[RecordChange, ...]:
-    """Remove the record; addresses that only a replaced VM had are free now."""
+    """Remove the record; addresses that only a replaced VM had are free now.
+
+    Not those of a VM that goes before its instance gets another one: that one may have them.
+    """
     vm = records.vm(action.agent_id)
     if vm is None or (action.only_inactive and vm.active):
         return ()
     removed = Remove(record=vm)
     instance = None if vm.instance_id is None else records.instance(vm.instance_id)
-    if vm.active or instance is None or instance.spec is None or not instance.converged:
+    if not action.only_inactive or instance is None or instance.spec is None:
         return (removed,)
+    if not instance.converged:
+        return (removed,)  # they are given back when it is settled
     others = [one for one in records.vms_of(instance.instance_id) if one is not vm]
     in_use = addresses_of(others) | {network.ip for network in instance.spec.vm.networks}
     freed = addresses_of([vm]) - in_use

@@ -265,6 +265,23 @@ def plan_with(world: PlanningWorld, vm: VmRecord, presence: VmPresence) -> Plan:
     return world.plan_deploy(observed=seen)
 
 
+def test_addresses_that_were_found_for_a_standby_serve_when_both_vms_are_dead() -> None:
+    world = with_new_stemcell()
+    run_until(world, world.plan_deploy(), CreateVm, NAME)
+    old, standby = vms_of(world, NAME)
+    world.fold.running.discard(world.instance(NAME).instance_id)
+    gone = {
+        vm.agent_id: ObservedVm(agent_id=vm.agent_id, presence=VmPresence.MISSING)
+        for vm in (old, standby)
+    }
+
+    world.finish_deploy(world.plan_deploy(observed=Observed(vms=gone)))
+
+    (vm,) = vms_of(world, NAME)
+    assert [item.ip for item in world.instance(NAME).addresses] == [vm.networks[0].ip]
+    assert vm.networks[0].ip == standby.networks[0].ip
+
+
 def test_a_dead_vm_is_fenced_and_nobody_stands_by_for_it() -> None:
     world = with_new_stemcell()
     world.presences[world.instance(NAME).instance_id] = VmPresence.MISSING
