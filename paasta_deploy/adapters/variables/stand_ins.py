@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from paasta_deploy.adapters.variables.generator import FreshValues
 from paasta_deploy.adapters.variables.sha512_crypt import sha512_crypt
+from paasta_deploy.adapters.variables.signers import Signers
 from paasta_deploy.manifest.variables import parse_options
 from paasta_deploy.manifest.variables.types import (
     DURATION_DAYS_MAX,
@@ -98,6 +99,12 @@ def stand_in_key() -> rsa.RSAPrivateKey:
     ).private_key()
 
 
+@cache
+def _signers() -> Signers:
+    """Return the authorities among the stand-ins: reading one again costs more than signing."""
+    return Signers()
+
+
 @lru_cache(maxsize=_KEPT_MAX)
 def _made(
     name: str, kind: str, options: str, authority: str, alternative_names: tuple[str, ...]
@@ -146,7 +153,12 @@ def _with_key(wanted: WantedValue) -> JsonValue:
             wanted = replace(wanted, authority=_authority(str(options["ca"])))
     elif definition.variable_type == "ssh":
         options = {**options, "ssh_comment": MARK}
-    values = FreshValues(clock=_Frozen(), keys=_Frozen(), randomness=Random(definition.name))  # noqa: S311 - no secret, and always the same
+    values = FreshValues(
+        clock=_Frozen(),
+        keys=_Frozen(),
+        randomness=Random(definition.name),  # noqa: S311 - no secret, and always the same
+        signers=_signers(),
+    )
     try:
         return values.generate(replace(wanted, definition=replace(definition, options=options)))
     except VariableError:
