@@ -12,9 +12,11 @@ growing jittered pauses. Two budgets bound that, one for the task and one for th
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from paasta_deploy.cpi.capabilities import Capabilities
@@ -67,6 +69,41 @@ class _Pause:
     error: str
 
 
+Undo = Callable[[Provider, object], None]
+"""Takes back what a call has made whose answer nobody wants any more. Blocks; may raise."""
+
+
+class _Act:
+    """The function of one call, and what is to be done when it returns too late.
+
+    Whoever disowns it before it has returned can be sure that its result is undone; afterwards its
+    result can be found in the cloud. The lock is what makes these the only two cases.
+    """
+
+    __slots__ = ("_function", "_has_returned", "_lock", "_undo")
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self._function = function
+        self._lock = threading.Lock()
+        self._undo: Callable[[object], None] | None = None
+        self._has_returned = False
+
+    def __call__(self) -> object:
+        value = self._function()
+        with self._lock:
+            self._has_returned = True
+            undo = self._undo
+        if undo is not None:
+            undo(value)
+        return value
+
+    def disown(self, undo: Callable[[object], None]) -> None:
+        """Undo the result, if it is still to come."""
+        with self._lock:
+            if not self._has_returned:
+                self._undo = undo
+
+
 class CloudCalls:
     """All calls to one provider. One per CPI and director; used from one event loop."""
 
@@ -90,7 +127,7 @@ class CloudCalls:
         self._clock = clock
         self._ids = ids
         self._workers = make_workers(self.capabilities)
-        self._given_up: list[tuple[CallJob, HangingCall]] = []
+        self._given_up: list[tuple[CallJob, _Act, HangingCall]] = []
         self._pauses: set[_Pause] = set()
 
     @property
@@ -101,8 +138,17 @@ class CloudCalls:
     @property
     def hanging(self) -> Sequence[HangingCall]:
         """Which calls outlived their deadline and still hold a thread."""
-        self._given_up = [(job, told) for job, told in self._given_up if not job.ended]
-        return [told for _, told in self._given_up]
+        self._given_up = [item for item in self._given_up if not item[0].ended]
+        return [told for _, _, told in self._given_up]
+
+    def disown(self, method: str, subject: str, undo: Undo) -> None:
+        """Have undone what calls that were given up make, should they still come back.
+
+        What came back before is in the cloud, so look there afterwards.
+        """
+        for _, act, told in self._given_up:
+            if (told.method, told.subject) == (method, subject):
+                act.disown(partial(undo, self.provider))
 
     def pauses_of(self, party: str) -> Sequence[tuple[float, str]]:
         """Return, for each call of a party that waits for its next try, when and why."""
@@ -194,13 +240,14 @@ class CloudCalls:
 
     async def _once(self, call: CloudCall, function: Callable[[], _Value]) -> _Value:
         loop = asyncio.get_running_loop()
-        job = CallJob(call, function, loop.create_future(), loop)
+        act = _Act(function)
+        job = CallJob(call, act, loop.create_future(), loop)
         deadline_s = self._rules.deadline_s(call.method)
         if call.deadline_s is not None:
             deadline_s = min(deadline_s, call.deadline_s)
         since = self._clock.now()
         self._workers.submit(job)
-        timer = loop.call_later(deadline_s, self._give_up, job, deadline_s, since)
+        timer = loop.call_later(deadline_s, self._give_up, job, act, deadline_s, since)
         try:
             return await job.answer  # type: ignore[return-value]  # the function's own value
         except asyncio.CancelledError:
@@ -209,7 +256,7 @@ class CloudCalls:
         finally:
             timer.cancel()
 
-    def _give_up(self, job: CallJob, deadline_s: float, since: datetime) -> None:
+    def _give_up(self, job: CallJob, act: _Act, deadline_s: float, since: datetime) -> None:
         if job.answer.done() or not self._workers.leave_behind(job):
             return
         call, provider = job.call, self.provider
@@ -220,7 +267,7 @@ class CloudCalls:
         )
         hanging = HangingCall(cpi=self.cpi, method=call.method, subject=call.subject, since=since)
         self._given_up = [item for item in self._given_up if not item[0].ended]
-        self._given_up.append((job, hanging))
+        self._given_up.append((job, act, hanging))
         job.answer.set_exception(self._deadline_error(hanging, deadline_s, killed=was_killed))
 
     def _deadline_error(

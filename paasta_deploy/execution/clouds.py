@@ -12,7 +12,7 @@ from paasta_deploy.cpi.provider import Provider
 from paasta_deploy.execution.accounts import Account, Caller, party_of
 from paasta_deploy.execution.admission import Standing
 from paasta_deploy.execution.call_rules import USUAL_RULES, CallRuleBook
-from paasta_deploy.execution.cloud_calls import CloudCalls, HangingCall
+from paasta_deploy.execution.cloud_calls import CloudCalls, HangingCall, Undo
 from paasta_deploy.execution.cpis import Cpis
 from paasta_deploy.execution.workers import (
     CallJob,
@@ -36,6 +36,7 @@ __all__ = [
     "HangingCall",
     "Hold",
     "MakeWorkers",
+    "Undo",
     "WorkerThreads",
     "Workers",
     "party_of",
@@ -126,6 +127,11 @@ class Clouds:
     def hanging(self) -> Sequence[HangingCall]:
         """Which calls outlived their deadline and still hold a thread, over all CPIs."""
         return [call for calls in self._all for call in calls.hanging]
+
+    def disown(self, method: str, subject: str, undo: Undo) -> None:
+        """Have undone what calls that were given up make, should they still come back."""
+        for calls in self._all:
+            calls.disown(method, subject, undo)
 
     def standings(self) -> Mapping[tuple[CpiName, ...], Standing]:
         """Return how each account stands, by the CPIs that share it."""

@@ -5,6 +5,7 @@ A VM is known by the agent id that was recorded before it was asked for. Its rec
 knows that this very step has to be done again, with the same agent id.
 """
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -28,6 +29,8 @@ from paasta_deploy.model.recorded import Put, Remove, VmRecord
 from paasta_deploy.planning.actions import ConfirmVm, CreateVm, DeleteVm, UpdateMetadata
 from paasta_deploy.planning.effects import NOTHING_MADE, Made
 from paasta_deploy.wire.agent_messages import AgentMethod
+
+log = logging.getLogger(__name__)
 
 TRIES_SPAN = timedelta(hours=5)
 """No step tries to create a VM for longer than this after its intent: five tries of the longest
@@ -258,8 +261,10 @@ async def _end_half_made(record: VmRecord, context: StepContext) -> None:
 
     A director that was killed leaves its ``create_vm`` on the way, and that may have been a second
     try after a lost answer: the cloud may carry it out after the next director has looked, or has
-    deleted what the first try made. Who looked only once would leak a VM.
+    deleted what the first try made. Who looked only once would leak a VM. A ``create_vm`` of this
+    director that hangs may come back at any time; what it makes then is deleted at once.
     """
+    context.run.clouds.disown("create_vm", record.agent_id, _delete_late)
     call = CloudCall(method="find_vm", subject=record.agent_id)
     clock = context.run.clock
     settles_s = context.run.clouds.calls(record.cpi).capabilities.creation_settles_s
@@ -276,6 +281,13 @@ async def _end_half_made(record: VmRecord, context: StepContext) -> None:
             return
         else:
             await clock.wait(min(left_s, LOOK_AGAIN_S))
+
+
+def _delete_late(provider: Provider, created: object) -> None:
+    """Delete a VM that was made after everybody had given it up."""
+    assert isinstance(created, CreatedVm), "that is what create_vm returns"
+    log.warning("a VM was made too late and is deleted", extra={"cid": created.cid})
+    provider.delete_vm(created.cid)
 
 
 async def _delete(record: VmRecord, context: StepContext) -> None:

@@ -52,6 +52,7 @@ def capabilities(properties: JsonObject) -> Capabilities:
         notes=("VMs exist in memory only; without simulated agents no agent ever answers.",),
         expected_s=dict.fromkeys(_QUICK, 0.0),
         creation_settles_s=_seconds(properties, "creation_settles_s"),
+        account=_text(properties, "account"),
     )
 
 
@@ -120,6 +121,13 @@ def _rate(properties: JsonObject, key: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise _wrong(key, "a share of calls from 0 to 1")
     return float(value)
+
+
+def _text(properties: JsonObject, key: str) -> str:
+    value = properties.get(key, "")
+    if not isinstance(value, str):
+        raise _wrong(key, "a text")
+    return value
 
 
 def _seconds(properties: JsonObject, key: str) -> float:

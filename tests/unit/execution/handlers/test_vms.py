@@ -8,22 +8,28 @@ from ipaddress import IPv4Address
 import pytest
 
 from paasta_deploy.cpi.errors import (
+    CloudDeadlineError,
     CloudUnavailableError,
     StemcellNotFoundError,
     VmCreationRetryableError,
 )
+from paasta_deploy.cpi.requests import CreatedVm
+from paasta_deploy.cpi.requests import CreateVm as CreateVmRequest
 from paasta_deploy.execution.agent_calls import AGENT_READY_DEADLINE_S
+from paasta_deploy.execution.call_rules import CallRuleBook, CallRules
 from paasta_deploy.execution.cancellation import Cancellation
+from paasta_deploy.execution.clouds import Clouds
 from paasta_deploy.execution.retry import CREATE_VM_RETRIES
 from paasta_deploy.execution.run_events import RunEnd
 from paasta_deploy.model.errors import AgentUnreachableError, NotFoundError
-from paasta_deploy.model.ids import AgentId, NetworkName
+from paasta_deploy.model.ids import DEFAULT_CPI, AgentId, NetworkName
 from paasta_deploy.model.lifecycle import VmState
 from paasta_deploy.model.spec import InstanceSpec, NetworkSpec
 from paasta_deploy.model.values import JsonValue
 from paasta_deploy.planning.actions import DeleteVm
 from paasta_deploy.ports.store import Phase
 from paasta_deploy.testing.tapped_provider import tap
+from tests.unit.execution.provider_calls import HUNG_S, Hanging
 from tests.unit.execution.world import TASK, World, agent_id, create_vm, one_change, spec
 
 
@@ -282,3 +288,49 @@ async def test_a_cloud_without_metadata_is_not_asked_to_set_any(lacks: list[str]
 
     assert outcome.error is None
     assert "cpi set_vm_metadata" not in world.calls
+
+
+async def with_hanging_creation() -> tuple[World, Hanging]:
+    """Return a world in which a ``create_vm`` was given up and has not come back."""
+    world, hanging = await prepared(), Hanging()
+    create = world.provider.create_vm
+
+    def hang(request: CreateVmRequest) -> CreatedVm:
+        hanging()
+        return create(request)
+
+    world.provider.create_vm = hang  # type: ignore[method-assign]  # this very provider hangs
+    rules = CallRuleBook(usual=CallRules(deadlines_s={"create_vm": HUNG_S}))
+    world.clouds = Clouds(
+        {DEFAULT_CPI: world.provider}, clock=world.clock, ids=world.ids, rules=rules
+    )
+    outcome = await world.run(one_change(create_vm(spec())))
+    assert isinstance(outcome.error, CloudDeadlineError)
+    return world, hanging
+
+
+async def comes_back(world: World, hanging: Hanging) -> None:
+    hanging.release.set()
+    while world.clouds.left_behind:  # noqa: ASYNC110 - a thread needs an instant, and has no event
+        await asyncio.sleep(0)
+
+
+async def test_a_vm_that_is_made_after_its_deletion_is_deleted_at_once() -> None:
+    world, hanging = await with_hanging_creation()
+
+    deleted = await world.run(one_change(DeleteVm(agent_id=agent_id(0), cid=None)))
+    await comes_back(world, hanging)
+
+    assert deleted.error is None
+    assert world.calls[-2:] == ["cpi create_vm", "cpi delete_vm"]
+    assert world.provider.cloud.machines.all() == ()
+
+
+async def test_a_vm_that_is_made_late_and_still_wanted_is_kept() -> None:
+    world, hanging = await with_hanging_creation()
+
+    await comes_back(world, hanging)
+    again = await world.run(one_change(create_vm(spec())))
+
+    assert again.error is None
+    assert len(world.provider.cloud.machines.all()) == 1

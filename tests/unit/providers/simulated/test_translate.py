@@ -44,6 +44,7 @@ def test_properties_are_read() -> None:
         "lacks": ["resize_disk"],
         "refuses": ["snapshot_disk"],
         "calls_in_flight_max": 5,
+        "account": "shared",
     }
 
     climate, quota = translate.climate(properties), translate.quota(properties)
@@ -59,13 +60,14 @@ def test_properties_are_read() -> None:
     assert Feature.RESIZE_DISK not in able.features
     assert Feature.SNAPSHOT_DISK in able.features
     assert translate.refused_methods(properties) == {"snapshot_disk"}
-    assert able.calls_in_flight_max == 5
+    assert (able.calls_in_flight_max, able.account) == (5, "shared")
 
 
 @pytest.mark.parametrize(
     "properties",
     [
         {"seed": "seven"},
+        {"account": 7},
         {"seed": True},
         {"quota": {"vms": -1}},
         {"quota": 5},
