@@ -207,7 +207,7 @@ def _may_hold_secrets(home: Path, path: Path) -> bool:
 def test_a_deleted_deployment_leaves_disks_and_nothing_else(deployed: Operator) -> None:
     disk = instances(deployed)["quiet/0"]["disk_cids"]
     told = deployed.do("-n", "delete-deployment")
-    assert "1 disk(s) are kept" in told
+    assert "1 disk is kept" in told
     assert deployed.do("deployments") == ""
     assert deployed.processes() == {}
     (orphan,) = deployed.rows("disks", "--orphaned")
