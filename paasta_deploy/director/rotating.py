@@ -288,7 +288,7 @@ class Rotations:
         # Those of other deployments are whole names here, and are not meant.
         own = [name for name in names if not name.startswith(f"/{self._director_name}/")]
         near = [either(found) for name in unknown if (found := nearest(name, own))]
-        hint = f"did you mean {', '.join(near)}?\n" if near else ""
+        hint = f"did you mean {', '.join(near)}? " if near else ""
         raise NotFoundError(
             f"{deployment} has no variable {either(unknown)}.",
             hint=f"{hint}`paasta-deploy -d {deployment} variables` lists those that there are; "
