@@ -43,7 +43,7 @@ async def test_a_cancelled_deploy_makes_no_more_values(world: World) -> None:
 
 async def test_an_environment_whose_version_is_gone_is_told(world: World) -> None:
     await world.deploy_well(with_token())
-    with pytest.raises(VariableError, match="token of an environment is gone"):
+    with pytest.raises(VariableError, match="token is gone in the version"):
         world.variables.fill_env(
             DeploymentName("shop"), {"a": "((token))"}, {"token": VariableId("gone")}
         )
