@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from paasta_deploy.director.task_queues import PauseState
-from paasta_deploy.model.errors import PaastaError
+from paasta_deploy.model.errors import PaastaError, TaskCancelledError
 from paasta_deploy.model.ids import TaskId
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.recorded import TaskRecord
@@ -78,6 +78,16 @@ def paused_text(task_id: TaskId) -> str:
     return (
         f"Paused: nothing is half done, and nothing more begins. `paasta-deploy resume {task_id}`"
         f" goes on, `paasta-deploy abort {task_id}` ends it here."
+    )
+
+
+def cancelled_while_paused(task: TaskRecord) -> TaskCancelledError:
+    """Return what a task ends with that was paused and is not to go on."""
+    if task.started_at is None:
+        return TaskCancelledError("The task was cancelled by an operator before it began.")
+    return TaskCancelledError(
+        "The task was cancelled by an operator while it was paused: what it had begun is finished.",
+        hint="nothing is lost: the same command again goes on from there, and so does a deploy",
     )
 
 

@@ -19,6 +19,7 @@ from paasta_deploy.director.pausing import (
     PAUSE_REQUESTED,
     PAUSE_WITHDRAWN,
     ROLLING_BACK,
+    cancelled_while_paused,
     check_pausable,
     check_paused,
     pause_of,
@@ -189,7 +190,8 @@ class TaskRunner:
             self._queues.waiting.remove(waiting)
         if waiting is not None or idle is not None:
             self._queues.forget_pause(task_id)
-            await self._end(cancelling, TaskEvent.STOPPED, error=None)
+            error = None if idle is None else cancelled_while_paused(cancelling)
+            await self._end(cancelling, TaskEvent.STOPPED, error=error)
             self._start_waiting()
             return True
         running = self._queues.running.get(task_id)

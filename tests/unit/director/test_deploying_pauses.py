@@ -207,3 +207,23 @@ async def test_what_came_during_a_pause_waits_for_the_next_deploy(world: World) 
     assert world.recorded.deployment.cloud_config_ids == (saved.config_id,)
     await world.deploy_well(CHANGED.manifest)
     assert {vm.stemcell.version for vm in world.recorded.vms} == {"1.2"}
+
+
+async def test_a_deadline_that_passes_while_the_director_is_dead_finishes_what_had_begun(
+    world: World,
+) -> None:
+    await world.deploy_well(manifest(webs=4))
+    hold = world.hold("start")
+    request = DeployRequest(
+        manifest=CHANGED.manifest, canaries="0", max_in_flight="1", deadline_s=3600
+    )
+    task_id = (await world.submit(request)).task_id
+    await hold.reached.wait()
+    await world.kill()
+    world.listen()
+    world.clock.advance(timedelta(hours=2).total_seconds())
+    world.start()
+    await world.tasks.resume()
+    assert (await world.tasks.wait(task_id)).state is TaskState.CANCELLED
+    assert half_done(world) == []
+    assert len([one for one in world.recorded.instances if one.converged_by == task_id]) == 1

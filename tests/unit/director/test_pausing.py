@@ -171,7 +171,9 @@ async def test_a_paused_task_can_be_cancelled_and_lets_others_pass() -> None:
     other = await runs.submit(DeleteDeploymentRequest())
     runs.may_end.set()
     await runs.runner.cancel(paused)
-    assert (await runs.runner.wait(paused)).state is TaskState.CANCELLED
+    ended = await runs.runner.wait(paused)
+    assert ended.state is TaskState.CANCELLED
+    assert "while it was paused: what it had begun is finished" in str(ended.result)
     assert (await runs.runner.wait(other)).state is TaskState.DONE
 
 
