@@ -52,6 +52,16 @@ async def test_an_instance_whose_vm_dies_in_its_renewal_is_made_anew_and_the_res
     assert all(job_state(shop, f"web/{index}") is JobState.RUNNING for index in range(3))
 
 
+async def test_a_canary_that_dies_is_made_anew_and_nobody_is_a_canary_twice(shop: World) -> None:
+    crash_when_asked(shop, "stop", "web/0")
+    task = await shop.change("recreate", "web")
+
+    canaries = [line for line in shop.events(task.task_id) if "(canary)" in str(line)]
+    begun = [line for line in canaries if "started" in str(line)]
+    assert task.state is TaskState.DONE, task.result
+    assert len(begun) == 1
+
+
 async def test_the_others_are_renewed_once_only(shop: World) -> None:
     crash_when_asked(shop, "stop", "web/1")
     await shop.change("restart", "web")
