@@ -86,7 +86,8 @@ def cancelled_while_paused(task: TaskRecord) -> TaskCancelledError:
     if task.started_at is None:
         return TaskCancelledError("The task was cancelled by an operator before it began.")
     return TaskCancelledError(
-        "The task was cancelled by an operator while it was paused: what it had begun is finished.",
+        "The task was cancelled by an operator while it was paused: what it had begun is"
+        " finished.",
         hint="nothing is lost: the same command again goes on from there, and so does a deploy",
     )
 
