@@ -58,4 +58,6 @@ async def prepare_with_values(
 
 def _warn(warn: Callable[[str], None], warning: Diagnostic) -> None:
     place = f"{warning.span}: " if warning.span is not None else ""
-    warn(f"{place}{warning.summary}")
+    # A guess is what makes a misspelt name worth a warning.
+    guess = f" ({warning.hint})" if warning.hint.startswith("did you mean") else ""
+    warn(f"{place}{warning.summary}{guess}")

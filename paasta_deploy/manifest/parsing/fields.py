@@ -293,7 +293,7 @@ def objects_of(report: Report, items: tuple[Node, ...], what: str) -> tuple[Fiel
             found.append(Fields(item, what, report))
         else:
             is_name = isinstance(item, Scalar) and isinstance(item.value, str)
-            hint = "if this is its name, write `- name: ` before it" if is_name else ""
+            hint = "if this is its name, write `{name: NAME}`" if is_name else ""
             subject = f"{_article(what)} {what}"
             report_wrong_type(report, subject, item, "a mapping", hint=hint)
     return tuple(found)

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -11,6 +13,7 @@ from paasta_deploy.director.requests import DeployRequest, ListVmsRequest
 from paasta_deploy.model.lifecycle import TaskState
 from paasta_deploy.model.values import JsonObject
 from tests.unit.director.director_world import CLOUD_CONFIG, SHOP, World, manifest
+from tests.unit.director.shop_release import build_shop
 from tests.unit.director.test_deploying_kills import killed_and_resumed
 from tests.unit.director.test_rotating import rotate_well
 from tests.unit.director.test_variables import with_token
@@ -90,6 +93,15 @@ async def another_stemcell(world: World) -> None:
     await world.add_stemcell("1.2")
 
 
+async def another_runtime_config(world: World) -> None:
+    await world.configs.save("runtime", "default", "tags: {a: b}\n")
+
+
+async def another_release(world: World) -> None:
+    with TemporaryDirectory() as folder:
+        await world.upload(build_shop(Path(folder), version="9"))
+
+
 async def another_deploy(world: World) -> None:
     await world.deploy_well(manifest(webs=1))
 
@@ -102,6 +114,8 @@ async def a_crash(world: World) -> None:
     ("happen", "code", "named"),
     [
         (another_cloud_config, "PD0702", "config `cloud/default` is `2`, and was `1`"),
+        (another_runtime_config, "PD0702", "config `runtime/default` is `2`, and was not there"),
+        (another_release, "PD0703", "release `shop` is `9`, and was"),
         (another_stemcell, "PD0703", "stemcell `default` is `made-up/1.2`"),
         (another_deploy, "PD0704", "by me: a test (done)"),
         (a_crash, "PD0705", "web/1 missing (it answered before)"),

@@ -4,6 +4,7 @@ import pytest
 
 from paasta_deploy.director.rejection import RejectedError
 from paasta_deploy.director.requests import DeployRequest
+from paasta_deploy.ports.events import TaskOutput
 from tests.unit.director.director_world import World, manifest
 
 WRONG = (
@@ -50,3 +51,10 @@ async def test_no_manifest_at_all_has_nothing_further(world: World) -> None:
     said = await refusal(world, "just a text\n")
 
     assert len(said.diagnostics) == 1
+
+
+async def test_a_misspelt_property_is_warned_of_with_the_guess(world: World) -> None:
+    task = await world.deploy(manifest().replace("{text: Hello}", "{txt: Hello}"))
+
+    said = world.output(task.task_id, TaskOutput.EVENT)
+    assert "job `web` of `web` has no property `txt` (did you mean `text`?)" in said
