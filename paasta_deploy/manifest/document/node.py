@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
-from paasta_deploy.model.source import PathStep, Span
+from paasta_deploy.model.source import PathStep, Source, Span
 from paasta_deploy.model.values import JsonScalar, JsonValue
 
 ScalarValue = str | int | float | bool | None
@@ -291,6 +291,12 @@ class NodeSource:
         if isinstance(node, MapNode) and isinstance(last, str) and last in node.entries:
             return node.entries[last][0].span
         return self.span(*path)
+
+
+def is_given(source: Source, key: str) -> bool:
+    """Return whether the mapping behind a source has a key; what came from no text has none."""
+    node = source.node if isinstance(source, NodeSource) else None
+    return isinstance(node, MapNode) and key in node.entries
 
 
 def _child(node: Node, step: PathStep) -> Node | None:

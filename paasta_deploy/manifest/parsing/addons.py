@@ -10,6 +10,7 @@ from paasta_deploy.diagnostics import codes, did_you_mean
 from paasta_deploy.manifest.document.node import NodeSource
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.jobs import parse_jobs
+from paasta_deploy.manifest.parsing.wholeness import is_left_out, is_read_whole
 from paasta_deploy.model.deployment import Addon, AddonFilter, JobFilter, Lifecycle, ReleaseRef
 from paasta_deploy.model.ids import (
     AzName,
@@ -33,11 +34,14 @@ def parse_addons(
 ) -> tuple[Addon, ...]:
     """Return the addons; their jobs must come from ``releases`` of the same file."""
     known = [release.name for release in releases]
+    # A runtime config need not list any; that a deployment lists none has been told.
+    lists_none = level is AddonLevel.RUNTIME and is_left_out(NodeSource(top.node), "releases")
+    is_whole = "release" in top.node.entries or is_read_whole(top.node, "releases", known)
     found: list[Addon] = []
     for fields in top.objects("addons", "addon"):
         addon = _addon(fields, level)
         for number, job in enumerate(addon.jobs):
-            if job.release and job.release not in known:
+            if (lists_none or is_whole) and job.release and job.release not in known:
                 top.report.error(
                     codes.ADDON_RELEASE,
                     f"unknown release `{job.release}`",

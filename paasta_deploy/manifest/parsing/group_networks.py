@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from paasta_deploy.diagnostics import Label, codes, did_you_mean
-from paasta_deploy.manifest.document.node import ListNode, NodeSource, Scalar
+from paasta_deploy.manifest.document.node import ListNode, Node, NodeSource, Scalar
 from paasta_deploy.manifest.parsing.addresses import WrittenRange, read_ranges
 from paasta_deploy.manifest.parsing.fields import Fields
 from paasta_deploy.manifest.parsing.names import Unique
@@ -35,7 +35,8 @@ def parse_networks(group: Fields, instances: int) -> tuple[NetworkUse, ...]:
     found: list[tuple[Fields, NetworkUse]] = []
     for fields in items:
         network = _network(fields)
-        _check_count(fields, network, instances)
+        if _is_number(group.node.get("instances")):
+            _check_count(fields, network, instances)
         if unique.add(network.name, fields.source_of("name")):
             found.append((fields, network))
     if len(found) == 1:
@@ -77,6 +78,11 @@ def _check_count(fields: Fields, network: NetworkUse, instances: int) -> None:
             "there must be one for each instance",
             "change `instances`, or the list; without `static_ips` addresses are chosen",
         )
+
+
+def _is_number(node: Node | None) -> bool:
+    """Whether a count was read; otherwise what stands for it says nothing."""
+    return isinstance(node, Scalar) and type(node.value) is int and node.value >= 0
 
 
 def _plural(count: int, one: str, many: str) -> str:

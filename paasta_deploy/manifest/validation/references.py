@@ -8,9 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Code, codes
+from paasta_deploy.manifest.document.node import NodeSource, is_given
 from paasta_deploy.manifest.interpolating.placeholders import placeholders
 from paasta_deploy.manifest.parsing.compilation import azs_of, is_unclear
 from paasta_deploy.manifest.parsing.report import Report
+from paasta_deploy.manifest.parsing.wholeness import is_left_out, is_read_whole
 from paasta_deploy.manifest.validation.suggestions import Suggestions
 from paasta_deploy.model.cloud_config import CloudConfig, Network, VipNetwork
 from paasta_deploy.model.deployment import DeploymentManifest, InstanceGroup, NetworkUse
@@ -83,6 +85,15 @@ class _OwnNames(_Names):
         self, manifest: DeploymentManifest, report: Report, suggestions: Suggestions
     ) -> None:
         super().__init__(report, suggestions)
+        node = manifest.source.node if isinstance(manifest.source, NodeSource) else None
+        aliases = [stemcell.alias for stemcell in manifest.stemcells]
+        self._knows_stemcells = is_left_out(manifest.source, "stemcells") or is_read_whole(
+            node, "stemcells", aliases
+        )
+        names = [release.name for release in manifest.releases]
+        self._knows_releases = is_given(manifest.source, "release") or is_read_whole(
+            node, "releases", names
+        )
         self._stemcell = _Kind(
             "stemcell alias",
             codes.UNKNOWN_STEMCELL,
@@ -98,8 +109,9 @@ class _OwnNames(_Names):
 
     def check(self, group: InstanceGroup) -> None:
         """Check the stemcell of a group and the releases of its jobs."""
-        self.look_up(self._stemcell, group.stemcell, group.source, "stemcell")
-        for job in group.jobs:
+        if self._knows_stemcells:
+            self.look_up(self._stemcell, group.stemcell, group.source, "stemcell")
+        for job in group.jobs if self._knows_releases else ():
             self.look_up(self._release, job.release, job.source, "release")
 
 
@@ -145,7 +157,7 @@ class _CloudNames(_Names):
             return
         have = self._azs_of[network.name]
         wanted: Sequence[AzName | None] = [az for az in group.azs if az in self._az.known]
-        if not group.azs and group.source.key_span("azs") == group.source.span():
+        if not group.azs and is_left_out(group.source, "azs"):
             wanted = (None,)
         lacking = [az for az in wanted if az not in have]
         if not lacking or is_unclear(network):

@@ -7,6 +7,7 @@ the ends of what does not fit are named.
 from dataclasses import dataclass
 
 from paasta_deploy.diagnostics import Label, Span, codes
+from paasta_deploy.manifest.document.node import is_given
 from paasta_deploy.manifest.parsing.report import Report
 from paasta_deploy.model.addresses import AddressRange, AddressSet
 from paasta_deploy.model.cloud_config import (
@@ -152,8 +153,7 @@ def _on_dynamic(use: NetworkUse, report: Report) -> None:
 
 
 def _check_vip(use: NetworkUse, network: VipNetwork, report: Report) -> None:
-    is_given = use.source.key_span("static_ips") != use.source.span()
-    if network.subnets or is_given or use.default:
+    if network.subnets or is_given(use.source, "static_ips") or use.default:
         return  # there are some, or what is wrong has been said
     report.error(
         codes.VIP_WITHOUT_ADDRESSES,
