@@ -218,5 +218,5 @@ class Operating(RuleBasedStateMachine):
 
 def test_whatever_an_operator_does_it_ends_well() -> None:
     run_state_machine_as_test(
-        Operating, settings=settings(max_examples=30, stateful_step_count=20)
+        Operating, settings=settings(max_examples=15, stateful_step_count=20)
     )
