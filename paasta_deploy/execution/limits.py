@@ -302,6 +302,8 @@ def _throttled(state: LimitState, answer: Throttled, now_s: float, in_flight: in
         return state
     share = state.throttled_share + THROTTLED_WEIGHT * (1.0 - state.throttled_share)
     state = replace(state, throttled_share=share, refused_in_row=refused)
+    if state.is_probing:
+        state = replace(state, cause=Cause.THROTTLED)
     if share <= THROTTLED_SHARE_MAX or state.is_cut:
         return state
     seen = max(RATE_MIN, _seen_rate(state, now_s))
@@ -319,8 +321,8 @@ def _troubled(state: LimitState, answer: Troubled, now_s: float) -> LimitState:
     refused = state.refused_in_row + 1
     state = replace(state, troubled_share=share, refused_in_row=refused)
     if state.is_probing:
-        until_s = now_s + _probe_s(refused, answer.jitter)
-        state = replace(state, held_until_s=max(state.held_until_s, until_s))
+        until_s = max(state.held_until_s, now_s + _probe_s(refused, answer.jitter))
+        state = replace(state, held_until_s=until_s, cause=Cause.TROUBLED)
     if share <= TROUBLED_SHARE_MAX or state.is_cut:
         return state
     return _cut(replace(state, troubled_share=share / 2), Cause.TROUBLED, DEEP_CUT, now_s)

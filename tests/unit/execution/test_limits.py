@@ -178,6 +178,7 @@ def test_an_account_that_lets_nothing_through_is_asked_by_one_call_at_a_time() -
 
     assert state.in_flight_max(0.0) == 1
     assert state.held_until_s > 0.0
+    assert state.cause is Cause.TROUBLED
     assert after(through(), state=state).in_flight_max(0.0) > 1
 
 
