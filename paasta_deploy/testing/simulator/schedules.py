@@ -49,8 +49,9 @@ NAMED_DISKS = ("wal", "log")
 CANARY = "(canary)"
 """The end of a canary's label."""
 
-REPAIRS = 5
-"""In bad weather a deploy may fail more than once; five times in a row would be a bug."""
+REPAIRS = 12
+"""In bad weather each deploy may fail by chance, and five in a row did once in three thousand
+schedules; a dozen would be a bug."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from paasta_deploy.testing.simulator.schedules import random_schedule
 from paasta_deploy.testing.simulator.shrinking import broken_by, same_breach, shrink, without
 from paasta_deploy.wiring.simulating import make_simulated_cloud
 
-SEEDS_MAX = 20
-"""The one that hides best was found by seed 8 when this was written."""
+SEEDS_MAX = 60
+"""The one that hides best was found by seed 14 when this was written."""
 
 
 def found_by(bug: Bug) -> int | None:
