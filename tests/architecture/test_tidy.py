@@ -56,6 +56,7 @@ def class_size(file: SourceFile) -> Iterator[Finding]:
             if isinstance(method, Function)
             and not method.name.startswith("_")
             and not _is_attribute(method)
+            and not _is_rule(method)
         }
         if len(public) > PUBLIC_METHODS_MAX and not _is_provider(node):
             yield file.finding(
@@ -67,6 +68,12 @@ def class_size(file: SourceFile) -> Iterator[Finding]:
 def _is_attribute(method: Function) -> bool:
     """Whether a method reads like a field: a property, or the setter of one."""
     return any("property" in mark or mark.endswith("setter") for mark in _decorators(method))
+
+
+def _is_rule(method: Function) -> bool:
+    """Whether Hypothesis alone calls a method: a rule or an invariant of a state machine."""
+    marks = (mark.split("(")[0] for mark in _decorators(method))
+    return any(mark in {"initialize", "rule", "invariant"} for mark in marks)
 
 
 def _decorators(function: Function) -> list[str]:
