@@ -52,8 +52,8 @@ TRIES = 3
 slugs = st.sampled_from(["db/0", "db", "web/0", "web/1", "web", "*"])
 
 
-class Operating(RuleBasedStateMachine):
-    """One shop, its operator, and what happens to both."""
+class Operator(RuleBasedStateMachine):
+    """One shop and its operator."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,6 +138,10 @@ class Operating(RuleBasedStateMachine):
             with suppress(PaastaError):  # it is not paused
                 self.do(self.world.director.go_on(task.task_id))
 
+
+class Operating(Operator):
+    """One shop, its operator, and what happens to both."""
+
     @precondition(lambda self: not self.is_dead())
     @rule()
     def kill_director(self) -> None:
@@ -146,7 +150,7 @@ class Operating(RuleBasedStateMachine):
     async def _kill(self) -> None:
         self.world.kill_director()
 
-    @precondition(is_dead)
+    @precondition(lambda self: self.is_dead())
     @rule()
     def start_director(self) -> None:
         self.do(self.world.start_director())
