@@ -73,6 +73,7 @@ class Fold:
         self.running: set[InstanceId] = set()
         self._written: dict[tuple[InstanceId, str], int] = {}
         self._found_on: dict[DiskId, int] = {}
+        self._growing: set[DiskId] = set()
         self.compiled: dict[tuple[str, str, str, str], CompiledPackageRecord] = {}
         self.now = now
         records: tuple[Record, ...] = (*recorded.instances, *recorded.vms, *recorded.disks)
@@ -128,6 +129,7 @@ class Fold:
         """
         self.write(Put(record=record) for record in plan.refreshed)
         check_order(plan)
+        self._growing.clear()  # a growth that was cut off keeps nobody from running meanwhile
         for number, half in enumerate(self._halves(plan, task_id)):
             if number == half_steps:
                 return
@@ -205,6 +207,7 @@ class Fold:
                 assert disk.state is DiskState.DETACHED, f"{disk_id} is grown while attached"
                 smallest_mib = max(disk.size_mib, disk.growing_to_mib or 0)
                 assert size_mib >= smallest_mib, f"{disk_id} would shrink"
+                self._growing.add(disk_id)
             case RemoveInstance(record=record):
                 assert not self._agents.get(record.instance_id), "removed with a living VM"
                 left = self._disks_of.get(record.instance_id)
@@ -221,6 +224,8 @@ class Fold:
                 self.running.discard(instance_id)
             case MigrateDisk(old=old, new=new):
                 self._found_on[new] = self._found_on.get(old, 0)
+            case GrowDisk(disk_id=disk_id):
+                self._growing.discard(disk_id)
             case OrphanDisk():
                 self._orphaned(action)
             case _:
@@ -233,7 +238,7 @@ class Fold:
         assert len(names) == len(set(names)), f"{instance_id} starts with two disks of a name"
         for disk in disks:
             assert disk.state is DiskState.ATTACHED, f"{instance_id} starts without its disk"
-            assert disk.growing_to_mib is None, f"{instance_id} starts while its disk is grown"
+            assert disk.disk_id not in self._growing, f"{instance_id} starts as its disk is grown"
             key = (instance_id, disk.name)
             expected = self._written.get(key, 0)
             assert self._found_on.get(disk.disk_id, 0) == expected, f"{instance_id} lost its data"

@@ -127,6 +127,7 @@ def test_any_row_of_tasks_and_deaths_ends_as_the_manifest_wants_once_all_is_star
 
     states = {record.run_state for record in world.fold.instances.values()}
     assert states == {RunState.STARTED}
+    assert all(disk.growing_to_mib is None for disk in world.fold.disks.values())
 
 
 def plan_of(world: PlanningWorld, name: str) -> Plan:
