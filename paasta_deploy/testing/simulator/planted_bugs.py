@@ -1,7 +1,7 @@
 """Bugs that can be planted in production code, to see that simulations find them.
 
 Each is a mistake that somebody could make in the one place that it changes. They are switched on
-by tests and by ``scripts/drills/schedules --planted`` only, for as long as a block runs.
+by tests and by ``scripts/drill schedules --planted`` only, for as long as a block runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -3,7 +3,7 @@
 Each seed gives a small deployment, a handful of faults of every kind at random moments, often bad
 weather in the cloud, and an operator who changes their mind. Whatever happens, no promise is
 broken on the way; and deploying again when it is over makes everything run, with nothing left
-behind. Used by the tests (some hundreds of seeds) and by ``scripts/drills/schedules`` (as many as
+behind. Used by the tests (some hundreds of seeds) and by ``scripts/drill schedules`` (as many as
 one has time for). :mod:`shrinking` finds out what a broken promise needs of its schedule.
 """
 

@@ -1,6 +1,6 @@
 """Texts that are nearly right: real files, damaged in the ways files get damaged, from a seed.
 
-Used by the seeded test beside it and by ``scripts/drills/fuzz-manifest``, which runs for as long
+Used by the seeded test beside it and by ``scripts/drill fuzz-manifest``, which runs for as long
 as one likes. Damage is of bytes (flips, cuts, other encodings) and of lines and tokens (the
 characters that mean something in YAML, in paths and in placeholders), and now and then of size.
 """

@@ -1,4 +1,4 @@
-"""The corpus: stores as former versions have written them, by `scripts/drills/old-store`."""
+"""The corpus: stores as former versions have written them, by `scripts/drill old-store`."""
 
 import json
 import sqlite3

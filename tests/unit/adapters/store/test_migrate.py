@@ -1,6 +1,6 @@
 """Stores of all former versions are upgraded: every record is what it was, tasks go on.
 
-Who adds a migration or a state, or releases, adds a store to the corpus: scripts/drills/old-store.
+Who adds a migration or a state, or releases, adds a store to the corpus: scripts/drill old-store.
 Law: an upgraded store differs from the old one only by fields that are new. Kills and full disks
 are in tests/integration/adapters/store/test_upgrades.py.
 """
@@ -37,7 +37,7 @@ from tests.unit.adapters.store.old_stores import (
 )
 from tests.unit.director.director_world import World
 
-WRITE_ONE = "run `scripts/drills/old-store` and commit what it writes"
+WRITE_ONE = "run `scripts/drill old-store` and commit what it writes"
 UPGRADES = [dump for dump in OLD_STORES if revision_of(dump) != known_revisions()[-1]]
 old_stores = pytest.mark.parametrize("dump", OLD_STORES, ids=lambda dump: dump.stem)
 

@@ -1,6 +1,6 @@
 """Whatever goes wrong, no promise is broken, and deploying again makes everything run.
 
-Each seed is one random schedule of faults and operations; `scripts/drills/schedules` runs as many
+Each seed is one random schedule of faults and operations; `scripts/drill schedules` runs as many
 as one likes. That schedules find bugs is shown in `test_planted_bugs.py`.
 """
 
@@ -28,7 +28,7 @@ from tests.deadlines import unmeasured
 DRILL = Path(__file__).resolve().parents[4] / "scripts" / "drills" / "schedules"
 
 SEEDS = 250
-"""Some twenty seconds on one processor; `scripts/drills/schedules` alone runs 10,000."""
+"""Some twenty seconds on one processor; `scripts/drill schedules` alone runs 10,000."""
 
 FORMER = (32, 147, 276, 20089)
 """Seeds that once found what is mended: jobs that ran while another spec was applied, and
@@ -48,7 +48,7 @@ def test_no_promise_is_broken_whatever_goes_wrong() -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_some_are_run_within_this_process(seed: int) -> None:
     _, broken = run_schedule(random_schedule(seed), make_simulated_cloud)
-    assert broken == [], f"scripts/drills/schedules --from {seed} --count 1"
+    assert broken == [], f"scripts/drill schedules --from {seed} --count 1"
 
 
 @pytest.mark.parametrize("seed", FORMER)

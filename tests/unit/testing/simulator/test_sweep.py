@@ -1,7 +1,7 @@
 """The crash sweep: whoever takes over from a killed director ends where that one would have.
 
 Each round trip kills a director at every write of its journal, before and after it, and at both
-sides of every call to clouds and agents. `scripts/drills/crash-sweep` does that, in processes
+sides of every call to clouds and agents. `scripts/drill crash-sweep` does that, in processes
 without coverage, since it is half a minute of pure computing; `pytest -s` prints how many points
 were tried. Without `--pairs 0` it also kills the director that takes over.
 """
