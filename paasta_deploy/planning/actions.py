@@ -177,7 +177,10 @@ class PrepareInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopInstance:
-    """Pre-stop, drain, stop and post-stop are done on the VM; the record is not converged."""
+    """Pre-stop, drain, stop and post-stop are done on the VM; the record is not converged.
+
+    ``vm_lingers``: the VM goes away, but only after its successor runs.
+    """
 
     instance_id: InstanceId
     agent_id: AgentId
@@ -187,6 +190,7 @@ class StopInstance:
     skip_drain: bool = False
     drain_reason: str = "update"
     ignore_failure: bool = False
+    vm_lingers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ class InstanceSteps:
         """Nothing that serves is stopped before its successor has answered once more."""
         assert self._standby_agent is not None, "its VM was made up front"
         chain.add("confirm_vm", ConfirmVm(agent_id=self._standby_agent))
-        self._stop(chain, vm_next=NextState.DELETE)
+        self._stop(chain, vm_next=NextState.DELETE, vm_lingers=True)
         detach_all(chain, self._situation, agent_answers=True)
         self._elect(chain, self._standby_agent)
 
@@ -291,6 +291,7 @@ class InstanceSteps:
         chain: StepChain,
         *,
         vm_next: NextState = NextState.KEEP,
+        vm_lingers: bool = False,
         drain_reason: str = DRAIN_SHUTDOWN,
     ) -> None:
         record = self._situation.record
@@ -304,6 +305,7 @@ class InstanceSteps:
                 skip_drain=self._target.skip_drain,
                 # What never came up has nothing to drain; its stop scripts may know no better.
                 ignore_failure=self._target.ignore_stop_failure or record.converged_by is None,
+                vm_lingers=vm_lingers,
                 drain_reason=drain_reason,
             ),
         )

@@ -62,7 +62,7 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
 
     With ``ignore_failure`` the rest is still tried after a script failed, but not after the agent
     fell silent: with a VM that goes away that is all, but on one that stays jobs may run on, so
-    nothing may be applied there.
+    nothing may be applied there, and no successor of one that lingers may start.
     """
     agent_id = action.agent_id
     acts = [("stopping jobs", _stop_jobs), ("executing post-stop", _post_stop)]
@@ -74,7 +74,8 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
             await act(action, context)
         except AgentError as error:
             is_silent = isinstance(error, AgentUnreachableError)
-            if not action.ignore_failure or (is_silent and action.vm_next is NextState.KEEP):
+            stays = action.vm_next is NextState.KEEP or action.vm_lingers
+            if not action.ignore_failure or (is_silent and stays):
                 raise
             log.warning("stop failed", extra={"agent_id": agent_id, "error": str(error)})
             if is_silent:

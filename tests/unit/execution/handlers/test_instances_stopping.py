@@ -164,13 +164,15 @@ async def test_with_force_a_silent_agent_is_asked_only_once() -> None:
     assert requests.names == ["pre-stop"]
 
 
-async def test_a_silent_agent_whose_vm_stays_is_no_stopped_one() -> None:
+@pytest.mark.parametrize(
+    "stop", [replace(STOP, vm_next=NextState.KEEP), replace(STOP, vm_lingers=True)]
+)
+async def test_a_silent_agent_whose_vm_stays_is_no_stopped_one(stop: StopInstance) -> None:
     world = World()
     await world.deployed(spec())
     requests = AgentRequests(world, pre_stop=AgentUnreachableError("silent"))
-    kept = replace(STOP, ignore_failure=True, vm_next=NextState.KEEP)
 
-    outcome = await world.run(one_change(kept))
+    outcome = await world.run(one_change(replace(stop, ignore_failure=True)))
 
     assert str(outcome.error) == "silent"
     assert requests.names == ["pre-stop"]
