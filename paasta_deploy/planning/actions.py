@@ -179,7 +179,8 @@ class PrepareInstance:
 class StopInstance:
     """Pre-stop, drain, stop and post-stop are done on the VM; the record is not converged.
 
-    ``vm_lingers``: the VM goes away, but only after its successor runs.
+    ``must_answer``: no failure is ignored that leaves open whether jobs still run. The VM goes
+    away, but not next: its agent has disks to free, or its successor starts beside it.
     """
 
     instance_id: InstanceId
@@ -190,7 +191,7 @@ class StopInstance:
     skip_drain: bool = False
     drain_reason: str = "update"
     ignore_failure: bool = False
-    vm_lingers: bool = False
+    must_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -197,16 +197,20 @@ class InstanceSteps:
         self._start_or_finish(chain, canary=canary)
 
     def _replace_vm(self, chain: StepChain) -> None:
-        self._stop(chain, vm_next=NextState.DELETE)
+        self._part_with_vm(chain)
+        self._create_vm(chain, AgentId(self._ids.new_uuid()))
+
+    def _part_with_vm(self, chain: StepChain) -> None:
+        has_disks = bool(self._situation.attached_disks())
+        self._stop(chain, vm_next=NextState.DELETE, must_answer=has_disks)
         detach_all(chain, self._situation, agent_answers=True)
         self._delete_vm(chain)
-        self._create_vm(chain, AgentId(self._ids.new_uuid()))
 
     def _swap_vm(self, chain: StepChain) -> None:
         """Nothing that serves is stopped before its successor has answered once more."""
         assert self._standby_agent is not None, "its VM was made up front"
         chain.add("confirm_vm", ConfirmVm(agent_id=self._standby_agent))
-        self._stop(chain, vm_next=NextState.DELETE, vm_lingers=True)
+        self._stop(chain, vm_next=NextState.DELETE, must_answer=True)
         detach_all(chain, self._situation, agent_answers=True)
         self._elect(chain, self._standby_agent)
 
@@ -230,9 +234,7 @@ class InstanceSteps:
         if self.has_usable_vm:
             self._fence_leftovers(chain)
             delete_inactive(chain, self._situation)
-            self._stop(chain, vm_next=NextState.DELETE)
-            detach_all(chain, self._situation, agent_answers=True)
-            self._delete_vm(chain)
+            self._part_with_vm(chain)
         else:
             self._fence(chain)
         self._finish(chain)
@@ -291,7 +293,7 @@ class InstanceSteps:
         chain: StepChain,
         *,
         vm_next: NextState = NextState.KEEP,
-        vm_lingers: bool = False,
+        must_answer: bool = False,
         drain_reason: str = DRAIN_SHUTDOWN,
     ) -> None:
         record = self._situation.record
@@ -305,7 +307,7 @@ class InstanceSteps:
                 skip_drain=self._target.skip_drain,
                 # What never came up has nothing to drain; its stop scripts may know no better.
                 ignore_failure=self._target.ignore_stop_failure or record.converged_by is None,
-                vm_lingers=vm_lingers,
+                must_answer=must_answer,
                 drain_reason=drain_reason,
             ),
         )

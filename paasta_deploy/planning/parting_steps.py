@@ -27,7 +27,7 @@ class StopWish:
     deployment_next: NextState = NextState.KEEP
     skip_drain: bool = False
     ignore_failure: bool = False
-    vm_lingers: bool = False
+    must_answer: bool = False
     drain_reason: str = DRAIN_SHUTDOWN
 
     @classmethod
@@ -84,7 +84,7 @@ def stop(chain: StepChain, situation: Situation, wish: StopWish) -> None:
             skip_drain=wish.skip_drain,
             drain_reason=wish.drain_reason,
             ignore_failure=wish.ignore_failure,
-            vm_lingers=wish.vm_lingers,
+            must_answer=wish.must_answer,
         ),
     )
 

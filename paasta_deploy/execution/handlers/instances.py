@@ -61,8 +61,8 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
     """Run pre-stop and drain unless skipped, then stop and post-stop (bosh.md 4.5, 4.11).
 
     With ``ignore_failure`` the rest is still tried after a script failed, but not after the agent
-    fell silent: with a VM that goes away that is all, but on one that stays jobs may run on, so
-    nothing may be applied there, and no successor of one that lingers may start.
+    fell silent: with a VM that goes away at once that is all, but else jobs may run on, so nothing
+    may be applied there, no disk be freed and no successor be started.
     """
     agent_id = action.agent_id
     acts = [("stopping jobs", _stop_jobs), ("executing post-stop", _post_stop)]
@@ -74,8 +74,8 @@ async def stop(action: StopInstance, context: StepContext) -> Made:
             await act(action, context)
         except AgentError as error:
             is_silent = isinstance(error, AgentUnreachableError)
-            stays = action.vm_next is NextState.KEEP or action.vm_lingers
-            if not action.ignore_failure or (is_silent and stays):
+            must_answer = action.must_answer or action.vm_next is NextState.KEEP
+            if not action.ignore_failure or (is_silent and must_answer):
                 raise
             log.warning("stop failed", extra={"agent_id": agent_id, "error": str(error)})
             if is_silent:

@@ -216,3 +216,13 @@ def test_what_never_came_up_may_fail_to_stop() -> None:
     )
 
     assert resumed.ignore_failure
+
+
+def test_an_agent_that_has_a_disk_to_free_must_have_stopped_its_jobs() -> None:
+    world = one_db()
+    world.new_task()
+
+    plan = world.plan_deploy(Wants(task_id=world.task_id, renewal=Renewal.RECREATE, force=True))
+
+    (stop,) = (step.action for step in plan.steps if isinstance(step.action, StopInstance))
+    assert stop.must_answer

@@ -108,7 +108,7 @@ def test_the_old_one_must_be_proven_stopped_since_it_is_there_when_the_new_one_s
     stops = [step.action for step in plan.steps if isinstance(step.action, StopInstance)]
 
     assert stops
-    assert all(stop.vm_lingers for stop in stops)
+    assert all(stop.must_answer for stop in stops)
 
 
 def test_all_new_vms_are_made_before_the_first_instance_is_touched() -> None:

@@ -165,7 +165,7 @@ async def test_with_force_a_silent_agent_is_asked_only_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "stop", [replace(STOP, vm_next=NextState.KEEP), replace(STOP, vm_lingers=True)]
+    "stop", [replace(STOP, vm_next=NextState.KEEP), replace(STOP, must_answer=True)]
 )
 async def test_a_silent_agent_whose_vm_stays_is_no_stopped_one(stop: StopInstance) -> None:
     world = World()
